@@ -1,0 +1,33 @@
+import type { Tally } from './junit.ts'
+
+/** A client made ready to run: its commands, one JUnit report each. */
+export interface Prepared {
+  /** The client's own version, as installed. */
+  readonly version: string
+  readonly steps: readonly Step[]
+}
+
+export interface Step {
+  readonly command: string
+  readonly args: (report: string) => readonly string[]
+  readonly cwd: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** One client version of the matrix. */
+export interface Cell {
+  readonly name: string
+  /** Made on the fly from the newest releases, run only by `--newest`. */
+  readonly newest?: boolean
+  readonly prepare: () => Promise<Prepared>
+  readonly timeoutMs?: number
+}
+
+export interface CellResult {
+  readonly name: string
+  readonly version: string
+  readonly tally: Tally
+  readonly seconds: number
+  readonly details: string
+}
+

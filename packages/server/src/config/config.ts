@@ -1,0 +1,105 @@
+/** Everything that can be set, typed, complete and frozen. Flags win over the environment, the environment over defaults. */
+import { resolve } from 'node:path'
+import { limits } from '#core/kernel/limits.ts'
+import type { Env } from './env.ts'
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+
+export interface Config {
+  readonly dataFolder: string
+  readonly host: string
+  /** 0 takes a free port. */
+  readonly port: number
+  /** Without a trailing slash; undefined to answer under the name each client used. */
+  readonly publicUrl: string | undefined
+  readonly trustProxy: boolean
+  readonly logLevel: LogLevel
+  readonly multipart: { readonly thresholdBytes: number; readonly partBytes: number }
+  readonly storageQuotaBytes: number | undefined
+  /** 0 for no limit. */
+  readonly requestsPerMinute: number
+  readonly signInFailuresPerMinute: number
+  readonly shutdownMs: number
+}
+
+/** What the command line may say; it wins over the environment. */
+export interface Flags {
+  readonly data?: string
+  readonly host?: string
+  readonly port?: string
+  readonly publicUrl?: string
+}
+
+const wholeNumber = (name: string, text: string | undefined, fallback: number): number => {
+  if (text === undefined) return fallback
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isSafeInteger(value) && value >= 0) return value
+  throw new Error(`${name} must be a whole number of 0 or more, found "${text}"`)
+}
+
+const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent']
+
+const logLevel = (text: string | undefined): LogLevel => {
+  if (text === undefined) return 'info'
+  const found = levels.find((level) => level === text)
+  if (found !== undefined) return found
+  throw new Error(`WEIGHHOUSE_LOG_LEVEL must be one of ${levels.join(', ')}, found "${text}"`)
+}
+
+const publicUrl = (text: string | undefined): string | undefined => {
+  if (text === undefined || text === '') return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+    throw new Error(`the public URL must begin with http:// or https://, found "${text}"`)
+  }
+  return text.replace(/\/+$/, '')
+}
+
+const flag = (name: string, text: string | undefined): boolean => {
+  if (text === undefined || text === 'false' || text === '0') return false
+  if (text === 'true' || text === '1') return true
+  throw new Error(`${name} must be true or false, found "${text}"`)
+}
+
+/** Throws a one-sentence Error that names the setting, what was expected and what was found. */
+export const makeConfig = (flags: Flags, env: Env): Config => {
+  const port = wholeNumber('the port', flags.port ?? env.WEIGHHOUSE_PORT, 8420)
+  if (port > 65_535) throw new Error(`the port must be at most 65535, found ${port}`)
+  const partBytes = wholeNumber(
+    'WEIGHHOUSE_LFS_PART_BYTES',
+    env.WEIGHHOUSE_LFS_PART_BYTES,
+    limits.multipartPartBytes,
+  )
+  const thresholdBytes = wholeNumber(
+    'WEIGHHOUSE_LFS_MULTIPART_BYTES',
+    env.WEIGHHOUSE_LFS_MULTIPART_BYTES,
+    limits.multipartThresholdBytes,
+  )
+  const quota = env.WEIGHHOUSE_STORAGE_QUOTA_BYTES
+  return Object.freeze({
+    dataFolder: resolve(flags.data ?? env.WEIGHHOUSE_DATA ?? './weighhouse-data'),
+    host: flags.host ?? env.WEIGHHOUSE_HOST ?? '127.0.0.1',
+    port,
+    publicUrl: publicUrl(flags.publicUrl ?? env.WEIGHHOUSE_PUBLIC_URL),
+    trustProxy: flag('WEIGHHOUSE_TRUST_PROXY', env.WEIGHHOUSE_TRUST_PROXY),
+    logLevel: logLevel(env.WEIGHHOUSE_LOG_LEVEL),
+    multipart: {
+      thresholdBytes,
+      // A part larger than the threshold would leave uploads "in parts" with a single one.
+      partBytes: Math.max(1, Math.min(partBytes, Math.max(1, thresholdBytes))),
+    },
+    storageQuotaBytes:
+      quota === undefined ? undefined : wholeNumber('WEIGHHOUSE_STORAGE_QUOTA_BYTES', quota, 0),
+    requestsPerMinute: wholeNumber(
+      'WEIGHHOUSE_RATE_LIMIT_PER_MINUTE',
+      env.WEIGHHOUSE_RATE_LIMIT_PER_MINUTE,
+      0,
+    ),
+    signInFailuresPerMinute: wholeNumber(
+      'WEIGHHOUSE_SIGN_IN_FAILURES_PER_MINUTE',
+      env.WEIGHHOUSE_SIGN_IN_FAILURES_PER_MINUTE,
+      100,
+    ),
+    shutdownMs: wholeNumber('WEIGHHOUSE_SHUTDOWN_MS', env.WEIGHHOUSE_SHUTDOWN_MS, 10_000),
+  })
+}

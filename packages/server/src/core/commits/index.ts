@@ -1,0 +1,408 @@
+/**
+ * The commits room: moves a name onto a new tree. Files that come inside a commit are stored first, the tree is built, then one short
+ * transaction writes trees, commit, ref and event.
+ *
+ * Invariants: a commit names only contents its repo is linked to; an acknowledged commit is durable; a lost race leaves unreferenced
+ * objects, never a half commit.
+ */
+import type { GitOid, Sha256 } from '@weighhouse/formats/digest/digest.ts'
+import { checkCard } from '@weighhouse/formats/card/front-matter.ts'
+import { defaultAttributes } from '@weighhouse/formats/git/attributes.ts'
+import { formatCommit, type GitCommit } from '@weighhouse/formats/git/commit.ts'
+import { pathProblem } from '@weighhouse/formats/git/path.ts'
+import { formatPointer } from '@weighhouse/formats/lfs/pointer.ts'
+import type { Database } from '#db/connect.ts'
+import type { Content } from '../content/index.ts'
+import type { Ctx } from '../kernel/ctx.ts'
+import { HubError, isHubError } from '../kernel/errors.ts'
+import { limits } from '../kernel/limits.ts'
+import type { Clock } from '../kernel/time.ts'
+import type { NamespacePermit, Permit, Policy, ReadPermit } from '../policy/index.ts'
+import {
+  defaultBranch,
+  hashObject,
+  type NewObject,
+  newObject,
+  type Refs,
+  signatureOf,
+  storeObjects,
+} from '../refs/index.ts'
+import type { NewRepo, Repo, Repos } from '../repos/index.ts'
+import { attributesPath, coverUploads, type Plan, planFiles, type PlannedFile } from './attributes.ts'
+import { editTree, type TreeEditor, type TreeOperation } from './operations.ts'
+
+export type { Plan, PlannedFile } from './attributes.ts'
+
+export type Operation =
+  /** Bytes that come with the commit. */
+  | { readonly kind: 'file'; readonly path: string; readonly bytes: Uint8Array }
+  /** A content uploaded before. */
+  | {
+      readonly kind: 'upload'
+      readonly path: string
+      readonly sha256: Sha256
+      readonly sizeBytes: number | undefined
+    }
+  /** A file of this repo, at a revision or at the parent. */
+  | {
+      readonly kind: 'copy'
+      readonly path: string
+      readonly fromPath: string
+      readonly fromRevision: string | undefined
+    }
+  /** A file, or a folder with all in it. */
+  | { readonly kind: 'delete'; readonly path: string }
+  | { readonly kind: 'deleteFolder'; readonly path: string }
+
+export interface CommitRequest {
+  /** Full name of a branch. */
+  readonly ref: string
+  /** The commit the caller built on, 7 digits or more; undefined to build on whatever is there. */
+  readonly parent: string | undefined
+  readonly message: string
+  readonly operations: AsyncIterable<Operation>
+}
+
+export interface Commits {
+  /**
+   * Applies the operations in order and moves the branch. Answers the branch's commit, new or, when nothing changed, the one it had.
+   * Errors: `revision_not_found`, `ref_moved` (the parent is not the head), `conflict` (others kept winning), `entry_not_found`,
+   * `content_missing`, `invalid_path`, `invalid_card`, `too_large`, `too_many`.
+   */
+  commit(ctx: Ctx, permit: Permit<'repo.write'>, request: CommitRequest): Promise<GitOid>
+  /** Says of files about to be sent how they should come. */
+  plan(
+    permit: ReadPermit,
+    commit: GitOid,
+    wish: { files: readonly PlannedFile[]; gitAttributes?: string; gitIgnore?: string },
+  ): Promise<Plan[]>
+  /** A repo with its first commit: `.gitattributes` and the files given. Errors: those of `Repos.insert`, `invalid_path`, `invalid_card`. */
+  createRepo(
+    ctx: Ctx,
+    permit: NamespacePermit<'namespace.create'>,
+    repo: NewRepo,
+    files: readonly { path: string; bytes: Uint8Array }[],
+  ): Promise<Repo>
+  /** A new repo with the default branch, its history and contents. Errors: `exists`, `invalid`, `quota_exceeded`. */
+  duplicate(
+    ctx: Ctx,
+    from: ReadPermit,
+    permit: NamespacePermit<'namespace.create'>,
+    repo: Omit<NewRepo, 'type'>,
+  ): Promise<Repo>
+  /** Replaces a branch's history by one commit with the same tree. Errors: `revision_not_found`, `ref_moved`. */
+  squash(
+    ctx: Ctx,
+    permit: Permit<'repo.write'>,
+    ref: string,
+    message: string,
+  ): Promise<GitOid>
+  /** A branch whose only commit has no file. Errors: `exists`, `invalid`. */
+  createEmptyBranch(
+    ctx: Ctx,
+    permit: Permit<'repo.write'>,
+    branch: { name: string; overwrite: boolean },
+  ): Promise<void>
+}
+
+export interface CommitsDeps {
+  readonly db: Database
+  readonly content: Content
+  readonly policy: Policy
+  readonly repos: Repos
+  readonly refs: Refs
+  readonly clock: Clock
+  readonly mailHost: string
+}
+
+const raceAttemptsMax = 8
+const flushBytes = 4 * 1024 * 1024
+const flushObjects = 500
+const cardPath = 'README.md'
+
+const refusePath = (path: string): void => {
+  const problem = pathProblem(path)
+  if (problem !== undefined) {
+    throw new HubError('invalid_path', `The path ${JSON.stringify(path)} cannot be stored: ${problem}.`, { path })
+  }
+}
+
+const refuseCard = (bytes: Uint8Array, type: Repo['type']): void => {
+  const { errors } = checkCard(new TextDecoder().decode(bytes), type)
+  if (errors.length === 0) return
+  throw new HubError('invalid_card', `Invalid metadata in README.md: ${errors.join('; ')}`)
+}
+
+const refuseSize = (path: string, sizeBytes: number): void => {
+  if (sizeBytes <= limits.regularFileBytesMax) return
+  throw new HubError(
+    'too_large',
+    `"${path}" has ${sizeBytes} bytes; a file inside a commit may have ${limits.regularFileBytesMax}. Send it as an LFS upload, as the clients do by themselves.`,
+    { path },
+  )
+}
+
+/** Operations whose bytes are in the stores, and what the attributes must cover. */
+interface Prepared {
+  readonly operations: TreeOperation[]
+  readonly uploads: string[]
+  /** Bytes of `.gitattributes`, when the commit itself sets it. */
+  attributes: string | undefined
+}
+
+export const makeCommits = (deps: CommitsDeps): Commits => {
+  const { db, content, policy, repos, refs, clock, mailHost } = deps
+
+  const makeCommit = (ctx: Ctx, tree: GitOid, parents: GitOid[], message: string): NewObject => {
+    const signature = signatureOf(ctx.actor, clock.nowMs(), mailHost)
+    const commit: GitCommit = {
+      tree,
+      parents,
+      author: signature,
+      committer: signature,
+      message,
+      extra: [],
+    }
+    return newObject('commit', formatCommit(commit))
+  }
+
+  /** Small files go to the database, larger ones to the byte store. */
+  const makeBlob = async (
+    ctx: Ctx,
+    permit: Permit<'repo.write'>,
+    bytes: Uint8Array,
+  ): Promise<NewObject> => {
+    if (bytes.length <= limits.inlineBlobBytesMax) return newObject('blob', bytes)
+    const { sha256 } = await content.put(ctx, permit, bytes)
+    const oid = hashObject('blob', bytes)
+    return { oid, kind: 'blob', sizeBytes: bytes.length, body: null, contentSha256: sha256 }
+  }
+
+  const makePointer = async (
+    permit: Permit<'repo.write'>,
+    operation: Extract<Operation, { kind: 'upload' }>,
+  ): Promise<NewObject> => {
+    const { sha256, path } = operation
+    const sizeBytes = await content.sizeIn(permit, sha256)
+    if (sizeBytes === undefined) {
+      throw new HubError(
+        'content_missing',
+        `"${path}" names content ${sha256}, which was not uploaded to this repository. Upload it first, then commit again.`,
+        { path },
+      )
+    }
+    if (operation.sizeBytes !== undefined && operation.sizeBytes !== sizeBytes) {
+      throw new HubError(
+        'length_mismatch',
+        `"${path}" is said to have ${operation.sizeBytes} bytes, the uploaded content has ${sizeBytes}.`,
+        { path },
+      )
+    }
+    return newObject('blob', formatPointer({ sha256, sizeBytes }))
+  }
+
+  /** Reads all operations, storing bytes on the way, so that what is kept is small. */
+  const prepare = async (
+    ctx: Ctx,
+    permit: Permit<'repo.write'>,
+    head: GitOid,
+    source: AsyncIterable<Operation>,
+  ): Promise<Prepared> => {
+    const prepared: Prepared = { operations: [], uploads: [], attributes: undefined }
+    let waiting: NewObject[] = []
+    let waitingBytes = 0
+    const flush = async (): Promise<void> => {
+      const objects = waiting
+      waiting = []
+      waitingBytes = 0
+      if (objects.length > 0) await db.tx((q) => storeObjects(q, permit.repo.id, objects))
+    }
+    const keep = async (path: string, object: NewObject): Promise<void> => {
+      prepared.operations.push({ kind: 'set', path, oid: object.oid })
+      waiting.push(object)
+      waitingBytes += object.body?.length ?? 0
+      if (waitingBytes > flushBytes || waiting.length >= flushObjects) await flush()
+    }
+    for await (const operation of source) {
+      if (prepared.operations.length >= limits.commitOperationsMax) {
+        throw new HubError(
+          'too_many',
+          `One commit may hold ${limits.commitOperationsMax} operations. Split it into several.`,
+        )
+      }
+      refusePath(operation.path)
+      switch (operation.kind) {
+        case 'file': {
+          refuseSize(operation.path, operation.bytes.length)
+          if (operation.path === cardPath) refuseCard(operation.bytes, permit.repo.type)
+          if (operation.path === attributesPath) {
+            prepared.attributes = new TextDecoder().decode(operation.bytes)
+          }
+          await keep(operation.path, await makeBlob(ctx, permit, operation.bytes))
+          break
+        }
+        case 'upload':
+          prepared.uploads.push(operation.path)
+          await keep(operation.path, await makePointer(permit, operation))
+          break
+        case 'copy': {
+          const { fromPath, fromRevision } = operation
+          const at = fromRevision === undefined ? head : (await refs.resolve(permit, fromRevision)).commit
+          const entry = await refs.entry(permit, at, fromPath)
+          if (entry.kind !== 'file') {
+            throw new HubError('invalid', `"${fromPath}" is a folder; copy its files one by one.`)
+          }
+          if (entry.lfs !== undefined) prepared.uploads.push(operation.path)
+          prepared.operations.push({ kind: 'set', path: operation.path, oid: entry.oid })
+          break
+        }
+        default:
+          prepared.operations.push(operation)
+      }
+    }
+    await flush()
+    return prepared
+  }
+
+  /** Adds rules for uploads that no rule covers, so that git clients treat them alike. */
+  const cover = async (
+    permit: Permit<'repo.write'>,
+    head: GitOid,
+    prepared: Prepared,
+    editor: TreeEditor,
+  ): Promise<NewObject[]> => {
+    if (prepared.uploads.length === 0) return []
+    const isThere = (await editor.find(attributesPath)) !== undefined
+    const stored = await refs.read(permit, head, attributesPath, limits.regularFileBytesMax)
+    const text = isThere ? (prepared.attributes ?? stored?.toString() ?? '') : ''
+    const covered = coverUploads(text, prepared.uploads)
+    if (covered === undefined) return []
+    const blob = newObject('blob', new TextEncoder().encode(covered))
+    await editor.apply({ kind: 'set', path: attributesPath, oid: blob.oid })
+    return [blob]
+  }
+
+  const headOf = async (permit: Permit<'repo.write'>, ref: string): Promise<GitOid> => {
+    const found = await refs.get(permit, ref)
+    if (found !== undefined) return found.commit
+    const short = ref.replace(/^refs\/heads\//, '')
+    throw new HubError('revision_not_found', `Invalid rev id: ${short}`, { rev: short })
+  }
+
+  const refuseParent = (head: GitOid, parent: string | undefined): void => {
+    if (parent === undefined) return
+    const given = parent.toLowerCase()
+    if (given.length >= 7 && head.startsWith(given)) return
+    throw new HubError(
+      'ref_moved',
+      `A commit has happened since ${parent}: the branch is at ${head}. The branch was updated since you opened this page. Please refresh and try again.`,
+      { head },
+    )
+  }
+
+  const tryOnce = async (
+    ctx: Ctx,
+    permit: Permit<'repo.write'>,
+    request: CommitRequest,
+    head: GitOid,
+    prepared: Prepared,
+  ): Promise<GitOid> => {
+    const { repo } = permit
+    const base = await refs.objects.commit(repo.id, head)
+    const editor = await editTree(refs.objects, repo.id, base.tree)
+    for (const operation of prepared.operations) await editor.apply(operation)
+    const extra = await cover(permit, head, prepared, editor)
+    const { root, objects } = editor.finish()
+    if (root === base.tree) return head
+    const commit = makeCommit(ctx, root, [head], request.message)
+    await db.tx(async (q, after) => {
+      await policy.confirm(q, permit)
+      await storeObjects(q, repo.id, [...extra, ...objects, commit])
+      const to = { oid: commit.oid, commit: commit.oid }
+      await refs.move({ q, after, ctx }, repo.id, [{ name: request.ref, from: head, to }])
+    })
+    return commit.oid
+  }
+
+  const firstCommit = async (
+    ctx: Ctx,
+    repo: Repo,
+    files: readonly { path: string; bytes: Uint8Array }[],
+  ): Promise<{ commit: NewObject; objects: NewObject[] }> => {
+    const blobs = new Map<string, NewObject>()
+    const attributes = new TextEncoder().encode(defaultAttributes(repo.type))
+    blobs.set(attributesPath, newObject('blob', attributes))
+    for (const { path, bytes } of files) {
+      refusePath(path)
+      refuseSize(path, bytes.length)
+      if (path === cardPath) refuseCard(bytes, repo.type)
+      blobs.set(path, newObject('blob', bytes))
+    }
+    const editor = await editTree(refs.objects, repo.id, undefined)
+    for (const [path, { oid }] of blobs) await editor.apply({ kind: 'set', path, oid })
+    const { root, objects } = editor.finish()
+    const commit = makeCommit(ctx, root, [], 'initial commit')
+    return { commit, objects: [...blobs.values(), ...objects, commit] }
+  }
+
+  return {
+    async commit(ctx, permit, request) {
+      let head = await headOf(permit, request.ref)
+      refuseParent(head, request.parent)
+      const prepared = await prepare(ctx, permit, head, request.operations)
+      for (let attempt = 1; attempt <= raceAttemptsMax; attempt += 1) {
+        try {
+          return await tryOnce(ctx, permit, request, head, prepared)
+        } catch (error) {
+          if (!isHubError(error, 'ref_moved')) throw error
+        }
+        // Somebody else was faster. Without a parent to insist on, build on what they made.
+        head = await headOf(permit, request.ref)
+        refuseParent(head, request.parent)
+      }
+      throw new HubError('conflict', 'Other commits to this branch kept coming first. Try again.')
+    },
+
+    plan: (permit, commit, wish) => planFiles(refs, permit, commit, wish),
+
+    createRepo: (ctx, { namespace }, wish, files) =>
+      db.tx(async (q, after) => {
+        const repo = await repos.insert({ q, after, ctx }, namespace, wish)
+        const { commit, objects } = await firstCommit(ctx, repo, files)
+        await storeObjects(q, repo.id, objects)
+        const to = { oid: commit.oid, commit: commit.oid }
+        await refs.move({ q, after, ctx }, repo.id, [{ name: defaultBranch, from: null, to }])
+        return repo
+      }),
+
+    duplicate: (ctx, from, { namespace }, wish) =>
+      db.tx(async (q, after) => {
+        const tx = { q, after, ctx }
+        const repo = await repos.insert(tx, namespace, { ...wish, type: from.repo.type })
+        await content.shareAll(q, from.repo.id, { id: repo.id, ownerId: namespace.id })
+        await refs.copyAll(tx, from.repo.id, repo.id)
+        return repo
+      }),
+
+    async squash(ctx, permit, ref, message) {
+      const { repo } = permit
+      const head = await headOf(permit, ref)
+      const { tree } = await refs.objects.commit(repo.id, head)
+      const commit = makeCommit(ctx, tree, [], message)
+      await db.tx(async (q, after) => {
+        await storeObjects(q, repo.id, [commit])
+        const to = { oid: commit.oid, commit: commit.oid }
+        await refs.move({ q, after, ctx }, repo.id, [{ name: ref, from: head, to }])
+      })
+      return commit.oid
+    },
+
+    async createEmptyBranch(ctx, permit, { name, overwrite }) {
+      const editor = await editTree(refs.objects, permit.repo.id, undefined)
+      const { root, objects } = editor.finish()
+      const commit = makeCommit(ctx, root, [], 'initial commit')
+      await db.tx((q) => storeObjects(q, permit.repo.id, [...objects, commit]))
+      await refs.createBranch(ctx, permit, { name, at: commit.oid, overwrite })
+    },
+  }
+}

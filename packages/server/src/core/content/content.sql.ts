@@ -1,0 +1,237 @@
+import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
+import type { Querier } from '#db/flavor.ts'
+import type { NewRow, Row } from '#db/schema.ts'
+import type { AccountId, RepoId, UploadId } from '../kernel/ids.ts'
+
+export interface LinkRow {
+  sha256: Sha256
+  size_bytes: number
+}
+
+/** Which of these contents the repo is linked to. At most 500 hashes a call. */
+export const linksAmong = async (
+  q: Querier,
+  repoId: RepoId,
+  hashes: readonly Sha256[],
+): Promise<LinkRow[]> =>
+  hashes.length === 0
+    ? []
+    : q
+        .selectFrom('content_link')
+        .select(['sha256', 'size_bytes'])
+        .where('repo_id', '=', repoId)
+        .where('sha256', 'in', hashes)
+        .execute()
+
+export const linkOf = async (
+  q: Querier,
+  repoId: RepoId,
+  sha256: Sha256,
+): Promise<LinkRow | undefined> =>
+  q
+    .selectFrom('content_link')
+    .select(['sha256', 'size_bytes'])
+    .where('repo_id', '=', repoId)
+    .where('sha256', '=', sha256)
+    .executeTakeFirst()
+
+/** Writes the link; says whether it is new. */
+export const insertLink = async (q: Querier, row: NewRow<'content_link'>): Promise<boolean> => {
+  const result = await q
+    .insertInto('content_link')
+    .values(row)
+    .onConflict((c) => c.columns(['repo_id', 'sha256']).doNothing())
+    .executeTakeFirst()
+  return Number(result.numInsertedOrUpdatedRows ?? 0) > 0
+}
+
+export const deleteLink = async (q: Querier, repoId: RepoId, sha256: Sha256): Promise<void> => {
+  await q
+    .deleteFrom('content_link')
+    .where('repo_id', '=', repoId)
+    .where('sha256', '=', sha256)
+    .execute()
+}
+
+export const linksPage = async (
+  q: Querier,
+  repoId: RepoId,
+  after: string,
+  limit: number,
+): Promise<Row<'content_link'>[]> =>
+  q
+    .selectFrom('content_link')
+    .selectAll()
+    .where('repo_id', '=', repoId)
+    .where('sha256', '>', after as Sha256)
+    .orderBy('sha256')
+    .limit(limit)
+    .execute()
+
+export const copyLinks = async (
+  q: Querier,
+  from: RepoId,
+  to: RepoId,
+  nowMs: number,
+): Promise<void> => {
+  await q
+    .insertInto('content_link')
+    .columns(['repo_id', 'sha256', 'size_bytes', 'created_at_ms'])
+    .expression((eb) =>
+      eb
+        .selectFrom('content_link')
+        .select([
+          eb.val(to).as('repo_id'),
+          'sha256',
+          'size_bytes',
+          eb.cast<number>(eb.val(nowMs), 'bigint').as('created_at_ms'),
+        ])
+        .where('repo_id', '=', from),
+    )
+    .execute()
+}
+
+export const contentRow = async (
+  q: Querier,
+  sha256: Sha256,
+): Promise<Row<'content'> | undefined> =>
+  q.selectFrom('content').selectAll().where('sha256', '=', sha256).executeTakeFirst()
+
+export const insertContent = async (q: Querier, row: NewRow<'content'>): Promise<void> => {
+  await q
+    .insertInto('content')
+    .values(row)
+    .onConflict((c) => c.column('sha256').doNothing())
+    .execute()
+}
+
+export const contentPage = async (
+  q: Querier,
+  after: string,
+  limit: number,
+): Promise<Row<'content'>[]> =>
+  q
+    .selectFrom('content')
+    .selectAll()
+    .where('sha256', '>', after as Sha256)
+    .orderBy('sha256')
+    .limit(limit)
+    .execute()
+
+/** Marks contents that no repo links to, so that no seal relies on them while their bytes go. */
+export const doomUnlinked = async (
+  q: Querier,
+  olderThanMs: number,
+  nowMs: number,
+  limit: number,
+): Promise<Sha256[]> => {
+  const rows = await q
+    .selectFrom('content')
+    .select('sha256')
+    .where('created_at_ms', '<', olderThanMs)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('content_link')
+            .select('content_link.sha256')
+            .whereRef('content_link.sha256', '=', 'content.sha256'),
+        ),
+      ),
+    )
+    .limit(limit)
+    .execute()
+  const hashes = rows.map((row) => row.sha256)
+  if (hashes.length > 0) {
+    await q
+      .updateTable('content')
+      .set({ doomed_at_ms: nowMs })
+      .where('sha256', 'in', hashes)
+      .execute()
+  }
+  return hashes
+}
+
+export const deleteDoomed = async (q: Querier, hashes: readonly Sha256[]): Promise<void> => {
+  if (hashes.length === 0) return
+  await q
+    .deleteFrom('content')
+    .where('sha256', 'in', hashes)
+    .where('doomed_at_ms', 'is not', null)
+    .execute()
+}
+
+export const insertUpload = async (q: Querier, row: NewRow<'upload'>): Promise<void> => {
+  await q.insertInto('upload').values(row).execute()
+}
+
+export const openUpload = async (
+  q: Querier,
+  key: { repoId: RepoId; sha256: Sha256; actorId: AccountId; parts: number },
+  nowMs: number,
+): Promise<Row<'upload'> | undefined> =>
+  q
+    .selectFrom('upload')
+    .selectAll()
+    .where('repo_id', '=', key.repoId)
+    .where('sha256', '=', key.sha256)
+    .where('actor_id', '=', key.actorId)
+    .where('parts', '=', key.parts)
+    .where('expires_at_ms', '>', nowMs)
+    .limit(1)
+    .executeTakeFirst()
+
+export const uploadById = async (q: Querier, id: UploadId): Promise<Row<'upload'> | undefined> =>
+  q.selectFrom('upload').selectAll().where('id', '=', id).executeTakeFirst()
+
+export const deleteUpload = async (q: Querier, id: UploadId): Promise<void> => {
+  await q.deleteFrom('upload').where('id', '=', id).execute()
+}
+
+export const expiredUploads = async (
+  q: Querier,
+  nowMs: number,
+  limit: number,
+): Promise<UploadId[]> => {
+  const rows = await q
+    .selectFrom('upload')
+    .select('id')
+    .where('expires_at_ms', '<', nowMs)
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+export const upsertPart = async (q: Querier, row: NewRow<'upload_part'>): Promise<void> => {
+  await q
+    .insertInto('upload_part')
+    .values(row)
+    .onConflict((c) =>
+      c.columns(['upload_id', 'number']).doUpdateSet({
+        size_bytes: row.size_bytes,
+        sha256: row.sha256,
+        created_at_ms: row.created_at_ms,
+      }),
+    )
+    .execute()
+}
+
+export const partsOf = async (q: Querier, id: UploadId): Promise<Row<'upload_part'>[]> =>
+  q
+    .selectFrom('upload_part')
+    .selectAll()
+    .where('upload_id', '=', id)
+    .orderBy('number')
+    .limit(10_001)
+    .execute()
+
+/** Bytes linked by all repos of an owner. */
+export const usedBytes = async (q: Querier, owner: AccountId): Promise<number> => {
+  const row = await q
+    .selectFrom('content_link')
+    .innerJoin('repo', 'repo.id', 'content_link.repo_id')
+    .select((eb) => eb.fn.sum<number>('content_link.size_bytes').as('bytes'))
+    .where('repo.owner_id', '=', owner)
+    .executeTakeFirst()
+  return Number(row?.bytes ?? 0)
+}

@@ -1,0 +1,21 @@
+/** The byte store's own errors, in the hub's words. */
+import { HubError } from '../kernel/errors.ts'
+import { ByteStoreError, type ByteStoreErrorKind } from '../ports/byte-store.ts'
+import type { HubErrorCode } from '../kernel/errors.ts'
+
+const codes: Record<ByteStoreErrorKind, HubErrorCode> = {
+  missing: 'content_missing',
+  precondition: 'length_mismatch',
+  full: 'storage_full',
+  transient: 'busy',
+  permanent: 'unavailable',
+}
+
+export const translate = async <T>(work: Promise<T>): Promise<T> => {
+  try {
+    return await work
+  } catch (error) {
+    if (!(error instanceof ByteStoreError)) throw error
+    throw new HubError(codes[error.kind], error.message, {}, error)
+  }
+}

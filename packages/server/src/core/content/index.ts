@@ -1,0 +1,424 @@
+/**
+ * The content room: bytes, stored once under their SHA-256, and each repo's right to them.
+ *
+ * Invariants: bytes are durable before a row names them; a repo reads only what it is linked to, whoever knows the hash; a byte that others
+ * hold is still received in full before it is linked; the sweep never takes what a link needs.
+ */
+import type { Readable } from 'node:stream'
+import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
+import type { Database } from '#db/connect.ts'
+import type { Querier } from '#db/flavor.ts'
+import type { Row } from '#db/schema.ts'
+import type { Events } from '../events/index.ts'
+import { actorIdOf } from '../kernel/actor.ts'
+import type { Ctx } from '../kernel/ctx.ts'
+import { assert, HubError } from '../kernel/errors.ts'
+import type { AccountId, IdMaker, RepoId, UploadId } from '../kernel/ids.ts'
+import { limits } from '../kernel/limits.ts'
+import type { Chance, Clock } from '../kernel/time.ts'
+import type { Permit, ReadPermit } from '../policy/index.ts'
+import type { ByteRange, ByteStore } from '../ports/byte-store.ts'
+import type { Quota } from '../quota/index.ts'
+import * as sql from './content.sql.ts'
+import { translate } from './errors.ts'
+
+/** A file a client is about to send. */
+export interface Offer {
+  readonly sha256: Sha256
+  readonly sizeBytes: number
+}
+
+/** What `begin` says of one offer: nothing to send, or where to send it. Parts are numbered from 1. */
+export type Reception =
+  | { readonly state: 'present' }
+  | {
+      readonly state: 'wanted'
+      readonly uploadId: UploadId
+      readonly parts: number
+      /** Size of every part but the last. */
+      readonly partBytes: number
+    }
+
+export interface LinkedContent {
+  readonly sha256: Sha256
+  readonly sizeBytes: number
+  readonly linkedAtMs: number
+}
+
+export interface Content {
+  /**
+   * Offers one file to a repo. `present` only when this very repo holds it. Repeating an offer continues the same upload. Errors:
+   * `too_large`, `quota_exceeded`.
+   */
+  begin(ctx: Ctx, permit: Permit<'repo.write'>, offer: Offer, how: { inParts: boolean }): Promise<Reception>
+  /**
+   * Takes the bytes of one part, durably, and answers its SHA-256. An upload of one part is sealed at once. Errors: `entry_not_found` for
+   * an unknown or finished upload, `length_mismatch`, `digest_mismatch`, `storage_full`.
+   */
+  receive(
+    ctx: Ctx,
+    permit: Permit<'repo.write'>,
+    target: { uploadId: UploadId; part: number; bodyBytes: number | undefined },
+    source: AsyncIterable<Uint8Array>,
+  ): Promise<Sha256>
+  /**
+   * Verifies an upload in parts, names its bytes and links them to the repo. Repeating it is no error. Errors: `length_mismatch`,
+   * `digest_mismatch`, `entry_not_found`.
+   */
+  seal(ctx: Ctx, permit: Permit<'repo.write'>, uploadId: UploadId): Promise<void>
+  /** Stores bytes at hand and links them. For file contents that come inside a commit. */
+  put(ctx: Ctx, permit: Permit<'repo.write'>, bytes: Uint8Array): Promise<Offer>
+  /** Size of a content this repo is linked to, or undefined. */
+  sizeIn(permit: ReadPermit, sha256: Sha256): Promise<number | undefined>
+  /** Which of the hashes this repo is linked to, with their sizes. */
+  sizesIn(repoId: RepoId, hashes: readonly Sha256[]): Promise<Map<Sha256, number>>
+  /** Streams linked bytes. The caller reads to the end or destroys. Errors: `content_missing`. */
+  open(permit: ReadPermit, sha256: Sha256, range?: ByteRange): Promise<Readable>
+  /** Lets another repo hold what the first one holds. Errors: `content_missing`, `quota_exceeded`. */
+  share(from: ReadPermit, to: Permit<'repo.write'>, sha256: Sha256): Promise<void>
+  /** All links of one repo to another, inside the caller's transaction. */
+  shareAll(q: Querier, from: RepoId, to: { id: RepoId; ownerId: AccountId }): Promise<void>
+  /** In order of hash, after the given one. */
+  list(permit: ReadPermit, page: { after: string; limit: number }): Promise<LinkedContent[]>
+  /** Takes away a repo's right; the bytes go with the last right, after the grace period. */
+  unlink(permit: Permit<'repo.write'>, sha256: Sha256): Promise<void>
+  /** Frees what nothing needs: expired uploads, old stages, contents without links. Answers what it freed. */
+  sweep(graceMs: number): Promise<{ contents: number; stages: number; uploads: number }>
+  usedBytes(owner: AccountId): Promise<number>
+}
+
+export interface ContentDeps {
+  readonly db: Database
+  readonly bytes: ByteStore
+  readonly quota: Quota
+  readonly events: Events
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly ids: IdMaker
+  readonly multipart: { thresholdBytes: number; partBytes: number }
+}
+
+const sweepBatch = 200
+
+/** Parts of a planned size, or fewer larger ones where there would be too many. */
+const planParts = (sizeBytes: number, wantedBytes: number): { parts: number; partBytes: number } => {
+  const partBytes = Math.max(wantedBytes, Math.ceil(sizeBytes / limits.multipartPartsMax))
+  return { parts: Math.max(1, Math.ceil(sizeBytes / partBytes)), partBytes }
+}
+
+export const makeContent = (deps: ContentDeps): Content => {
+  const { db, bytes, quota, events, clock, chance, ids, multipart } = deps
+
+  const writerOf = (permit: Permit<'repo.write'>): AccountId =>
+    actorIdOf(permit.actor) ?? permit.repo.ownerId
+
+  /** Names durable bytes in the database and gives the repo its right. */
+  const link = async (ctx: Ctx, permit: Permit<'repo.write'>, offer: Offer): Promise<void> => {
+    const { repo } = permit
+    const nowMs = clock.nowMs()
+    await db.tx(async (q, after) => {
+      const known = await sql.contentRow(q, offer.sha256)
+      if (known !== undefined && known.doomed_at_ms !== null) {
+        throw new HubError('busy', 'These bytes are just being swept. Try again in a moment.')
+      }
+      await quota.check(q, repo.ownerId, () => sql.usedBytes(q, repo.ownerId), offer.sizeBytes)
+      const { sha256, sizeBytes } = offer
+      await sql.insertContent(q, {
+        sha256,
+        size_bytes: sizeBytes,
+        held: 'whole',
+        git_oid: null,
+        xet_hash: null,
+        created_at_ms: nowMs,
+        doomed_at_ms: null,
+      })
+      const row = { repo_id: repo.id, sha256, size_bytes: sizeBytes, created_at_ms: nowMs }
+      if (await sql.insertLink(q, row)) {
+        await events.append({ q, after, ctx }, 'content_linked', { sha256, sizeBytes }, repo.id)
+      }
+    })
+    // A sweep that had doomed the old copy may have removed ours with it, before our row was written.
+    if ((await bytes.stat(offer.sha256)) === undefined) {
+      await db.tx((q) => sql.deleteLink(q, repo.id, offer.sha256))
+      throw new HubError('busy', 'The bytes were swept while they were named. Send them again.')
+    }
+  }
+
+  const refuseMismatch = (found: Offer, expected: Offer): void => {
+    if (found.sizeBytes !== expected.sizeBytes) {
+      throw new HubError(
+        'length_mismatch',
+        `Expected ${expected.sizeBytes} bytes, received ${found.sizeBytes}. Nothing was stored; send the file again.`,
+      )
+    }
+    if (found.sha256 !== expected.sha256) {
+      throw new HubError(
+        'digest_mismatch',
+        `Expected SHA-256 ${expected.sha256}, the bytes received have ${found.sha256}. Nothing was stored; the file may have changed while it was sent.`,
+      )
+    }
+  }
+
+  const needUpload = async (permit: Permit<'repo.write'>, id: UploadId): Promise<Row<'upload'>> => {
+    const upload = await sql.uploadById(db.read, id)
+    if (upload?.repo_id === permit.repo.id) return upload
+    throw new HubError(
+      'entry_not_found',
+      'This upload is finished, expired or unknown. Start the upload again: what arrived is kept.',
+    )
+  }
+
+  const offerOf = (upload: Row<'upload'>): Offer => ({
+    sha256: upload.sha256,
+    sizeBytes: upload.size_bytes,
+  })
+
+  const promote = async (
+    ctx: Ctx,
+    permit: Permit<'repo.write'>,
+    stage: string,
+    offer: Offer,
+  ): Promise<void> => {
+    await translate(bytes.promote(stage, offer))
+    await link(ctx, permit, offer)
+  }
+
+  const receiveWhole = async (
+    ctx: Ctx,
+    permit: Permit<'repo.write'>,
+    upload: Row<'upload'>,
+    source: AsyncIterable<Uint8Array>,
+  ): Promise<Sha256> => {
+    // A stage of its own for each attempt: two at once must not write into one another.
+    const stage = `${upload.id}-${chance.bytes(6).toString('hex')}`
+    try {
+      const written = await translate(bytes.write(stage, 0, source, upload.size_bytes))
+      refuseMismatch(written, offerOf(upload))
+      await promote(ctx, permit, stage, offerOf(upload))
+    } catch (error) {
+      await bytes.discard(stage).catch(() => undefined)
+      throw error
+    }
+    await db.tx((q) => sql.deleteUpload(q, upload.id))
+    return upload.sha256
+  }
+
+  const receivePart = async (
+    upload: Row<'upload'>,
+    part: number,
+    source: AsyncIterable<Uint8Array>,
+  ): Promise<Sha256> => {
+    const offset = (part - 1) * upload.part_bytes
+    const due = Math.min(upload.part_bytes, upload.size_bytes - offset)
+    const written = await translate(bytes.write(upload.id, offset, source, due))
+    refuseMismatch({ ...written }, { sha256: written.sha256, sizeBytes: due })
+    await db.tx((q) =>
+      sql.upsertPart(q, {
+        upload_id: upload.id,
+        number: part,
+        size_bytes: written.sizeBytes,
+        sha256: written.sha256,
+        created_at_ms: clock.nowMs(),
+      }),
+    )
+    return written.sha256
+  }
+
+  const sweepContents = async (olderThanMs: number): Promise<number> => {
+    let count = 0
+    for (;;) {
+      const nowMs = clock.nowMs()
+      const doomed = await db.tx((q) => sql.doomUnlinked(q, olderThanMs, nowMs, sweepBatch))
+      for (const sha256 of doomed) await bytes.remove(sha256)
+      await db.tx((q) => sql.deleteDoomed(q, doomed))
+      count += doomed.length
+      if (doomed.length < sweepBatch) return count
+    }
+  }
+
+  const sweepUploads = async (): Promise<number> => {
+    const expired = await sql.expiredUploads(db.read, clock.nowMs(), sweepBatch)
+    for (const id of expired) {
+      await db.tx((q) => sql.deleteUpload(q, id))
+      await bytes.discard(id)
+    }
+    return expired.length
+  }
+
+  /** Bytes that were named on disk but, through a crash, never in the database. */
+  const sweepOrphans = async (olderThanMs: number): Promise<number> => {
+    let count = 0
+    for await (const { sha256, storedAtMs } of bytes.list()) {
+      if (storedAtMs >= olderThanMs) continue
+      if ((await sql.contentRow(db.read, sha256)) !== undefined) continue
+      await bytes.remove(sha256)
+      count += 1
+    }
+    return count
+  }
+
+  const sweepStages = async (olderThanMs: number): Promise<number> => {
+    let count = 0
+    for await (const { stage, modifiedAtMs } of bytes.listStages()) {
+      const upload = await sql.uploadById(db.read, stage as UploadId)
+      if (upload !== undefined || modifiedAtMs >= olderThanMs) continue
+      await bytes.discard(stage)
+      count += 1
+    }
+    return count
+  }
+
+  return {
+    async begin(_ctx, permit, offer, { inParts }) {
+      const { repo } = permit
+      if (offer.sizeBytes > limits.fileBytesMax) {
+        throw new HubError(
+          'too_large',
+          `One file may have ${limits.fileBytesMax} bytes; this one has ${offer.sizeBytes}. Split it.`,
+        )
+      }
+      const held = await sql.linkOf(db.read, repo.id, offer.sha256)
+      if (held !== undefined) {
+        refuseMismatch(offer, { sha256: held.sha256, sizeBytes: held.size_bytes })
+        return { state: 'present' }
+      }
+      const countUsed = () => sql.usedBytes(db.read, repo.ownerId)
+      await quota.check(db.read, repo.ownerId, countUsed, offer.sizeBytes)
+      const isLarge = inParts && offer.sizeBytes > multipart.thresholdBytes
+      const { parts, partBytes } = planParts(
+        offer.sizeBytes,
+        isLarge ? multipart.partBytes : Math.max(1, offer.sizeBytes),
+      )
+      const actorId = writerOf(permit)
+      const nowMs = clock.nowMs()
+      const key = { repoId: repo.id, sha256: offer.sha256, actorId, parts }
+      const open = await sql.openUpload(db.read, key, nowMs)
+      if (open !== undefined && open.size_bytes === offer.sizeBytes) {
+        return { state: 'wanted', uploadId: open.id, parts, partBytes: open.part_bytes }
+      }
+      const uploadId = ids<UploadId>()
+      await db.tx((q) =>
+        sql.insertUpload(q, {
+          id: uploadId,
+          repo_id: repo.id,
+          actor_id: actorId,
+          sha256: offer.sha256,
+          size_bytes: offer.sizeBytes,
+          part_bytes: partBytes,
+          parts,
+          created_at_ms: nowMs,
+          expires_at_ms: nowMs + limits.uploadLifeMs,
+        }),
+      )
+      return { state: 'wanted', uploadId, parts, partBytes }
+    },
+
+    async receive(ctx, permit, { uploadId, part, bodyBytes }, source) {
+      const upload = await needUpload(permit, uploadId)
+      if (!Number.isInteger(part) || part < 1 || part > upload.parts) {
+        throw new HubError('invalid', `This upload has parts 1 to ${upload.parts}; there is no part ${part}.`)
+      }
+      const offset = (part - 1) * upload.part_bytes
+      const due = Math.min(upload.part_bytes, upload.size_bytes - offset)
+      if (bodyBytes !== undefined && bodyBytes !== due) {
+        throw new HubError(
+          'length_mismatch',
+          `Expected ${due} bytes for part ${part}, the request announces ${bodyBytes}. Nothing was stored.`,
+        )
+      }
+      return upload.parts === 1
+        ? receiveWhole(ctx, permit, upload, source)
+        : receivePart(upload, part, source)
+    },
+
+    async seal(ctx, permit, uploadId) {
+      const upload = await needUpload(permit, uploadId)
+      const parts = await sql.partsOf(db.read, uploadId)
+      if (parts.length !== upload.parts) {
+        throw new HubError(
+          'length_mismatch',
+          `Expected ${upload.parts} parts, received ${parts.length}. Send the missing ones and complete again.`,
+        )
+      }
+      const found = await translate(bytes.digestStage(uploadId, ctx.signal))
+      refuseMismatch(found, offerOf(upload))
+      await promote(ctx, permit, uploadId, offerOf(upload))
+      await db.tx((q) => sql.deleteUpload(q, uploadId))
+    },
+
+    async put(ctx, permit, data) {
+      const stage = `put-${chance.bytes(12).toString('hex')}`
+      const source = (async function* () {
+        yield data
+      })()
+      const offer = await translate(bytes.write(stage, 0, source, data.byteLength))
+      await promote(ctx, permit, stage, offer)
+      return offer
+    },
+
+    async sizeIn({ repo }, sha256) {
+      return (await sql.linkOf(db.read, repo.id, sha256))?.size_bytes
+    },
+
+    async sizesIn(repoId, hashes) {
+      const sizes = new Map<Sha256, number>()
+      for (let i = 0; i < hashes.length; i += 500) {
+        const rows = await sql.linksAmong(db.read, repoId, hashes.slice(i, i + 500))
+        for (const row of rows) sizes.set(row.sha256, row.size_bytes)
+      }
+      return sizes
+    },
+
+    async open({ repo }, sha256, range) {
+      const held = await sql.linkOf(db.read, repo.id, sha256)
+      if (held === undefined) {
+        throw new HubError('content_missing', `This repository holds no content with SHA-256 ${sha256}.`)
+      }
+      assert(
+        range === undefined || (range.start >= 0 && range.end <= held.size_bytes),
+        'a range lies inside its content',
+      )
+      return translate(bytes.open(sha256, range))
+    },
+
+    async share(from, to, sha256) {
+      const held = await sql.linkOf(db.read, from.repo.id, sha256)
+      if (held === undefined) {
+        throw new HubError('content_missing', `The source repository holds no content with SHA-256 ${sha256}.`)
+      }
+      const { id, ownerId } = to.repo
+      await db.tx(async (q) => {
+        await quota.check(q, ownerId, () => sql.usedBytes(q, ownerId), held.size_bytes)
+        const nowMs = clock.nowMs()
+        const row = { repo_id: id, sha256, size_bytes: held.size_bytes, created_at_ms: nowMs }
+        await sql.insertLink(q, row)
+      })
+    },
+
+    async shareAll(q, from, to) {
+      await sql.copyLinks(q, from, to.id, clock.nowMs())
+      await quota.check(q, to.ownerId, () => sql.usedBytes(q, to.ownerId), 0)
+    },
+
+    async list({ repo }, page) {
+      const rows = await sql.linksPage(db.read, repo.id, page.after, page.limit)
+      return rows.map((row) => ({
+        sha256: row.sha256,
+        sizeBytes: row.size_bytes,
+        linkedAtMs: row.created_at_ms,
+      }))
+    },
+
+    unlink: ({ repo }, sha256) => db.tx((q) => sql.deleteLink(q, repo.id, sha256)),
+
+    async sweep(graceMs) {
+      const olderThanMs = clock.nowMs() - graceMs
+      const uploads = await sweepUploads()
+      const stages = await sweepStages(olderThanMs)
+      const contents = (await sweepContents(olderThanMs)) + (await sweepOrphans(olderThanMs))
+      return { contents, stages, uploads }
+    },
+
+    usedBytes: (owner) => sql.usedBytes(db.read, owner),
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * The events room: an append-only record of what happened, in commit order. Consumers keep a cursor and may be rebuilt from zero, so the
+ * same event seen twice must have one effect.
+ *
+ * Invariants: an event is written in the transaction of its cause; `seq` never skips back; nothing is edited.
+ */
+import type { AfterCommit, Database } from '#db/connect.ts'
+import type { Querier } from '#db/flavor.ts'
+import type { RepoType, Visibility } from '#db/schema.ts'
+import { actorIdOf } from '../kernel/actor.ts'
+import type { Ctx, Log } from '../kernel/ctx.ts'
+import type { Clock } from '../kernel/time.ts'
+import { cursorOf, eventsAfter, insertEvent, lastSeq, moveCursor } from './events.sql.ts'
+
+/** Business events: past tense, payloads of ids and facts. */
+export interface EventPayloads {
+  account_created: { accountId: string; kind: 'user' | 'org'; name: string }
+  account_disabled: { accountId: string }
+  member_added: { orgId: string; userId: string; role: string }
+  token_created: { tokenId: string; accountId: string; role: string }
+  token_revoked: { tokenId: string; accountId: string }
+  repo_created: { type: RepoType; path: string; visibility: Visibility }
+  repo_deleted: { type: RepoType; path: string }
+  repo_moved: { type: RepoType; from: string; to: string }
+  repo_visibility_changed: { from: Visibility; to: Visibility }
+  refs_updated: { updates: readonly RefUpdate[] }
+  content_linked: { sha256: string; sizeBytes: number }
+}
+
+export interface RefUpdate {
+  readonly ref: string
+  readonly from: string | null
+  readonly to: string | null
+}
+
+export type EventName = keyof EventPayloads
+
+export type HubEvent = {
+  [N in EventName]: {
+    readonly seq: number
+    readonly name: N
+    readonly atMs: number
+    readonly actorId: string | undefined
+    readonly repoId: string | undefined
+    readonly payload: EventPayloads[N]
+  }
+}[EventName]
+
+/** Reacts to events. `handle` may be called again with the same event after a crash. */
+export interface Consumer {
+  readonly name: string
+  handle(event: HubEvent): Promise<void>
+}
+
+export interface Events extends AsyncDisposable {
+  /** Appends inside the caller's transaction and wakes consumers once it is durable. */
+  append<N extends EventName>(
+    tx: { q: Querier; after: AfterCommit; ctx: Ctx },
+    name: N,
+    payload: EventPayloads[N],
+    repoId?: string,
+  ): Promise<void>
+  /** Starts feeding a consumer from where it stopped. */
+  consume(consumer: Consumer): void
+  /** Resolves when every consumer has seen every event appended before the call. */
+  settle(): Promise<void>
+}
+
+export interface EventsDeps {
+  readonly db: Database
+  readonly clock: Clock
+  readonly log: Log
+}
+
+const batchMax = 100
+
+export const makeEvents = ({ db, clock, log }: EventsDeps): Events => {
+  const feeds: { consumer: Consumer; running: Promise<void> | undefined; again: boolean }[] = []
+  let closed = false
+
+  const drain = async (consumer: Consumer): Promise<void> => {
+    let seq = await cursorOf(db.read, consumer.name)
+    while (!closed) {
+      const rows = await eventsAfter(db.read, seq, batchMax)
+      if (rows.length === 0) return
+      for (const row of rows) {
+        // A cast because only `append` writes rows, typed by name.
+        const event = {
+          seq: row.seq,
+          name: row.name,
+          atMs: row.at_ms,
+          actorId: row.actor_id ?? undefined,
+          repoId: row.repo_id ?? undefined,
+          payload: JSON.parse(row.payload) as unknown,
+        } as HubEvent
+        await consumer.handle(event)
+        seq = row.seq
+      }
+      const reached = seq
+      await db.tx((q) => moveCursor(q, consumer.name, reached))
+    }
+  }
+
+  const wake = (feed: (typeof feeds)[number]): void => {
+    if (closed) return
+    if (feed.running !== undefined) {
+      feed.again = true
+      return
+    }
+    feed.running = drain(feed.consumer)
+      .catch((error: unknown) => {
+        log.error({ err: error, consumer: feed.consumer.name }, 'an event consumer failed')
+      })
+      .then(() => {
+        feed.running = undefined
+        if (!feed.again) return
+        feed.again = false
+        wake(feed)
+      })
+  }
+
+  return {
+    async append({ q, after, ctx }, name, payload, repoId) {
+      await db.flavor.lockEvents(q)
+      await insertEvent(q, {
+        seq: (await lastSeq(q)) + 1,
+        name,
+        at_ms: clock.nowMs(),
+        actor_id: actorIdOf(ctx.actor) ?? null,
+        repo_id: repoId ?? null,
+        request_id: ctx.requestId,
+        payload: JSON.stringify(payload),
+      })
+      after(() => feeds.forEach(wake))
+    },
+
+    consume(consumer) {
+      const feed = { consumer, running: undefined, again: false }
+      feeds.push(feed)
+      wake(feed)
+    },
+
+    async settle() {
+      for (const feed of feeds) {
+        wake(feed)
+        while (feed.running !== undefined) await feed.running
+      }
+    },
+
+    async [Symbol.asyncDispose]() {
+      closed = true
+      for (const feed of feeds) await feed.running
+    },
+  }
+}

@@ -1,0 +1,37 @@
+/** The rooms as a door sees them. */
+import type { Commits } from './commits/index.ts'
+import type { Content } from './content/index.ts'
+import type { Identity } from './identity/index.ts'
+import type { Jobs } from './jobs/index.ts'
+import type { Chance, Clock } from './kernel/time.ts'
+import type { Policy } from './policy/index.ts'
+import type { Quota } from './quota/index.ts'
+import type { Refs } from './refs/index.ts'
+import type { DownloadCounter, Repos } from './repos/index.ts'
+import type { Search } from './search/index.ts'
+
+export type { Actor } from './kernel/actor.ts'
+export type { Authenticated } from './identity/index.ts'
+export type { Operation } from './commits/index.ts'
+export type { NamespacePermit, Permit, ReadPermit, RepoRef } from './policy/index.ts'
+export type { DirectoryEntry, Entry, FileEntry, Ref, Revision } from './refs/index.ts'
+export type { Repo } from './repos/index.ts'
+export type { RepoFacts, SortKey } from './search/index.ts'
+export type { RepoType, Visibility } from '#db/schema.ts'
+
+export interface Hub {
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly policy: Policy
+  readonly identity: Identity
+  readonly quota: Quota
+  readonly content: Content
+  readonly repos: Repos
+  readonly downloads: DownloadCounter
+  readonly refs: Refs
+  readonly commits: Commits
+  readonly search: Search
+  readonly jobs: Jobs
+  /** Throws `unavailable` with the reason when the hub cannot serve. */
+  checkReady(): Promise<void>
+}

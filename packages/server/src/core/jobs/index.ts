@@ -1,0 +1,120 @@
+/**
+ * The jobs room: the queue only; handlers live in the rooms whose work they do. A job is a row, queued in the transaction of its cause,
+ * claimed with a lease, repeated with back-off, parked after too many failures.
+ *
+ * Invariant: a handler may run twice for one row, so it must be idempotent.
+ */
+import type { AfterCommit, Database } from '#db/connect.ts'
+import type { Querier } from '#db/flavor.ts'
+import type { Row } from '#db/schema.ts'
+import type { Log } from '../kernel/ctx.ts'
+import type { IdMaker } from '../kernel/ids.ts'
+import { limits } from '../kernel/limits.ts'
+import type { Clock } from '../kernel/time.ts'
+import { countJobs, deleteJob, dueJob, insertJob, leaseJob, postponeJob } from './jobs.sql.ts'
+
+export interface NewJob {
+  readonly kind: string
+  /** The same work queued twice is one row. */
+  readonly workKey: string
+  readonly payload: object
+  readonly runAtMs?: number
+}
+
+export type JobHandler = (payload: unknown, signal: AbortSignal) => Promise<void>
+
+export interface Jobs extends AsyncDisposable {
+  enqueue(tx: { q: Querier; after: AfterCommit }, job: NewJob): Promise<void>
+  handle(kind: string, handler: JobHandler): void
+  /** Works off what is due until disposed; `pollMs` bounds how late a due job starts. */
+  start(pollMs: number): void
+  /** Runs every job that is due now, and those they queue; resolves when none is left. */
+  settle(): Promise<void>
+  counts(): Promise<{ state: Row<'job'>['state']; count: number }[]>
+}
+
+export interface JobsDeps {
+  readonly db: Database
+  readonly clock: Clock
+  readonly ids: IdMaker
+  readonly log: Log
+}
+
+const leaseMs = 10 * 60_000
+const backoffBaseMs = 5_000
+
+export const makeJobs = ({ db, clock, ids, log }: JobsDeps): Jobs => {
+  const handlers = new Map<string, JobHandler>()
+  const stop = new AbortController()
+  let loop: Promise<void> | undefined
+  let wake: AbortController | undefined
+
+  const claim = () =>
+    db.tx(async (q) => {
+      const job = await dueJob(q, clock.nowMs())
+      if (job !== undefined) await leaseJob(q, job.id, clock.nowMs() + leaseMs)
+      return job
+    })
+
+  const runOne = async (): Promise<boolean> => {
+    if ((await dueJob(db.read, clock.nowMs())) === undefined) return false
+    const job = await claim()
+    if (job === undefined) return false
+    try {
+      const handler = handlers.get(job.kind)
+      if (handler === undefined) throw new Error(`no handler for jobs of kind ${job.kind}`)
+      await handler(JSON.parse(job.payload), stop.signal)
+      await db.tx((q) => deleteJob(q, job.id))
+    } catch (error) {
+      const attempts = job.attempts + 1
+      const state = attempts >= limits.jobAttemptsMax ? 'parked' : 'queued'
+      const runAtMs = clock.nowMs() + backoffBaseMs * 2 ** attempts
+      log.error({ err: error, kind: job.kind, attempts, state }, 'a job failed')
+      await db.tx((q) => postponeJob(q, job.id, { state, runAtMs, lastError: String(error) }))
+    }
+    return true
+  }
+
+  const settle = async (): Promise<void> => {
+    while (!stop.signal.aborted && (await runOne())) {
+      // each turn is one job
+    }
+  }
+
+  const work = async (pollMs: number): Promise<void> => {
+    while (!stop.signal.aborted) {
+      wake = new AbortController()
+      await settle().catch((error: unknown) => log.error({ err: error }, 'the job queue failed'))
+      const until = AbortSignal.any([wake.signal, stop.signal])
+      await clock.sleep(pollMs, until).catch(() => undefined)
+    }
+  }
+
+  return {
+    async enqueue({ q, after }, job) {
+      await insertJob(q, {
+        id: ids(),
+        kind: job.kind,
+        work_key: job.workKey,
+        payload: JSON.stringify(job.payload),
+        state: 'queued',
+        run_at_ms: job.runAtMs ?? clock.nowMs(),
+        attempts: 0,
+        lease_until_ms: null,
+        last_error: null,
+        created_at_ms: clock.nowMs(),
+      })
+      after(() => wake?.abort())
+    },
+    handle: (kind, handler) => void handlers.set(kind, handler),
+    start(pollMs) {
+      loop ??= work(pollMs)
+    },
+    settle,
+    counts: () => countJobs(db.read),
+    async [Symbol.asyncDispose]() {
+      stop.abort()
+      await loop
+    },
+  }
+}

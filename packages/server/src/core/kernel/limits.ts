@@ -1,0 +1,57 @@
+/** Every bound of the hub, with its unit in its name. Config may lower or raise those listed in `config.ts`. */
+
+const KiB = 1024
+const MiB = 1024 * KiB
+const GiB = 1024 * MiB
+
+export const limits = {
+  /** Git blobs up to this size live in the database, larger ones in the byte store. */
+  inlineBlobBytesMax: 32 * KiB,
+  /** A file sent inside a commit instead of as an upload (Hub rule: larger ones go through LFS). */
+  regularFileBytesMax: 10 * MiB,
+  /** Upload modes: above this size a file is always an upload. */
+  lfsThresholdBytes: 10 * MiB,
+  /** One line of a commit's NDJSON: a regular file in base64, its path and keys. */
+  commitLineBytesMax: 16 * MiB,
+  /** All lines of one commit together. */
+  commitBodyBytesMax: 2 * GiB,
+  commitOperationsMax: 25_000,
+  commitMessageBytesMax: 64 * KiB,
+  /** Entries of one directory, and files of one repo. */
+  treeEntriesMax: 100_000,
+  repoFilesMax: 500_000,
+  /** Body of an ordinary JSON call. */
+  jsonBodyBytesMax: 8 * MiB,
+  preuploadFilesMax: 2_000,
+  pathsInfoMax: 2_000,
+  lfsBatchObjectsMax: 2_000,
+  /** One stored file. */
+  fileBytesMax: 5 * 1024 * GiB,
+  /** LFS uploads above this size are offered in parts where the client can. */
+  multipartThresholdBytes: 4 * GiB,
+  multipartPartBytes: 256 * MiB,
+  multipartPartsMax: 10_000,
+  uploadTicketSeconds: 6 * 3600,
+  downloadTicketSeconds: 3600,
+  /** An upload not finished by then is forgotten and its bytes are swept. */
+  uploadLifeMs: 24 * 3600 * 1000,
+  /** Unreferenced bytes younger than this are never swept. */
+  sweepGraceMs: 24 * 3600 * 1000,
+  treePageMax: 1_000,
+  treePageExpandedMax: 100,
+  commitsPageMax: 1_000,
+  repoListPageMax: 1_000,
+  /** Commits listed of one revision. */
+  historyWalkMax: 100_000,
+  /** How far history is walked to find the last commit of each path. */
+  lastCommitWalkMax: 2_000,
+  /** README front matter read for derived facts. */
+  cardBytesMax: 1 * MiB,
+  headerBytesMax: 32 * MiB,
+  refsPerRepoMax: 10_000,
+  /** Two-way copy between disk and socket. Memory per transfer is a small multiple of it. */
+  transferChunkBytes: 1 * MiB,
+  /** A transfer without progress for this long is cut. */
+  stallMs: 60_000,
+  jobAttemptsMax: 8,
+} as const

@@ -1,0 +1,58 @@
+/**
+ * A permit is the proof that a decision was made: a value only this room can mint. Use cases that touch bytes or names take
+ * one, so that bytes without a decision do not compile.
+ */
+import type { RepoType, Visibility } from '#db/schema.ts'
+import type { Actor } from '../kernel/actor.ts'
+import type { AccountId, RepoId } from '../kernel/ids.ts'
+import type { Action, NamespaceAction, RepoAction } from './decide.ts'
+
+declare const minted: unique symbol
+
+/** The repo a permit speaks of, as it was when the decision was made. */
+export interface RepoRef {
+  readonly id: RepoId
+  readonly type: RepoType
+  /** `owner/name`, in the spelling of its owner. */
+  readonly path: string
+  readonly ownerId: AccountId
+  readonly visibility: Visibility
+  readonly policyEpoch: number
+}
+
+export interface NamespaceRef {
+  readonly id: AccountId
+  readonly name: string
+  readonly kind: 'user' | 'org'
+}
+
+interface Minted<A extends Action> {
+  readonly [minted]: A
+  readonly actor: Actor
+}
+
+/** Leave to act on one repo. A permit to write or administer also lets its holder read. */
+export interface Permit<A extends RepoAction> extends Minted<A> {
+  readonly repo: RepoRef
+}
+
+export interface NamespacePermit<A extends NamespaceAction> extends Minted<A> {
+  readonly namespace: NamespaceRef
+}
+
+export type HubPermit = Minted<'hub.manage'>
+
+/** Any permit that lets its holder read content. */
+export type ReadPermit = Permit<'repo.read'> | Permit<'repo.write'> | Permit<'repo.admin'>
+
+// The casts below are the only places where permits are made; the room's face does not export these functions.
+
+export const mintRepo = <A extends RepoAction>(actor: Actor, repo: RepoRef): Permit<A> =>
+  ({ actor, repo }) as unknown as Permit<A>
+
+export const mintNamespace = <A extends NamespaceAction>(
+  actor: Actor,
+  namespace: NamespaceRef,
+): NamespacePermit<A> => ({ actor, namespace }) as unknown as NamespacePermit<A>
+
+export const mintHub = (actor: Actor): HubPermit => ({ actor }) as unknown as HubPermit

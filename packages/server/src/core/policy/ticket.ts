@@ -1,0 +1,52 @@
+/**
+ * A ticket is a permit that travels: signed, expiring, bound to one repo, one act and one thing. It carries the policy epoch of its
+ * repo; when the epoch has moved, the holder is decided about again.
+ *
+ * Form: base64url(JSON) "." base64url(HMAC-SHA-256). Opaque to clients.
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { TokenRole } from '../kernel/actor.ts'
+
+export interface TicketClaims {
+  /** Format version. */
+  readonly v: 1
+  readonly act: 'upload' | 'download'
+  readonly repo: string
+  /** Account the permit was minted for; absent for anonymous readers. */
+  readonly actor?: string
+  readonly role?: TokenRole
+  /** Token the permit came by: when it is revoked, so is the ticket. */
+  readonly token?: string
+  readonly epoch: number
+  /** What may be moved: an upload's id, or a content's SHA-256. */
+  readonly subject: string
+  /** Seconds since 1970 UTC. */
+  readonly exp: number
+}
+
+const sign = (key: Buffer, body: string): Buffer =>
+  createHmac('sha256', key).update('weighhouse ticket v1\n').update(body).digest()
+
+export const formatTicket = (key: Buffer, claims: TicketClaims): string => {
+  const body = Buffer.from(JSON.stringify(claims)).toString('base64url')
+  return `${body}.${sign(key, body).toString('base64url')}`
+}
+
+const ticketLengthMax = 2048
+
+/** The claims of an authentic ticket, or why it is none. Does not look at the clock of the repo's policy. */
+export const parseTicket = (
+  key: Buffer,
+  text: string,
+  nowMs: number,
+): { claims: TicketClaims } | { problem: 'malformed' | 'forged' | 'expired' } => {
+  const dot = text.indexOf('.')
+  if (dot < 1 || text.length > ticketLengthMax) return { problem: 'malformed' }
+  const body = text.slice(0, dot)
+  const given = Buffer.from(text.slice(dot + 1), 'base64url')
+  const right = sign(key, body)
+  if (given.length !== right.length || !timingSafeEqual(given, right)) return { problem: 'forged' }
+  // A cast because the signature proves that `formatTicket` wrote it.
+  const claims = JSON.parse(Buffer.from(body, 'base64url').toString()) as TicketClaims
+  return claims.exp * 1000 < nowMs ? { problem: 'expired' } : { claims }
+}

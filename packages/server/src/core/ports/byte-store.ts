@@ -1,0 +1,85 @@
+/**
+ * Where bytes live. Keys are content hashes; a stored object never changes. Drivers: disk (default), memory (tests);
+ * S3 later. All pass `testkit/contract/byte-store`.
+ *
+ * Writing is staged: bytes are received under a stage name, made durable, and only then named by their hash, so a crash
+ * leaves stages, never half objects.
+ */
+import type { Readable } from 'node:stream'
+import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
+
+/** A half-open byte range: `start` inclusive, `end` exclusive. */
+export interface ByteRange {
+  readonly start: number
+  readonly end: number
+}
+
+export type ByteStoreErrorKind =
+  | 'missing' // no such object or stage
+  | 'precondition' // the stage is not what the caller said (length, digest)
+  | 'full' // no room
+  | 'transient' // may succeed if tried again
+  | 'permanent' // will not
+
+export class ByteStoreError extends Error {
+  readonly kind: ByteStoreErrorKind
+  constructor(kind: ByteStoreErrorKind, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = 'ByteStoreError'
+    this.kind = kind
+  }
+}
+
+export interface WriteResult {
+  readonly sizeBytes: number
+  /** Digest of the bytes of this write, taken on the way. */
+  readonly sha256: Sha256
+}
+
+export interface StoredObject {
+  readonly sha256: Sha256
+  readonly sizeBytes: number
+}
+
+export interface ListedObject extends StoredObject {
+  /** When it was last promoted. */
+  readonly storedAtMs: number
+}
+
+export interface StagedObject {
+  readonly stage: string
+  readonly modifiedAtMs: number
+}
+
+export interface ByteStore extends AsyncDisposable {
+  /**
+   * Receives a stream into a stage at a byte offset and makes it durable before it answers. Writing the same stage and
+   * offset again replaces it. Reads `source` to its end or destroys it. Errors: `precondition` when more than
+   * `bytesMax` arrive, `full`, `transient`.
+   */
+  write(stage: string, offset: number, source: AsyncIterable<Uint8Array>, bytesMax: number): Promise<WriteResult>
+  /** Digest and length of a whole stage, read back from the store. Errors: `missing`. */
+  digestStage(stage: string, signal?: AbortSignal): Promise<WriteResult>
+  /**
+   * Names a stage by its hash, durably. The caller has verified digest and length. A stage that is gone while the object is there is a
+   * repeat, and succeeds. Errors: `missing`, `full`.
+   */
+  promote(stage: string, object: StoredObject): Promise<void>
+  /** Forgets a stage; no error if there is none. */
+  discard(stage: string): Promise<void>
+  /** Size in bytes, or undefined when the object is not stored. */
+  stat(sha256: Sha256): Promise<number | undefined>
+  /**
+   * Opens an object, or a part of it, for reading. The caller reads to the end or destroys the stream. Errors: `missing` before the
+   * first byte.
+   */
+  open(sha256: Sha256, range?: ByteRange): Promise<Readable>
+  /** Deletes an object; no error if there is none. */
+  remove(sha256: Sha256): Promise<void>
+  /** Every stored object, in no order. */
+  list(): AsyncIterable<ListedObject>
+  /** Every stage, in no order. */
+  listStages(): AsyncIterable<StagedObject>
+  /** Bytes free for new objects, or undefined when the store cannot say. */
+  freeBytes(): Promise<number | undefined>
+}

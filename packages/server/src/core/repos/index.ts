@@ -1,0 +1,179 @@
+/**
+ * The repos room: that a repo exists, what it is called, who owns it, who may see it. What is in it belongs to the rooms on its right.
+ *
+ * Invariants: names are unique per type and owner in any letter case; an old name leads to a moved repo until somebody takes it; whatever
+ * changes access raises the policy epoch.
+ */
+import type { AfterCommit, Database } from '#db/connect.ts'
+import type { Querier } from '#db/flavor.ts'
+import type { RepoType, Row, Visibility } from '#db/schema.ts'
+import type { Events } from '../events/index.ts'
+import { refuseName, repoNameProblem } from '../identity/index.ts'
+import type { Ctx } from '../kernel/ctx.ts'
+import { HubError } from '../kernel/errors.ts'
+import type { IdMaker, RepoId } from '../kernel/ids.ts'
+import type { Clock } from '../kernel/time.ts'
+import type { NamespacePermit, NamespaceRef, Permit, ReadPermit } from '../policy/index.ts'
+import * as sql from './repos.sql.ts'
+
+export interface Repo {
+  readonly id: RepoId
+  readonly type: RepoType
+  /** `owner/name`. */
+  readonly path: string
+  readonly owner: string
+  readonly visibility: Visibility
+  readonly isDisabled: boolean
+  readonly createdAtMs: number
+  readonly updatedAtMs: number
+  readonly downloads: number
+  readonly likes: number
+}
+
+export interface NewRepo {
+  readonly type: RepoType
+  readonly name: string
+  readonly visibility: Visibility
+}
+
+/** An open transaction of the caller. */
+export interface Tx {
+  readonly q: Querier
+  readonly after: AfterCommit
+  readonly ctx: Ctx
+}
+
+export interface Repos {
+  /** Writes the row inside the caller's transaction. Errors: `invalid` name, `exists` (details.path). */
+  insert(tx: Tx, namespace: NamespaceRef, repo: NewRepo): Promise<Repo>
+  /** Undefined when it has been deleted since the permit was made. */
+  get(permit: Permit<'repo.see'> | ReadPermit): Promise<Repo | undefined>
+  /** The names go at once; bytes nobody else needs follow after the grace period. */
+  delete(ctx: Ctx, permit: Permit<'repo.admin'>): Promise<void>
+  /** Renames or hands over. Old names lead to the new one. Errors: `invalid`, `exists`. */
+  move(
+    ctx: Ctx,
+    permit: Permit<'repo.admin'>,
+    to: { namespace: NamespacePermit<'namespace.create'>; name: string },
+  ): Promise<string>
+  setVisibility(ctx: Ctx, permit: Permit<'repo.admin'>, visibility: Visibility): Promise<void>
+  /** Notes a change of content, inside the caller's transaction. */
+  touch(q: Querier, id: RepoId): Promise<void>
+  addDownloads(counts: ReadonlyMap<RepoId, number>): Promise<void>
+  /** Every repo in order of id, after the given one, whoever may see it: for the hub's own tools. */
+  each(q: Querier, after: string, limit: number): Promise<Repo[]>
+}
+
+export interface ReposDeps {
+  readonly db: Database
+  readonly events: Events
+  readonly clock: Clock
+  readonly ids: IdMaker
+}
+
+const toRepo = (row: Row<'repo'>, owner: string): Repo => ({
+  id: row.id,
+  type: row.type,
+  path: `${owner}/${row.name}`,
+  owner,
+  visibility: row.visibility,
+  isDisabled: row.disabled_at_ms !== null,
+  createdAtMs: row.created_at_ms,
+  updatedAtMs: row.updated_at_ms,
+  downloads: row.downloads,
+  likes: row.likes,
+})
+
+const ownerOf = (path: string): string => path.slice(0, path.indexOf('/'))
+
+export const makeRepos = ({ db, events, clock, ids }: ReposDeps): Repos => {
+  const taken = (type: RepoType, path: string): HubError =>
+    new HubError('exists', `A ${type} repository called ${path} exists already.`, { path, type })
+
+  return {
+    async insert(tx, namespace, wish) {
+      refuseName('repository', wish.name, repoNameProblem(wish.name))
+      const nowMs = clock.nowMs()
+      const path = `${namespace.name}/${wish.name}`
+      const nameKey = wish.name.toLowerCase()
+      const found = await sql.repoIdByName(tx.q, {
+        type: wish.type,
+        ownerId: namespace.id,
+        nameKey,
+      })
+      if (found !== undefined) throw taken(wish.type, path)
+      const row: Row<'repo'> = {
+        id: ids<RepoId>(),
+        type: wish.type,
+        owner_id: namespace.id,
+        name: wish.name,
+        name_key: nameKey,
+        visibility: wish.visibility,
+        disabled_at_ms: null,
+        created_at_ms: nowMs,
+        updated_at_ms: nowMs,
+        policy_epoch: 0,
+        downloads: 0,
+        likes: 0,
+      }
+      await sql.deleteAlias(tx.q, wish.type, path.toLowerCase())
+      await sql.insertRepo(tx.q, row)
+      const payload = { type: wish.type, path, visibility: wish.visibility }
+      await events.append(tx, 'repo_created', payload, row.id)
+      return toRepo(row, namespace.name)
+    },
+
+    async get({ repo }) {
+      const row = await sql.repoById(db.read, repo.id)
+      return row === undefined ? undefined : toRepo(row, ownerOf(repo.path))
+    },
+
+    delete: (ctx, { repo }) =>
+      db.tx(async (q, after) => {
+        await sql.deleteRepo(q, repo.id)
+        const payload = { type: repo.type, path: repo.path }
+        await events.append({ q, after, ctx }, 'repo_deleted', payload, repo.id)
+      }),
+
+    async move(ctx, { repo }, { namespace: { namespace }, name }) {
+      refuseName('repository', name, repoNameProblem(name))
+      const path = `${namespace.name}/${name}`
+      await db.tx(async (q, after) => {
+        const nameKey = name.toLowerCase()
+        const key = { type: repo.type, ownerId: namespace.id, nameKey }
+        const found = await sql.repoIdByName(q, key)
+        if (found !== undefined && found !== repo.id) throw taken(repo.type, path)
+        const atMs = clock.nowMs()
+        await sql.deleteAlias(q, repo.type, path.toLowerCase())
+        await sql.renameRepo(q, repo.id, { ownerId: namespace.id, name, atMs })
+        const pathKey = repo.path.toLowerCase()
+        if (pathKey !== path.toLowerCase()) {
+          const alias = { type: repo.type, path_key: pathKey, repo_id: repo.id }
+          await sql.upsertAlias(q, { ...alias, created_at_ms: atMs })
+        }
+        const payload = { type: repo.type, from: repo.path, to: path }
+        await events.append({ q, after, ctx }, 'repo_moved', payload, repo.id)
+      })
+      return path
+    },
+
+    setVisibility: (ctx, { repo }, visibility) =>
+      db.tx(async (q, after) => {
+        if (repo.visibility === visibility) return
+        await sql.setVisibility(q, repo.id, visibility)
+        const payload = { from: repo.visibility, to: visibility }
+        await events.append({ q, after, ctx }, 'repo_visibility_changed', payload, repo.id)
+      }),
+
+    touch: (q, id) => sql.touchRepo(q, id, clock.nowMs()),
+
+    addDownloads: (counts) =>
+      db.tx(async (q) => {
+        for (const [id, count] of counts) await sql.addDownloads(q, id, count)
+      }),
+
+    each: async (q, after, limit) =>
+      (await sql.reposAfter(q, after, limit)).map((row) => toRepo(row, row.owner_name)),
+  }
+}
+export { type DownloadCounter, startDownloadCounter } from './downloads.ts'

@@ -1,0 +1,185 @@
+/**
+ * The search room: what repos say of themselves, and finding them by it. All it keeps is derived and may be rebuilt.
+ *
+ * Invariants: a list shows what the policy's filter lets through and nothing else; facts asked for by name are those of the commit asked
+ * for, however far the index has come.
+ */
+import type { GitOid } from '@weighhouse/formats/digest/digest.ts'
+import type { Database } from '#db/connect.ts'
+import type { RepoType } from '#db/schema.ts'
+import type { Consumer } from '../events/index.ts'
+import type { Ctx } from '../kernel/ctx.ts'
+import { HubError, isHubError } from '../kernel/errors.ts'
+import type { RepoId } from '../kernel/ids.ts'
+import { limits } from '../kernel/limits.ts'
+import { makeLru } from '../kernel/lru.ts'
+import type { Policy, ReadPermit } from '../policy/index.ts'
+import { defaultBranch, type Refs } from '../refs/index.ts'
+import type { Repo } from '../repos/index.ts'
+import { deriveFacts, type RepoFacts } from './derive.ts'
+import * as sql from './search.sql.ts'
+
+export type { RepoFacts } from './derive.ts'
+export type { SortKey } from './search.sql.ts'
+
+export interface ListWish {
+  readonly type: RepoType
+  readonly words?: readonly string[]
+  readonly author?: string
+  readonly tags?: readonly string[]
+  readonly sort: sql.SortKey
+  readonly limit: number
+  /** Where the page before ended, as it was given out. */
+  readonly cursor?: string
+}
+
+export interface Listed {
+  readonly repo: Repo
+  /** Absent until the index has seen the repo. */
+  readonly facts: RepoFacts | undefined
+}
+
+export interface Search {
+  /** Facts of one commit. */
+  facts(permit: ReadPermit, commit: GitOid): Promise<RepoFacts>
+  /** Repos the actor may see. `next` continues after the last one. Errors: `invalid` cursor. */
+  list(ctx: Ctx, wish: ListWish): Promise<{ repos: Listed[]; next: string | undefined }>
+  tags(ctx: Ctx, type: RepoType): Promise<{ tag: string; count: number }[]>
+  /** Keeps the index up with what happens. */
+  readonly consumer: Consumer
+}
+
+export interface SearchDeps {
+  readonly db: Database
+  readonly policy: Policy
+  readonly refs: Refs
+  /** A context that acts for the hub itself. */
+  readonly systemCtx: Ctx
+}
+
+const rareTagMax = 2_000
+const factsKept = 2_000
+const tagsListedMax = 2_000
+
+const parseCursor = (text: string): { value: number; id: RepoId } => {
+  const [value, id] = Buffer.from(text, 'base64url').toString().split(':')
+  if (id === undefined || !/^[0-9a-f]{24}$/.test(id) || !Number.isSafeInteger(Number(value))) {
+    throw new HubError('invalid', 'This "cursor" was not given out by this hub. Start again without one.')
+  }
+  return { value: Number(value), id: id as RepoId }
+}
+
+const formatCursor = (value: number, id: RepoId): string =>
+  Buffer.from(`${value}:${id}`).toString('base64url')
+
+const toListed = (row: sql.ListedRow): Listed => ({
+  repo: {
+    id: row.id,
+    type: row.type,
+    path: `${row.owner_name}/${row.name}`,
+    owner: row.owner_name,
+    visibility: row.visibility,
+    isDisabled: row.disabled_at_ms !== null,
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
+    downloads: row.downloads,
+    likes: row.likes,
+  },
+  // A cast because only this room writes the column.
+  facts: row.facts === null ? undefined : (JSON.parse(row.facts) as RepoFacts),
+})
+
+export const makeSearch = ({ db, policy, refs, systemCtx }: SearchDeps): Search => {
+  const kept = makeLru<string, RepoFacts>(factsKept)
+
+  const store = async (repoId: RepoId, facts: RepoFacts): Promise<void> => {
+    await db.tx(async (q) => {
+      if (!(await sql.repoExists(q, repoId))) return
+      const row = {
+        repo_id: repoId,
+        commit_oid: facts.commit,
+        facts: JSON.stringify(facts),
+        pipeline_tag: facts.pipelineTag ?? null,
+        library_name: facts.libraryName ?? null,
+        parameters: facts.safetensors?.total ?? null,
+      }
+      await sql.replaceFacts(q, row, [...new Set(facts.tags)])
+    })
+  }
+
+  const factsOf = async (permit: ReadPermit, commit: GitOid): Promise<RepoFacts> => {
+    const key = `${permit.repo.id}:${commit}`
+    const known = kept.get(key)
+    if (known !== undefined) return known
+    const row = await sql.factsRow(db.read, permit.repo.id)
+    const facts =
+      row?.commit_oid === commit
+        ? (JSON.parse(row.facts) as RepoFacts)
+        : await deriveFacts(refs, permit, commit)
+    kept.set(key, facts, 1)
+    return facts
+  }
+
+  const index = async (repoId: RepoId): Promise<void> => {
+    try {
+      const permit = await policy.require(systemCtx, 'repo.read', repoId)
+      const main = await refs.get(permit, defaultBranch)
+      if (main === undefined) return
+      const row = await sql.factsRow(db.read, repoId)
+      if (row?.commit_oid === main.commit) return
+      await store(repoId, await factsOf(permit, main.commit))
+    } catch (error) {
+      // Deleted in the meantime: nothing to index.
+      if (!isHubError(error, 'repo_not_found')) throw error
+    }
+  }
+
+  /** The rarest tag's repos when they are few: then they, not the whole table, are looked through. */
+  const narrow = async (tags: readonly string[]): Promise<RepoId[] | undefined> => {
+    let fewest: RepoId[] | undefined
+    for (const tag of tags) {
+      const ids = await sql.idsWithTag(db.read, tag, rareTagMax + 1)
+      if (ids.length <= rareTagMax && ids.length < (fewest?.length ?? Infinity)) fewest = ids
+    }
+    return fewest
+  }
+
+  return {
+    facts: factsOf,
+
+    async list(ctx, wish) {
+      const limit = Math.min(Math.max(1, wish.limit), limits.repoListPageMax)
+      const tags = wish.tags ?? []
+      const among = await narrow(tags)
+      if (among?.length === 0) return { repos: [], next: undefined }
+      const rows = await sql.listRepos(db.read, ctx.actor, {
+        type: wish.type,
+        words: wish.words ?? [],
+        authorKey: wish.author?.toLowerCase(),
+        tags,
+        among,
+        sort: wish.sort,
+        after: wish.cursor === undefined ? undefined : parseCursor(wish.cursor),
+        limit: limit + 1,
+      })
+      const page = rows.slice(0, limit)
+      const last = page.at(-1)
+      const hasMore = rows.length > limit && last !== undefined
+      return {
+        repos: page.map(toListed),
+        next: hasMore ? formatCursor(last.sort_value, last.id) : undefined,
+      }
+    },
+
+    tags: (ctx, type) => sql.countTags(db.read, ctx.actor, type, tagsListedMax),
+
+    consumer: {
+      name: 'search',
+      async handle(event) {
+        if (event.name === 'refs_updated' && event.repoId !== undefined) {
+          await index(event.repoId as RepoId)
+        }
+      },
+    },
+  }
+}

@@ -1,0 +1,158 @@
+import { sql, type SqlBool } from 'kysely'
+import type { Querier } from '#db/flavor.ts'
+import type { NewRow, RepoType, Row } from '#db/schema.ts'
+import type { Actor } from '../kernel/actor.ts'
+import type { RepoId } from '../kernel/ids.ts'
+import { visibleRepos } from '../policy/index.ts'
+
+export const factsRow = async (q: Querier, id: RepoId): Promise<Row<'repo_fact'> | undefined> =>
+  q.selectFrom('repo_fact').selectAll().where('repo_id', '=', id).executeTakeFirst()
+
+export const replaceFacts = async (
+  q: Querier,
+  row: NewRow<'repo_fact'>,
+  tags: readonly string[],
+): Promise<void> => {
+  await q
+    .insertInto('repo_fact')
+    .values(row)
+    .onConflict((c) => c.column('repo_id').doUpdateSet({ ...row }))
+    .execute()
+  await q.deleteFrom('repo_tag').where('repo_id', '=', row.repo_id).execute()
+  for (let i = 0; i < tags.length; i += 200) {
+    const rows = tags.slice(i, i + 200).map((tag) => ({ tag, repo_id: row.repo_id }))
+    await q.insertInto('repo_tag').values(rows).execute()
+  }
+}
+
+export const repoExists = async (q: Querier, id: RepoId): Promise<boolean> =>
+  (await q.selectFrom('repo').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
+
+/** Ids of repos with a tag, at most `limit`. */
+export const idsWithTag = async (q: Querier, tag: string, limit: number): Promise<RepoId[]> => {
+  const rows = await q
+    .selectFrom('repo_tag')
+    .select('repo_id')
+    .where('tag', '=', tag)
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.repo_id)
+}
+
+export const sortColumns = {
+  createdAt: 'repo.created_at_ms',
+  lastModified: 'repo.updated_at_ms',
+  downloads: 'repo.downloads',
+  likes: 'repo.likes',
+  parameters: 'repo_fact.parameters',
+} as const
+
+export type SortKey = keyof typeof sortColumns
+
+export interface ListFilter {
+  readonly type: RepoType
+  /** Each must be part of `owner/name`, in any letter case. */
+  readonly words: readonly string[]
+  readonly authorKey: string | undefined
+  /** Each must be a tag of the repo. */
+  readonly tags: readonly string[]
+  /** Repos among these only: what the rarest tag leaves. */
+  readonly among: readonly RepoId[] | undefined
+  readonly sort: SortKey
+  /** Sort value and id of the last row of the page before. */
+  readonly after: { readonly value: number; readonly id: RepoId } | undefined
+  readonly limit: number
+}
+
+export type ListedRow = Omit<Row<'repo'>, 'name_key' | 'policy_epoch'> & {
+  owner_name: string
+  facts: string | null
+  sort_value: number
+}
+
+const likePattern = (word: string): string =>
+  `%${word.toLowerCase().replace(/[\\%_]/g, (c) => `\\${c}`)}%`
+
+/** Visible repos, greatest sort value first, ties by id. */
+export const listRepos = async (
+  q: Querier,
+  actor: Actor,
+  filter: ListFilter,
+): Promise<ListedRow[]> => {
+  const column = sortColumns[filter.sort]
+  const value =
+    filter.sort === 'parameters'
+      ? sql<number>`coalesce(repo_fact.parameters, 0)`
+      : sql<number>`${sql.ref(column)}`
+  let query = q
+    .selectFrom('repo')
+    .innerJoin('account as owner', 'owner.id', 'repo.owner_id')
+    .leftJoin('repo_fact', 'repo_fact.repo_id', 'repo.id')
+    .select([
+      'repo.id',
+      'repo.type',
+      'repo.owner_id',
+      'repo.name',
+      'repo.visibility',
+      'repo.disabled_at_ms',
+      'repo.created_at_ms',
+      'repo.updated_at_ms',
+      'repo.downloads',
+      'repo.likes',
+      'owner.name as owner_name',
+      'repo_fact.facts',
+    ])
+    .select(value.as('sort_value'))
+    .where('repo.type', '=', filter.type)
+    // A cast because the filter speaks of `repo` only, whatever else is joined.
+    .where((eb) => visibleRepos(actor)(eb as unknown as Parameters<ReturnType<typeof visibleRepos>>[0]))
+  if (filter.authorKey !== undefined) query = query.where('owner.name_key', '=', filter.authorKey)
+  if (filter.among !== undefined) query = query.where('repo.id', 'in', filter.among)
+  for (const word of filter.words) {
+    const pattern = likePattern(word)
+    query = query.where(
+      sql<SqlBool>`(owner.name_key || '/' || repo.name_key) like ${pattern} escape '\\'`,
+    )
+  }
+  for (const tag of filter.tags) {
+    query = query.where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('repo_tag')
+          .select('repo_tag.repo_id')
+          .where('repo_tag.tag', '=', tag)
+          .whereRef('repo_tag.repo_id', '=', 'repo.id'),
+      ),
+    )
+  }
+  const { after } = filter
+  if (after !== undefined) {
+    query = query.where(
+      sql<SqlBool>`(${value} < ${after.value} or (${value} = ${after.value} and repo.id < ${after.id}))`,
+    )
+  }
+  return query.orderBy(value, 'desc').orderBy('repo.id', 'desc').limit(filter.limit).execute()
+}
+
+/** Tags in use by repos of a type that the actor may see, most used first. */
+export const countTags = async (
+  q: Querier,
+  actor: Actor,
+  type: RepoType,
+  limit: number,
+): Promise<{ tag: string; count: number }[]> => {
+  const rows = await q
+    .selectFrom('repo_tag')
+    .innerJoin('repo', 'repo.id', 'repo_tag.repo_id')
+    .select((eb) => ['repo_tag.tag', eb.fn.countAll<number>().as('count')])
+    .where('repo.type', '=', type)
+    // A cast because the filter speaks of `repo` only, whatever else is joined.
+    .where((eb) => visibleRepos(actor)(eb as unknown as Parameters<ReturnType<typeof visibleRepos>>[0]))
+    .groupBy('repo_tag.tag')
+    .orderBy('count', 'desc')
+    .orderBy('repo_tag.tag')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({ tag: row.tag, count: Number(row.count) }))
+}
+

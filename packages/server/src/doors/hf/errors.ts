@@ -1,0 +1,100 @@
+/** How the Hugging Face door says no: status, `X-Error-Code`, and the same sentence in header and body. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { HubError, HubErrorCode } from '#core/kernel/errors.ts'
+import { faultText, headerText, setRefusalHeaders, type StatusTable, toHubError } from '../kit/errors.ts'
+import { pathOf } from '../kit/segments.ts'
+
+export const hfStatus = {
+  unauthenticated: 401,
+  permission_denied: 403,
+  repo_not_found: 404,
+  repo_disabled: 403,
+  revision_not_found: 404,
+  entry_not_found: 404,
+  account_not_found: 404,
+  exists: 409,
+  ref_moved: 412,
+  content_missing: 400,
+  digest_mismatch: 400,
+  length_mismatch: 400,
+  range_unsatisfiable: 416,
+  invalid: 400,
+  invalid_path: 422,
+  invalid_card: 400,
+  too_large: 413,
+  too_many: 413,
+  quota_exceeded: 403,
+  conflict: 409,
+  not_supported: 400,
+  rate_limited: 429,
+  busy: 503,
+  storage_full: 507,
+  unavailable: 503,
+} as const satisfies StatusTable
+
+/** The codes that make the Python client raise its own exceptions. */
+const exceptionCodes: Partial<Record<HubErrorCode, string>> = {
+  repo_not_found: 'RepoNotFound',
+  revision_not_found: 'RevisionNotFound',
+  entry_not_found: 'EntryNotFound',
+}
+
+const challenge = 'Bearer realm="Authentication required", charset="UTF-8"'
+
+interface Rendered {
+  status: number
+  text: string
+  code: string | undefined
+}
+
+const renderRefusal = (error: HubError): Rendered => {
+  const code = exceptionCodes[error.code]
+  // Without a token, a hidden repo asks for one, as the Hub does; the code keeps the client's exception right.
+  if (error.code === 'repo_not_found' && error.details['anonymous'] === true) {
+    return { status: 401, text: 'Invalid username or password.', code }
+  }
+  return { status: hfStatus[error.code], text: error.message, code }
+}
+
+const setDetailHeaders = (reply: FastifyReply, error: HubError): void => {
+  const { commit, sizeBytes } = error.details
+  if (error.code === 'entry_not_found' && commit !== undefined) {
+    reply.header('x-repo-commit', String(commit))
+  }
+  if (error.code === 'range_unsatisfiable') reply.header('content-range', `bytes */${String(sizeBytes)}`)
+}
+
+const send = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status, text, code }: Rendered,
+  extra: object = {},
+): FastifyReply => {
+  reply.code(status)
+  reply.header('x-error-message', headerText(text))
+  reply.header('cache-control', 'no-store')
+  if (code !== undefined) reply.header('x-error-code', code)
+  if (status === 401) reply.header('www-authenticate', challenge)
+  // A body without a length may never end: answer, then hang up.
+  if (request.headers['transfer-encoding'] !== undefined) reply.header('connection', 'close')
+  if (pathOf(request.url).startsWith('/api/')) {
+    return reply.type('application/json; charset=utf-8').send(JSON.stringify({ error: text, ...extra }))
+  }
+  return reply.type('text/plain; charset=utf-8').send(text)
+}
+
+/** Where the repo is that stands in the way; clients with `exist_ok` read it from the refusal. */
+export type UrlOf = (request: FastifyRequest, error: HubError) => string | undefined
+
+export const makeErrorHandler =
+  (urlOf: UrlOf) =>
+  (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const error = toHubError(thrown, request)
+    if (error === undefined) {
+      return send(request, reply, { status: 500, text: faultText(request), code: undefined })
+    }
+    setRefusalHeaders(reply, error)
+    setDetailHeaders(reply, error)
+    const url = error.code === 'exists' ? urlOf(request, error) : undefined
+    return send(request, reply, renderRefusal(error), url === undefined ? {} : { url })
+  }

@@ -1,0 +1,29 @@
+/** Revision and path in the tail of a URL. */
+import type { FastifyRequest } from 'fastify'
+import type { Hub, ReadPermit, Revision } from '#core/hub.ts'
+import { decodeSegment, segmentsAfter } from '../kit/segments.ts'
+
+/** All of the tail as one text: for routes whose tail is a revision or a ref name. */
+export const tailText = (request: FastifyRequest, skip: number): string =>
+  segmentsAfter(request.url, skip).map(decodeSegment).join('/')
+
+/**
+ * Revision first, path after. A first segment with an escaped slash is a whole revision; otherwise slashes may be part of it, and the refs
+ * decide.
+ */
+export const tailOf = async (
+  hub: Hub,
+  permit: ReadPermit,
+  request: FastifyRequest,
+  skip: number,
+): Promise<{ revision: Revision; path: string }> => {
+  const segments = segmentsAfter(request.url, skip)
+  const decoded = segments.map(decodeSegment)
+  const [first = ''] = decoded
+  if (first.includes('/')) {
+    const path = decoded.slice(1).join('/')
+    return { revision: await hub.refs.resolve(permit, first), path }
+  }
+  // A path segment may itself hold escaped slashes: join first, split after.
+  return hub.refs.resolveTail(permit, decoded.join('/').split('/'))
+}

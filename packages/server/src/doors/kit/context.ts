@@ -1,0 +1,88 @@
+/** From a request to who asks: credentials, request id, signal, and the URL under which the client knows us. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Authenticated, Hub } from '#core/hub.ts'
+import { type Actor, anonymous } from '#core/kernel/actor.ts'
+import type { Ctx } from '#core/kernel/ctx.ts'
+import { HubError } from '#core/kernel/errors.ts'
+import type { FailureLimiter } from './failure-limiter.ts'
+
+export interface Door {
+  readonly hub: Hub
+  readonly publicUrl: string | undefined
+  readonly failures: FailureLimiter
+}
+
+/** A credential may come as Bearer, or as the password of Basic, as git and LFS clients send it. */
+const secretIn = (header: string): string | undefined => {
+  const space = header.indexOf(' ')
+  const scheme = header.slice(0, space).toLowerCase()
+  const value = header.slice(space + 1).trim()
+  if (scheme === 'bearer') return value
+  if (scheme !== 'basic') return undefined
+  const pair = Buffer.from(value, 'base64').toString()
+  return pair.slice(pair.indexOf(':') + 1)
+}
+
+const invalidCredentials = (): HubError =>
+  new HubError('unauthenticated', 'Invalid credentials in Authorization header', {
+    reason: 'bad_credentials',
+  })
+
+/** Who sent the request; undefined without credentials. Errors: `unauthenticated` for a wrong one, `rate_limited` after too many. */
+export const authenticate = async (
+  { hub, failures }: Door,
+  request: FastifyRequest,
+): Promise<Authenticated | undefined> => {
+  const header = request.headers.authorization
+  if (header === undefined) return undefined
+  failures.check(request.ip)
+  const secret = secretIn(header)
+  const found = secret === undefined ? undefined : await hub.identity.authenticate(secret)
+  if (found !== undefined) return found
+  failures.note(request.ip)
+  throw invalidCredentials()
+}
+
+/** Aborted when the client goes away before it has its answer. Made only when somebody looks. */
+const signalOf = (reply: FastifyReply): AbortSignal => {
+  const controller = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort(new Error('the client went away'))
+  })
+  return controller.signal
+}
+
+export const makeCtx = (actor: Actor, request: FastifyRequest, reply: FastifyReply): Ctx => {
+  let signal: AbortSignal | undefined
+  return {
+    actor,
+    requestId: request.id,
+    get signal() {
+      signal ??= signalOf(reply)
+      return signal
+    },
+    log: request.log,
+  }
+}
+
+/** The context of a request, its actor identified. */
+export const ctxOf = async (
+  door: Door,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Ctx> => {
+  const found = await authenticate(door, request)
+  return makeCtx(found?.actor ?? anonymous, request, reply)
+}
+
+const hostForm = /^[A-Za-z0-9.\-_[\]:]{1,255}$/
+
+/**
+ * Our own URL without a trailing slash: the configured one, else the name the client used, since clients compare it with what they were
+ * told.
+ */
+export const baseUrl = ({ publicUrl }: Door, request: FastifyRequest): string => {
+  if (publicUrl !== undefined) return publicUrl
+  const host = request.host
+  return hostForm.test(host) ? `${request.protocol}://${host}` : 'http://localhost'
+}

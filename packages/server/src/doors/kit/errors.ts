@@ -1,0 +1,54 @@
+/** Turns whatever was thrown into the core's vocabulary; what a status is, each door decides. */
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { HubError, type HubErrorCode, isHubError } from '#core/kernel/errors.ts'
+
+/** Status by code: each door's table is complete or does not compile. */
+export type StatusTable = Readonly<Record<HubErrorCode, number>>
+
+const isFastifyError = (error: unknown): error is FastifyError =>
+  error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
+
+const codeOfStatus = (status: number): HubErrorCode | undefined => {
+  if (status === 413) return 'too_large'
+  if (status === 429) return 'rate_limited'
+  if (status === 415) return 'not_supported'
+  return status >= 400 && status < 500 ? 'invalid' : undefined
+}
+
+/** A client that goes away in the middle of its body is no fault of ours. */
+const isGone = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  (error.code === 'ECONNRESET' || error.code === 'ERR_STREAM_PREMATURE_CLOSE')
+
+/** The refusal to render, or undefined for a fault of ours, which is logged and never shown. */
+export const toHubError = (error: unknown, request: FastifyRequest): HubError | undefined => {
+  if (isHubError(error)) {
+    if (error.code === 'unavailable' || error.code === 'storage_full') {
+      request.log.error({ err: error }, 'the hub could not do its work')
+    }
+    return error
+  }
+  if (isGone(error)) return new HubError('busy', 'The connection was cut before the body was complete.')
+  if (isFastifyError(error)) {
+    const code = codeOfStatus(error.statusCode ?? 500)
+    if (code !== undefined) return new HubError(code, error.message, {}, error)
+  }
+  request.log.error({ err: error }, 'unexpected failure')
+  return undefined
+}
+
+/** One printable ASCII line, for a header. */
+export const headerText = (text: string): string =>
+  text.replace(/[^\x20-\x7e]+/g, ' ').trim().slice(0, 500)
+
+/** Said in place of a fault of ours; the id finds it in the log. */
+export const faultText = (request: FastifyRequest): string =>
+  `Internal error. Tell the administrator of this hub the request id ${request.id}.`
+
+/** Headers that go with some refusals whichever door says them. */
+export const setRefusalHeaders = (reply: FastifyReply, error: HubError): void => {
+  const wait = error.details['retryAfterSeconds']
+  if (wait !== undefined) reply.header('retry-after', String(wait))
+  else if (error.code === 'busy') reply.header('retry-after', '1')
+}

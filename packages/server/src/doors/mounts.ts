@@ -1,0 +1,62 @@
+/** Every URL prefix of the hub, in one table: overlaps are tested, and the names no account may take are derived from it. */
+
+export interface Mount {
+  /** First path segment; '' stands for paths that begin with an owner's name. */
+  readonly segment: string
+  readonly door: 'hf' | 'lfs' | 'ops' | 'web' | 'later'
+}
+
+export const mounts: readonly Mount[] = [
+  { segment: '', door: 'hf' },
+  { segment: 'api', door: 'hf' },
+  { segment: 'models', door: 'hf' },
+  { segment: 'datasets', door: 'hf' },
+  { segment: 'spaces', door: 'hf' },
+  { segment: 'kernels', door: 'hf' },
+  { segment: '_lfs', door: 'lfs' },
+  { segment: 'healthz', door: 'ops' },
+  { segment: 'readyz', door: 'ops' },
+  { segment: 'metrics', door: 'ops' },
+  { segment: 'setup', door: 'web' },
+  // Taken by doors and pages that are to come, so that no account stands in their way.
+  ...[
+    'v1',
+    'v2',
+    'oauth',
+    'login',
+    'logout',
+    'join',
+    'settings',
+    'admin',
+    'assets',
+    'static',
+    'docs',
+    'buckets',
+    'collections',
+    'organizations',
+    'orgs',
+    'users',
+    'agreements',
+    'explore',
+    'search',
+    'new',
+    'notifications',
+    'device',
+    'scim',
+    'cas',
+    'xet',
+    'mlflow',
+    'invocations',
+    'resolve-cache',
+    'events',
+    'help',
+    'about',
+    'system',
+    'weighhouse',
+  ].map((segment): Mount => ({ segment, door: 'later' })),
+]
+
+/** Lower-cased names that no account may take. */
+export const reservedNames: ReadonlySet<string> = new Set(
+  mounts.map((mount) => mount.segment).filter((segment) => segment !== ''),
+)

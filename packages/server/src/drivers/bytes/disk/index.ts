@@ -1,0 +1,171 @@
+/**
+ * Bytes on a local disk: `objects/ab/<sha256>`, read-only, and `stages/<name>` for what is on its way.
+ *
+ * A write is answered after fsync; a promotion is a rename followed by an fsync of its folder. A crash leaves stages only.
+ */
+import { createHash } from 'node:crypto'
+import type { Stats } from 'node:fs'
+import {
+  chmod,
+  type FileHandle,
+  mkdir,
+  open,
+  opendir,
+  rename,
+  rm,
+  stat,
+  statfs,
+  utimes,
+} from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { isSha256, type Sha256 } from '@weighhouse/formats/digest/digest.ts'
+import type { ByteStore } from '#core/ports/byte-store.ts'
+import { limits } from '#core/kernel/limits.ts'
+import { attempt, isCode } from './errors.ts'
+import { receiveInto } from './receive.ts'
+
+const stageForm = /^[A-Za-z0-9_-]{1,128}$/
+
+const syncFolder = async (path: string): Promise<void> => {
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+const statOrUndefined = async (path: string): Promise<Stats | undefined> => {
+  try {
+    return await stat(path)
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined
+    throw error
+  }
+}
+
+const makeFolders = async (root: string): Promise<void> => {
+  await mkdir(join(root, 'stages'), { recursive: true })
+  await mkdir(join(root, 'objects'), { recursive: true })
+  for (let i = 0; i < 256; i += 1) {
+    await mkdir(join(root, 'objects', i.toString(16).padStart(2, '0')), { recursive: true })
+  }
+  await syncFolder(join(root, 'objects'))
+  await syncFolder(root)
+}
+
+const digestFile = async (path: string, signal?: AbortSignal) => {
+  const handle = await open(path, 'r')
+  const hash = createHash('sha256')
+  let sizeBytes = 0
+  const options = { highWaterMark: limits.transferChunkBytes, ...(signal && { signal }) }
+  // The stream closes the handle.
+  for await (const chunk of handle.createReadStream(options)) {
+    // A cast because a byte stream without encoding yields buffers only.
+    const bytes = chunk as Buffer
+    hash.update(bytes)
+    sizeBytes += bytes.length
+  }
+  // A cast because SHA-256 in hex is just that.
+  return { sizeBytes, sha256: hash.digest('hex') as Sha256 }
+}
+
+/** Opens, and where needed makes, a store under `root`. Errors: `permanent` when the folder cannot be written. */
+export const openDiskStore = async (root: string): Promise<ByteStore> => {
+  await attempt(makeFolders(root))
+
+  const stagePath = (stage: string): string => {
+    if (!stageForm.test(stage)) throw new Error(`assertion failed: stage name ${stage}`)
+    return join(root, 'stages', stage)
+  }
+  const objectFolder = (sha256: Sha256): string => join(root, 'objects', sha256.slice(0, 2))
+  const objectPath = (sha256: Sha256): string => join(objectFolder(sha256), sha256)
+
+  const openStage = async (path: string): Promise<FileHandle> => {
+    try {
+      return await open(path, 'r+')
+    } catch (error) {
+      if (!isCode(error, 'ENOENT')) throw error
+      return open(path, 'w+', 0o600)
+    }
+  }
+
+  const promoteFile = async (stage: string, sha256: Sha256): Promise<void> => {
+    const from = stagePath(stage)
+    const to = objectPath(sha256)
+    if ((await statOrUndefined(to)) !== undefined) {
+      // The time tells the sweep that somebody has just relied on this object.
+      await utimes(to, new Date(), new Date())
+      await rm(from, { force: true })
+      return
+    }
+    await chmod(from, 0o440)
+    await rename(from, to)
+    await syncFolder(objectFolder(sha256))
+  }
+
+  return {
+    async write(stage, offset, source, bytesMax) {
+      const handle = await attempt(openStage(stagePath(stage)))
+      try {
+        const result = await receiveInto(handle, offset, source, bytesMax)
+        await attempt(handle.datasync())
+        return result
+      } finally {
+        await handle.close()
+      }
+    },
+
+    digestStage: (stage, signal) => attempt(digestFile(stagePath(stage), signal)),
+
+    promote: (stage, { sha256 }) => attempt(promoteFile(stage, sha256)),
+
+    async discard(stage) {
+      await attempt(rm(stagePath(stage), { force: true }))
+    },
+
+    async stat(sha256) {
+      return (await attempt(statOrUndefined(objectPath(sha256))))?.size
+    },
+
+    async open(sha256, range) {
+      if (range !== undefined && range.start === range.end) return Readable.from([])
+      const handle = await attempt(open(objectPath(sha256), 'r'))
+      return handle.createReadStream({
+        highWaterMark: limits.transferChunkBytes,
+        ...(range && { start: range.start, end: range.end - 1 }),
+      })
+    },
+
+    async remove(sha256) {
+      await attempt(rm(objectPath(sha256), { force: true }))
+    },
+
+    async *list() {
+      for (let i = 0; i < 256; i += 1) {
+        const folder = join(root, 'objects', i.toString(16).padStart(2, '0'))
+        for await (const entry of await opendir(folder)) {
+          if (!isSha256(entry.name)) continue
+          const found = await statOrUndefined(join(folder, entry.name))
+          if (found === undefined) continue
+          yield { sha256: entry.name, sizeBytes: found.size, storedAtMs: found.mtimeMs }
+        }
+      }
+    },
+
+    async *listStages() {
+      for await (const entry of await opendir(join(root, 'stages'))) {
+        const found = await statOrUndefined(join(root, 'stages', entry.name))
+        if (found !== undefined) yield { stage: entry.name, modifiedAtMs: found.mtimeMs }
+      }
+    },
+
+    async freeBytes() {
+      const { bavail, bsize } = await attempt(statfs(root))
+      return bavail * bsize
+    },
+
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  }
+}

@@ -1,0 +1,67 @@
+/** The inward half of a transfer: bound, hash, write, in one pass; one write is under way while the next is gathered. */
+import { createHash } from 'node:crypto'
+import type { FileHandle } from 'node:fs/promises'
+import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
+import { ByteStoreError, type WriteResult } from '#core/ports/byte-store.ts'
+import { limits } from '#core/kernel/limits.ts'
+import { attempt } from './errors.ts'
+
+const writeAll = async (
+  handle: FileHandle,
+  buffers: Uint8Array[],
+  sizeBytes: number,
+  position: number,
+): Promise<void> => {
+  const { bytesWritten } = await handle.writev(buffers, position)
+  if (bytesWritten === sizeBytes) return
+  // A short write: rare, so the simple way. The copy is bounded by one gathered batch.
+  const rest = Buffer.concat(buffers, sizeBytes).subarray(bytesWritten) // bounded: one batch
+  let done = 0
+  while (done < rest.length) {
+    const next = await handle.write(rest, done, rest.length - done, position + bytesWritten + done)
+    done += next.bytesWritten
+  }
+}
+
+/** Writes a stream at an offset. Errors: `precondition` when more than `bytesMax` bytes arrive; the system's own, in the port's words. */
+export const receiveInto = async (
+  handle: FileHandle,
+  offset: number,
+  source: AsyncIterable<Uint8Array>,
+  bytesMax: number,
+): Promise<WriteResult> => {
+  const hash = createHash('sha256')
+  let received = 0
+  let written = 0
+  let gathered: Uint8Array[] = []
+  let pending: Promise<void> = Promise.resolve()
+
+  const flush = async (): Promise<void> => {
+    const buffers = gathered
+    const sizeBytes = received - written
+    const position = offset + written
+    gathered = []
+    written = received
+    await pending
+    pending = attempt(writeAll(handle, buffers, sizeBytes, position))
+    // Awaited at the next flush; until then a failure must not count as unhandled.
+    pending.catch(() => undefined)
+  }
+
+  for await (const chunk of source) {
+    received += chunk.length
+    if (received > bytesMax) {
+      throw new ByteStoreError(
+        'precondition',
+        `Expected at most ${bytesMax} bytes, and more arrived. Nothing was stored.`,
+      )
+    }
+    hash.update(chunk)
+    gathered.push(chunk)
+    if (received - written >= limits.transferChunkBytes) await flush()
+  }
+  if (gathered.length > 0) await flush()
+  await pending
+  // A cast because SHA-256 in hex is just that.
+  return { sizeBytes: received, sha256: hash.digest('hex') as Sha256 }
+}

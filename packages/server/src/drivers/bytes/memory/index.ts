@@ -1,0 +1,71 @@
+/** Bytes in memory: for tests, and the shortest statement of what the port means. */
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
+import { ByteStoreError, type ByteStore } from '#core/ports/byte-store.ts'
+
+// A cast because SHA-256 in hex is just that.
+const digest = (bytes: Uint8Array): Sha256 =>
+  createHash('sha256').update(bytes).digest('hex') as Sha256
+
+const missing = (): ByteStoreError => new ByteStoreError('missing', 'The bytes are not stored.')
+
+const gather = async (source: AsyncIterable<Uint8Array>, bytesMax: number): Promise<Buffer> => {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of source) {
+    size += chunk.length
+    if (size > bytesMax) {
+      throw new ByteStoreError('precondition', `Expected at most ${bytesMax} bytes, and more arrived.`)
+    }
+    chunks.push(Buffer.from(chunk))
+  }
+  return Buffer.concat(chunks, size) // bounded: bytesMax
+}
+
+export const makeMemoryStore = (nowMs: () => number): ByteStore => {
+  const objects = new Map<Sha256, { bytes: Buffer; atMs: number }>()
+  const stages = new Map<string, { bytes: Buffer; atMs: number }>()
+  return {
+    async write(stage, offset, source, bytesMax) {
+      const part = await gather(source, bytesMax)
+      const before = stages.get(stage)?.bytes ?? Buffer.alloc(0)
+      const bytes = Buffer.alloc(Math.max(before.length, offset + part.length))
+      before.copy(bytes)
+      part.copy(bytes, offset)
+      stages.set(stage, { bytes, atMs: nowMs() })
+      return { sizeBytes: part.length, sha256: digest(part) }
+    },
+    digestStage(stage) {
+      const found = stages.get(stage)
+      if (found === undefined) return Promise.reject(missing())
+      return Promise.resolve({ sizeBytes: found.bytes.length, sha256: digest(found.bytes) })
+    },
+    promote(stage, { sha256 }) {
+      const found = stages.get(stage) ?? objects.get(sha256)
+      if (found === undefined) return Promise.reject(missing())
+      objects.set(sha256, { bytes: found.bytes, atMs: nowMs() })
+      stages.delete(stage)
+      return Promise.resolve()
+    },
+    discard: (stage) => Promise.resolve(void stages.delete(stage)),
+    stat: (sha256) => Promise.resolve(objects.get(sha256)?.bytes.length),
+    open(sha256, range) {
+      const found = objects.get(sha256)
+      if (found === undefined) return Promise.reject(missing())
+      const bytes = range ? found.bytes.subarray(range.start, range.end) : found.bytes
+      return Promise.resolve(Readable.from(bytes.length === 0 ? [] : [bytes]))
+    },
+    remove: (sha256) => Promise.resolve(void objects.delete(sha256)),
+    async *list() {
+      for (const [sha256, { bytes, atMs }] of objects) {
+        yield { sha256, sizeBytes: bytes.length, storedAtMs: atMs }
+      }
+    },
+    async *listStages() {
+      for (const [stage, { atMs }] of stages) yield { stage, modifiedAtMs: atMs }
+    },
+    freeBytes: () => Promise.resolve(undefined),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  }
+}

@@ -1,0 +1,158 @@
+/** The only composition root: drivers → core → doors → jobs. */
+import { mkdir } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { Config } from '#config/config.ts'
+import { openSecrets } from '#config/secrets.ts'
+import { makeCommits } from '#core/commits/index.ts'
+import { makeContent } from '#core/content/index.ts'
+import { type Events, makeEvents } from '#core/events/index.ts'
+import type { Hub } from '#core/hub.ts'
+import { makeIdentity } from '#core/identity/index.ts'
+import { makeJobs } from '#core/jobs/index.ts'
+import type { Ctx, Log } from '#core/kernel/ctx.ts'
+import { makeIds } from '#core/kernel/ids.ts'
+import { limits } from '#core/kernel/limits.ts'
+import type { Chance, Clock } from '#core/kernel/time.ts'
+import { makePolicy } from '#core/policy/index.ts'
+import type { ByteStore } from '#core/ports/byte-store.ts'
+import { makeQuota } from '#core/quota/index.ts'
+import { makeRefs } from '#core/refs/index.ts'
+import { makeRepos, startDownloadCounter } from '#core/repos/index.ts'
+import { makeSearch } from '#core/search/index.ts'
+import { type Database, openSqlite } from '#db/connect.ts'
+import { reservedNames } from '#doors/mounts.ts'
+import { openDiskStore } from '#drivers/bytes/disk/index.ts'
+import { systemChance, systemClock } from '#drivers/time/system.ts'
+
+/** Parts that a test may bring in place of the real ones. */
+export interface Overrides {
+  readonly clock?: Clock
+  readonly chance?: Chance
+  readonly db?: Database
+  readonly bytes?: ByteStore
+}
+
+export interface House extends AsyncDisposable {
+  readonly config: Config
+  readonly hub: Hub
+  readonly events: Events
+  readonly db: Database
+  readonly bytes: ByteStore
+  readonly log: Log
+  /** A context in which the hub itself acts, for a stated reason. */
+  systemCtx(reason: string): Ctx
+  /** Starts what runs by itself: the index, the sweep, the queue. A house opened by a command does without. */
+  startWork(): Promise<void>
+  /** Resolves when every event is consumed and no job is due. */
+  settle(): Promise<void>
+}
+
+const jobPollMs = 15_000
+const countDownloadsEveryMs = 5_000
+const sweepEveryMs = 3600_000
+
+const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+
+/** Opens the stores of a data folder, making it on first use. Whoever opens it disposes it. */
+export const openHouse = async (
+  config: Config,
+  log: Log = silent,
+  overrides: Overrides = {},
+): Promise<House> => {
+  await mkdir(config.dataFolder, { recursive: true, mode: 0o750 })
+  const clock = overrides.clock ?? systemClock
+  const chance = overrides.chance ?? systemChance
+  const secrets = await openSecrets(config.dataFolder, chance)
+  const db = overrides.db ?? (await openSqlite(config.dataFolder))
+  const bytes = overrides.bytes ?? (await openDiskStore(join(config.dataFolder, 'bytes')))
+
+  const ids = makeIds(clock, chance)
+  const systemCtx = (reason: string): Ctx => ({
+    actor: { kind: 'system', name: 'weighhouse', reason },
+    requestId: `system-${ids()}`,
+    signal: new AbortController().signal,
+    log,
+  })
+  const mailHost = config.publicUrl === undefined ? hostname() : new URL(config.publicUrl).hostname
+
+  const events = makeEvents({ db, clock, log })
+  const jobs = makeJobs({ db, clock, ids, log })
+  const policy = makePolicy({ db, clock, ticketKey: secrets.ticketKey })
+  const identity = makeIdentity({ db, events, clock, chance, ids, reservedNames })
+  const quota = makeQuota(db, config.storageQuotaBytes)
+  const { multipart } = config
+  const content = makeContent({ db, bytes, quota, events, clock, chance, ids, multipart })
+  const repos = makeRepos({ db, events, clock, ids })
+  const refs = makeRefs({ db, content, repos, events, clock, mailHost })
+  const commits = makeCommits({ db, content, policy, repos, refs, clock, mailHost })
+  const search = makeSearch({ db, policy, refs, systemCtx: systemCtx('keep the index') })
+  const everyMs = countDownloadsEveryMs
+  const downloads = startDownloadCounter({ repos, clock, log, everyMs })
+
+  const queueSweep = (runAtMs: number) =>
+    db.tx((q, after) =>
+      jobs.enqueue(
+        { q, after },
+        // Instances that queue the same hour's sweep collide instead of doubling.
+        {
+          kind: 'sweep',
+          workKey: `sweep:${Math.floor(runAtMs / sweepEveryMs)}`,
+          payload: {},
+          runAtMs,
+        },
+      ),
+    )
+
+  jobs.handle('sweep', async () => {
+    const freed = await content.sweep(limits.sweepGraceMs)
+    log.info(freed, 'swept')
+    await queueSweep(clock.nowMs() + sweepEveryMs)
+  })
+
+  const hub: Hub = {
+    clock,
+    chance,
+    policy,
+    identity,
+    quota,
+    content,
+    repos,
+    downloads,
+    refs,
+    commits,
+    search,
+    jobs,
+    async checkReady() {
+      await db.flavor.ping(db.read)
+      await bytes.freeBytes()
+    },
+  }
+
+  return {
+    config,
+    hub,
+    events,
+    db,
+    bytes,
+    log,
+    systemCtx,
+    async startWork() {
+      events.consume(search.consumer)
+      await queueSweep(clock.nowMs() + sweepEveryMs)
+      jobs.start(jobPollMs)
+    },
+    async settle() {
+      await events.settle()
+      await jobs.settle()
+      await events.settle()
+    },
+    async [Symbol.asyncDispose]() {
+      await jobs[Symbol.asyncDispose]()
+      await events[Symbol.asyncDispose]()
+      await downloads[Symbol.asyncDispose]()
+      await bytes[Symbol.asyncDispose]()
+      await db[Symbol.asyncDispose]()
+    },
+  }
+}
