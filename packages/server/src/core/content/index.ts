@@ -199,7 +199,7 @@ export const makeContent = (deps: ContentDeps): Content => {
       await bytes.discard(stage).catch(() => undefined)
       throw error
     }
-    await db.tx((q) => sql.deleteUpload(q, upload.id))
+    // The row stays until it expires, so that a client whose answer was lost may send the bytes again.
     return upload.sha256
   }
 
@@ -333,6 +333,7 @@ export const makeContent = (deps: ContentDeps): Content => {
 
     async seal(ctx, permit, uploadId) {
       const upload = await needUpload(permit, uploadId)
+      if ((await sql.linkOf(db.read, permit.repo.id, upload.sha256)) !== undefined) return
       const parts = await sql.partsOf(db.read, uploadId)
       if (parts.length !== upload.parts) {
         throw new HubError(

@@ -156,7 +156,7 @@ export const cardBody = {
 } as const
 
 export interface LfsFilesDeletionBody {
-  deletions: { sha: string[] } | Record<string, string[]>
+  deletions: Record<string, string[]>
 }
 
 export const lfsFilesDeletionBody = {

@@ -10,6 +10,7 @@ export interface Door {
   readonly hub: Hub
   readonly publicUrl: string | undefined
   readonly failures: FailureLimiter
+  readonly multipartThresholdBytes: number
 }
 
 /** A credential may come as Bearer, or as the password of Basic, as git and LFS clients send it. */

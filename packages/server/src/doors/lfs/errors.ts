@@ -1,0 +1,58 @@
+/** How the LFS door says no: JSON with `message`, as git-lfs reads it, and `error`, as the hub libraries do. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { faultText, headerText, setRefusalHeaders, type StatusTable, toHubError } from '../kit/errors.ts'
+
+export const lfsStatus = {
+  unauthenticated: 401,
+  permission_denied: 403,
+  repo_not_found: 404,
+  repo_disabled: 403,
+  revision_not_found: 404,
+  entry_not_found: 404,
+  account_not_found: 404,
+  exists: 409,
+  ref_moved: 409,
+  content_missing: 404,
+  digest_mismatch: 422,
+  length_mismatch: 422,
+  range_unsatisfiable: 416,
+  invalid: 400,
+  invalid_path: 422,
+  invalid_card: 422,
+  too_large: 413,
+  too_many: 413,
+  quota_exceeded: 403,
+  conflict: 409,
+  not_supported: 501,
+  rate_limited: 429,
+  busy: 503,
+  storage_full: 507,
+  unavailable: 503,
+} as const satisfies StatusTable
+
+export const lfsType = 'application/vnd.git-lfs+json'
+
+const challenge = 'Basic realm="Weighhouse: any user name, a token as password", charset="UTF-8"'
+
+/** Renders whatever was thrown. */
+export const renderLfsError = (
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply => {
+  const error = toHubError(thrown, request)
+  const isHidden = error?.code === 'repo_not_found' && error.details['anonymous'] === true
+  const status = error === undefined ? 500 : isHidden ? 401 : lfsStatus[error.code]
+  const message = error?.message ?? faultText(request)
+  if (error !== undefined) setRefusalHeaders(reply, error)
+  reply.code(status)
+  reply.header('x-error-message', headerText(message))
+  reply.header('cache-control', 'no-store')
+  if (error?.code === 'repo_not_found') reply.header('x-error-code', 'RepoNotFound')
+  if (status === 401) reply.header('www-authenticate', challenge).header('lfs-authenticate', challenge)
+  // A body without a length may never end: answer, then hang up.
+  if (request.headers['transfer-encoding'] !== undefined) reply.header('connection', 'close')
+  return reply
+    .type(lfsType)
+    .send(JSON.stringify({ message, error: message, request_id: request.id }))
+}

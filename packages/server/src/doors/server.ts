@@ -1,0 +1,162 @@
+/** The HTTP server: every door mounted on one Fastify, with what all of them share. */
+import cors from '@fastify/cors'
+import rateLimit from '@fastify/rate-limit'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { AddressInfo } from 'node:net'
+import type { IncomingMessage } from 'node:http'
+import type { Config } from '#config/config.ts'
+import type { Hub } from '#core/hub.ts'
+import { HubError } from '#core/kernel/errors.ts'
+import { limits } from '#core/kernel/limits.ts'
+import { hfDoor } from './hf/index.ts'
+import type { Door } from './kit/context.ts'
+import { makeFailureLimiter } from './kit/failure-limiter.ts'
+import { makeMetrics, type Metrics } from './kit/metrics.ts'
+import { pathOf } from './kit/segments.ts'
+import { lfsDoor } from './lfs/index.ts'
+import { opsDoor } from './ops/index.ts'
+import { webDoor } from './web/index.ts'
+
+export interface HubServer extends AsyncDisposable {
+  readonly app: FastifyInstance
+  /** Listens and answers the address it got. */
+  listen(): Promise<AddressInfo>
+  /** Stops accepting, lets open requests end until the deadline, then cuts them. */
+  close(deadlineMs: number): Promise<void>
+}
+
+const exposedHeaders =
+  'X-Repo-Commit, X-Request-Id, X-Error-Code, X-Error-Message, X-Total-Count, ETag, Link, Accept-Ranges, Content-Range, ' +
+  'Content-Disposition, X-Linked-Size, X-Linked-ETag, X-Xet-Hash, X-Xet-Access-Token, X-Xet-Token-Expiration, ' +
+  'X-Xet-Refresh-Route, X-Xet-Cas-Url'
+
+const clientIdForm = /^[A-Za-z0-9=;._:-]{1,128}$/
+
+/** The Hub's form, `Root=1-…;client's own id`, so that one id is found in the logs of both sides. */
+const makeRequestId =
+  (hub: Hub) =>
+  (request: IncomingMessage): string => {
+    const own = `Root=1-${hub.chance.bytes(12).toString('hex')}`
+    const given = request.headers['x-amzn-trace-id'] ?? request.headers['x-request-id']
+    return typeof given === 'string' && clientIdForm.test(given) ? `${own};${given}` : own
+  }
+
+const shareHeaders = (app: FastifyInstance): void => {
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id)
+    reply.header('x-content-type-options', 'nosniff')
+    reply.header('referrer-policy', 'no-referrer')
+    reply.header('x-frame-options', 'DENY')
+    done()
+  })
+}
+
+/** One structured line a request, when it is over or its client has gone. */
+const observe = (app: FastifyInstance, metrics: Metrics): void => {
+  const started = new WeakSet<FastifyRequest>()
+  const finish = (request: FastifyRequest): void => {
+    if (!started.delete(request)) return
+    metrics.stop()
+  }
+  app.addHook('onRequest', (request, _reply, done) => {
+    started.add(request)
+    metrics.start()
+    done()
+  })
+  app.addHook('onRequestAbort', (request, done) => {
+    request.log.info({ method: request.method, path: pathOf(request.url) }, 'request cut by client')
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    finish(request)
+    const bytesOut = Number(reply.getHeader('content-length') ?? 0)
+    const { method } = request
+    const status = reply.statusCode
+    metrics.observe({ method, status, seconds: reply.elapsedTime / 1000, bytesOut })
+    request.log.info(
+      { method, path: pathOf(request.url), status, ms: Math.round(reply.elapsedTime), bytesOut },
+      'request',
+    )
+    done()
+  })
+}
+
+const limitRates = async (app: FastifyInstance, perMinute: number): Promise<void> => {
+  if (perMinute === 0) return
+  await app.register(rateLimit, {
+    max: perMinute,
+    timeWindow: 60_000,
+    keyGenerator: (request) => request.headers.authorization ?? request.ip,
+    errorResponseBuilder: (_request, { ttl }) =>
+      new HubError(
+        'rate_limited',
+        `More than ${perMinute} requests a minute. Wait ${Math.ceil(ttl / 1000)} s.`,
+        { retryAfterSeconds: Math.ceil(ttl / 1000) },
+      ),
+  })
+}
+
+/** Builds the server; nothing listens yet. */
+export const makeServer = async (
+  config: Config,
+  hub: Hub,
+  logger: FastifyBaseLogger,
+): Promise<HubServer> => {
+  const metrics = makeMetrics()
+  const app = Fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    genReqId: makeRequestId(hub),
+    trustProxy: config.trustProxy,
+    bodyLimit: limits.jsonBodyBytesMax,
+    routerOptions: { maxParamLength: 4096 },
+    // Bodies may take hours; what is bounded is silence, below.
+    requestTimeout: 0,
+    keepAliveTimeout: 75_000,
+    forceCloseConnections: 'idle',
+  })
+  app.server.headersTimeout = 30_000
+  app.server.setTimeout(limits.stallMs)
+  const door: Door = {
+    hub,
+    publicUrl: config.publicUrl,
+    failures: makeFailureLimiter(hub.clock, config.signInFailuresPerMinute),
+    multipartThresholdBytes: config.multipart.thresholdBytes,
+  }
+  observe(app, metrics)
+  shareHeaders(app)
+  await app.register(cors, {
+    origin: true,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders,
+    maxAge: 86_400,
+  })
+  await limitRates(app, config.requestsPerMinute)
+  await app.register(opsDoor(door, metrics.registry))
+  await app.register(webDoor(door))
+  await app.register(lfsDoor(door))
+  await app.register(hfDoor(door), { prefix: '' })
+
+  const close = async (deadlineMs: number): Promise<void> => {
+    const deadline = new AbortController()
+    const cut = hub.clock
+      .sleep(deadlineMs, deadline.signal)
+      .then(() => app.server.closeAllConnections())
+      .catch(() => undefined)
+    await app.close()
+    deadline.abort()
+    await cut
+    metrics[Symbol.dispose]()
+  }
+
+  return {
+    app,
+    close,
+    async listen() {
+      await app.listen({ host: config.host, port: config.port })
+      // A cast because a TCP listener's address is an object.
+      return app.server.address() as AddressInfo
+    },
+    [Symbol.asyncDispose]: () => close(0),
+  }
+}

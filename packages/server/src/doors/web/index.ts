@@ -1,0 +1,87 @@
+/** Pages until the web app replaces them: what this is, what to paste, and the first set-up. */
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { anonymous } from '#core/kernel/actor.ts'
+import { HubError } from '#core/kernel/errors.ts'
+import { isForm, parseSmallBodies } from '../kit/bodies.ts'
+import { baseUrl, type Door, makeCtx } from '../kit/context.ts'
+import { oneOf } from '../kit/query.ts'
+import { renderWebError } from './errors.ts'
+import { codeBlock, escapeHtml, page, pagePolicy } from './html.ts'
+
+const formBytesMax = 16 * 1024
+
+const sendPage = (reply: FastifyReply, title: string, body: string): FastifyReply =>
+  reply
+    .header('content-security-policy', pagePolicy)
+    .header('cache-control', 'no-store')
+    .type('text/html; charset=utf-8')
+    .send(page(title, body))
+
+const startPage = (url: string): string => `
+<h1>Weighhouse</h1>
+<p class="soft">A hub where organisations share AI models with each other, with the clients they already use.</p>
+<p>This one answers at <a href="${escapeHtml(url)}">${escapeHtml(url)}</a>.</p>
+<h2>Python: <code>hf</code>, <code>huggingface_hub</code>, <code>transformers</code>, <code>datasets</code></h2>
+${codeBlock([`export HF_ENDPOINT=${url}`, 'export HF_TOKEN=hf_…', 'export HF_HUB_DISABLE_XET=1', '', 'hf upload my-org/my-model ./my-model', 'hf download my-org/my-model'])}
+<h2>JavaScript: <code>@huggingface/hub</code></h2>
+${codeBlock(["import { uploadFiles } from '@huggingface/hub'", '', `await uploadFiles({ repo: 'my-org/my-model', hubUrl: '${url}', accessToken, files })`])}
+<h2>transformers.js</h2>
+${codeBlock([`env.remoteHost = '${url}/'`])}
+<h2>llama.cpp</h2>
+${codeBlock([`HF_ENDPOINT=${url} llama-cli -hf my-org/my-model`])}
+<h2>Any other</h2>
+${codeBlock([`curl -L -H "Authorization: Bearer $HF_TOKEN" ${url}/my-org/my-model/resolve/main/config.json`])}
+<p class="soft">Accounts and tokens are made by the hub's administrator: <code>weighhouse user create</code>, <code>weighhouse token create</code>.</p>
+`
+
+const setupForm = (problem?: string): string => `
+<h1>Set up this hub</h1>
+<p class="soft">Create its first administrator. This link works once.</p>
+${problem === undefined ? '' : `<p class="error" role="alert">${escapeHtml(problem)}</p>`}
+<form method="post">
+<label for="name">User name</label><input id="name" name="name" required autocomplete="username" minlength="2" maxlength="42">
+<label for="password">Password, 8 characters or more</label><input id="password" name="password" type="password" required minlength="8" autocomplete="new-password">
+<button>Create administrator</button></form>
+`
+
+const donePage = (url: string, name: string, token: string): string => `
+<h1>Welcome, ${escapeHtml(name)}</h1>
+<p>This is your first token. It is shown once: copy it now.</p>
+${codeBlock([`export HF_ENDPOINT=${url}`, `export HF_TOKEN=${token}`])}
+<p><a href="/">What to do with it</a></p>
+`
+
+/** One encapsulated plugin. */
+export const webDoor = (door: Door) => (app: FastifyInstance): Promise<void> => {
+  parseSmallBodies(app, formBytesMax)
+  app.setErrorHandler(renderWebError)
+
+  app.get('/', (request, reply) => sendPage(reply, 'Weighhouse', startPage(baseUrl(door, request))))
+
+  app.get('/favicon.ico', (_request, reply) => reply.code(204).send())
+
+  app.get('/setup/:secret', (_request, reply) => sendPage(reply, 'Set up', setupForm()))
+
+  app.post<{ Params: { secret: string } }>('/setup/:secret', async (request, reply) => {
+    door.failures.check(request.ip)
+    const { body } = request
+    const name = isForm(body) ? oneOf(body, 'name') : undefined
+    const password = isForm(body) ? oneOf(body, 'password') : undefined
+    if (name === undefined || password === undefined) {
+      throw new HubError('invalid', 'A name and a password are needed.')
+    }
+    const ctx = makeCtx(anonymous, request, reply)
+    try {
+      const { account, secret } = await door.hub.identity.completeSetup(ctx, request.params.secret, {
+        name,
+        password,
+      })
+      return sendPage(reply, 'Welcome', donePage(baseUrl(door, request), account.name, secret))
+    } catch (error) {
+      door.failures.note(request.ip)
+      if (!(error instanceof HubError) || error.code !== 'invalid') throw error
+      return sendPage(reply.code(400), 'Set up', setupForm(error.message))
+    }
+  })
+  return Promise.resolve()
+}
