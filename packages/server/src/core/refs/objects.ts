@@ -85,7 +85,7 @@ export const makeObjectReader = (q: Querier): ObjectReader => {
     kind: ObjectKind,
   ): Promise<Uint8Array | undefined> => {
     const row = await objectByOid(q, repoId, oid)
-    return row?.kind === kind ? (row.body ?? undefined) : undefined
+    return row !== undefined && row.kind === kind ? (row.body ?? undefined) : undefined
   }
 
   const need = async (repoId: RepoId, oid: GitOid, kind: ObjectKind): Promise<Uint8Array> => {

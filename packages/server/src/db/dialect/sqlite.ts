@@ -8,7 +8,6 @@ import {
   type DatabaseConnection,
   type Dialect,
   type Driver,
-  type Kysely,
   type QueryResult,
   SqliteAdapter,
   SqliteIntrospector,
@@ -146,6 +145,5 @@ export const sqliteDialect = (config: SqliteConfig): Dialect => ({
   createDriver: () => new SqliteDriver(config),
   createQueryCompiler: () => new SqliteQueryCompiler(),
   createAdapter: () => new SqliteAdapter(),
-  // A cast because Kysely's introspector takes any schema.
-  createIntrospector: (db: Kysely<never>) => new SqliteIntrospector(db as Kysely<unknown>),
+  createIntrospector: (db) => new SqliteIntrospector(db),
 })

@@ -1,6 +1,5 @@
 /** Bytes in and out, by ticket. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Readable } from 'node:stream'
 import { parseSha256 } from '@weighhouse/formats/digest/digest.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import { isId, type RepoId, type UploadId } from '#core/kernel/ids.ts'

@@ -1,0 +1,84 @@
+/** Repositories. */
+import { type Command, InvalidArgumentError } from 'commander'
+import type { RepoType, Visibility } from '@weighhouse/server/db/schema.ts'
+import { common, type CommonOptions, print, table, withHouse } from './run.ts'
+
+const types: readonly RepoType[] = ['model', 'dataset', 'space', 'kernel']
+const visibilities: readonly Visibility[] = ['public', 'internal', 'private']
+
+const oneOf =
+  <T extends string>(known: readonly T[]) =>
+  (text: string): T => {
+    const found = known.find((one) => one === text)
+    if (found === undefined) throw new InvalidArgumentError(`Expected one of ${known.join(', ')}.`)
+    return found
+  }
+
+interface RepoOptions extends CommonOptions {
+  type: RepoType
+}
+
+const typed = (command: Command): Command =>
+  common(command).option('--type <type>', types.join(', '), oneOf(types), 'model')
+
+const split = (id: string): { owner: string; name: string } => {
+  const [owner, name, more] = id.split('/')
+  if (owner === undefined || name === undefined || more !== undefined) {
+    throw new Error(`a repository is named OWNER/NAME, found "${id}"`)
+  }
+  return { owner, name }
+}
+
+export const repoCommands = (program: Command): void => {
+  const repo = program.command('repo').description('repositories')
+
+  typed(repo.command('list'))
+    .description('list repositories, newest first')
+    .option('--owner <name>', 'of one user or organisation')
+    .action(async (options: RepoOptions & { owner?: string }) => {
+      const repos = await withHouse(options, async ({ house: { hub }, ctx }) => {
+        const author = options.owner === undefined ? {} : { author: options.owner }
+        const wish = { type: options.type, sort: 'createdAt', limit: 1000, ...author } as const
+        return (await hub.search.list(ctx, wish)).repos.map((listed) => listed.repo)
+      })
+      const value = repos.map(({ id, type, path, visibility }) => ({ id, type, path, visibility }))
+      const rows = repos.map((one) => [one.path, one.type, one.visibility])
+      print(options, value, table([['REPOSITORY', 'TYPE', 'VISIBILITY'], ...rows]))
+    })
+
+  typed(repo.command('create <repo>'))
+    .description('create OWNER/NAME')
+    .option('--visibility <v>', visibilities.join(', '), oneOf(visibilities), 'private')
+    .action(async (id: string, options: RepoOptions & { visibility: Visibility }) => {
+      const { owner, name } = split(id)
+      const made = await withHouse(options, async ({ house: { hub }, ctx }) => {
+        const permit = await hub.policy.requireNamespace(ctx, 'namespace.create', owner)
+        const wish = { type: options.type, name, visibility: options.visibility }
+        return hub.commits.createRepo(ctx, permit, wish, [])
+      })
+      const { id: repoId, type, path, visibility } = made
+      print(options, { id: repoId, type, path, visibility }, [`Created ${visibility} ${type} ${path}.`])
+    })
+
+  typed(repo.command('delete <repo>'))
+    .description('delete OWNER/NAME with its history; the disk is freed after the grace period')
+    .requiredOption('--yes', 'say that you mean it')
+    .action(async (path: string, options: RepoOptions) => {
+      await withHouse(options, async ({ house: { hub }, ctx }) => {
+        const permit = await hub.policy.require(ctx, 'repo.admin', { type: options.type, path })
+        await hub.repos.delete(ctx, permit)
+      })
+      print(options, { path, deleted: true }, [`Deleted ${options.type} ${path}.`])
+    })
+
+  typed(repo.command('visibility <repo> <visibility>'))
+    .description(`set who may see OWNER/NAME: ${visibilities.join(', ')}`)
+    .action(async (path: string, wanted: string, options: RepoOptions) => {
+      const visibility = oneOf(visibilities)(wanted)
+      await withHouse(options, async ({ house: { hub }, ctx }) => {
+        const permit = await hub.policy.require(ctx, 'repo.admin', { type: options.type, path })
+        await hub.repos.setVisibility(ctx, permit, visibility)
+      })
+      print(options, { path, visibility }, [`${path} is now ${visibility}.`])
+    })
+}
