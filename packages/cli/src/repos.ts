@@ -62,7 +62,6 @@ export const repoCommands = (program: Command): void => {
 
   typed(repo.command('delete <repo>'))
     .description('delete OWNER/NAME with its history; the disk is freed after the grace period')
-    .requiredOption('--yes', 'say that you mean it')
     .action(async (path: string, options: RepoOptions) => {
       await withHouse(options, async ({ house: { hub }, ctx }) => {
         const permit = await hub.policy.require(ctx, 'repo.admin', { type: options.type, path })

@@ -2,6 +2,20 @@
 import { makeConfig } from '#config/config.ts'
 import { readEnv } from '#config/env.ts'
 import { type House, openHouse } from './house.ts'
+import { restore } from './upkeep/backup.ts'
+import type { FsckReport } from './upkeep/fsck.ts'
+
+const configFor = (data: string | undefined) =>
+  makeConfig(data === undefined ? {} : { data }, readEnv())
 
 export const openForCommand = (data: string | undefined): Promise<House> =>
-  openHouse(makeConfig(data === undefined ? {} : { data }, readEnv()))
+  openHouse(configFor(data))
+
+/** Restores into the data folder, before there is a house to open. */
+export const restoreForCommand = async (
+  folder: string,
+  data: string | undefined,
+): Promise<{ dataFolder: string; report: FsckReport }> => {
+  const { dataFolder } = configFor(data)
+  return { dataFolder, report: await restore(folder, dataFolder) }
+}

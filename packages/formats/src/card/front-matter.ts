@@ -2,7 +2,7 @@
 import { parseDocument } from 'yaml'
 import { isPipelineTag } from './pipeline-tags.ts'
 
-export type RepoKind = 'model' | 'dataset' | 'space'
+export type RepoKind = 'model' | 'dataset' | 'space' | 'kernel'
 
 export const frontMatterCharsMax = 256 * 1024
 const problemsMax = 20

@@ -72,7 +72,7 @@ const patternsForData =
   '*.lz4 *.mds *.pcm *.sam *.raw *.aac *.flac *.mp3 *.ogg *.wav *.bmp *.gif *.png *.tiff *.jpg *.jpeg *.webp *.mp4 *.webm'
 
 /** The `.gitattributes` a new repo begins with. Source: what the Hugging Face Hub writes. */
-export const defaultAttributes = (type: 'model' | 'dataset' | 'space'): string => {
+export const defaultAttributes = (type: 'model' | 'dataset' | 'space' | 'kernel'): string => {
   const patterns = type === 'dataset' ? `${patternsForAll} ${patternsForData}` : patternsForAll
   return patterns
     .split(' ')

@@ -19,6 +19,8 @@ export interface Database extends AsyncDisposable {
    * asks for it, so it must have no effect but through `q` and `after`.
    */
   tx<T>(work: (q: Querier, after: AfterCommit) => Promise<T>): Promise<T>
+  /** Writes the database as it is at this moment into a new file, while others go on writing. */
+  snapshot(file: string): Promise<void>
 }
 
 const attemptsMax = 5
@@ -56,6 +58,7 @@ export const makeDatabase = (flavor: Flavor, reader: Querier, writer: Querier): 
     flavor,
     read: reader,
     tx: (work) => attempt(work, attemptsMax),
+    snapshot: (file) => flavor.snapshot(writer, file),
     async [Symbol.asyncDispose]() {
       await reader.destroy()
       if (writer !== reader) await writer.destroy()

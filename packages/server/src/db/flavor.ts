@@ -28,6 +28,8 @@ export interface Flavor {
   ping(q: Querier): Promise<void>
   /** What the engine reports of damage in its own structures; nothing when they are sound. */
   checkIntegrity(q: Querier): Promise<string[]>
+  /** Copies the database as of this moment into a new file. Outside any transaction. */
+  snapshot(q: Querier, file: string): Promise<void>
 }
 
 const codeOf = (error: unknown): unknown =>
@@ -63,6 +65,9 @@ const sqlite: Flavor = {
     const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check(20)`.execute(q)
     return rows.map((row) => row.integrity_check).filter((line) => line !== 'ok')
   },
+  snapshot: async (q, file) => {
+    await sql`vacuum into ${file}`.execute(q)
+  },
 }
 
 const postgres: Flavor = {
@@ -77,6 +82,8 @@ const postgres: Flavor = {
   },
   ping,
   checkIntegrity: () => Promise.resolve([]),
+  snapshot: () =>
+    Promise.reject(new Error('a PostgreSQL database is backed up with pg_dump, which comes with it')),
 }
 
 export const flavors: Record<Engine, Flavor> = { sqlite, postgres }

@@ -118,6 +118,41 @@ export const contentPage = async (
     .limit(limit)
     .execute()
 
+/** Which of these any repo is linked to. At most 500 hashes a call. */
+export const linkedAmong = async (
+  q: Querier,
+  hashes: readonly Sha256[],
+): Promise<ReadonlySet<Sha256>> => {
+  if (hashes.length === 0) return new Set()
+  const rows = await q
+    .selectFrom('content_link')
+    .select('sha256')
+    .distinct()
+    .where('sha256', 'in', hashes)
+    .execute()
+  return new Set(rows.map((row) => row.sha256))
+}
+
+const sweepHeldKey = 'sweep_held_until_ms'
+
+export const sweepHeldUntilMs = async (q: Querier): Promise<number> => {
+  const row = await q
+    .selectFrom('meta')
+    .select('value')
+    .where('key', '=', sweepHeldKey)
+    .executeTakeFirst()
+  return Number(row?.value ?? 0)
+}
+
+export const holdSweepUntil = async (q: Querier, atMs: number): Promise<void> => {
+  const value = String(atMs)
+  await q
+    .insertInto('meta')
+    .values({ key: sweepHeldKey, value })
+    .onConflict((c) => c.column('key').doUpdateSet({ value }))
+    .execute()
+}
+
 /** Marks contents that no repo links to, so that no seal relies on them while their bytes go. */
 export const doomUnlinked = async (
   q: Querier,

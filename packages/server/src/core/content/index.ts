@@ -85,6 +85,15 @@ export interface Content {
   /** Frees what nothing needs: expired uploads, old stages, contents without links. Answers what it freed. */
   sweep(graceMs: number): Promise<{ contents: number; stages: number; uploads: number }>
   usedBytes(owner: AccountId): Promise<number>
+  /** Every content of the hub in order of hash, after the given one: for `fsck` and backups. */
+  eachHeld(after: string, limit: number): Promise<HeldContent[]>
+  /** Keeps the sweep from taking anything for a while, so that a backup may copy what its database names. */
+  holdSweep(ms: number): Promise<void>
+}
+
+export interface HeldContent extends Offer {
+  /** False when no repo needs it any more and the sweep may take it. */
+  readonly isLinked: boolean
 }
 
 export interface ContentDeps {
@@ -413,6 +422,9 @@ export const makeContent = (deps: ContentDeps): Content => {
     unlink: ({ repo }, sha256) => db.tx((q) => sql.deleteLink(q, repo.id, sha256)),
 
     async sweep(graceMs) {
+      if ((await sql.sweepHeldUntilMs(db.read)) > clock.nowMs()) {
+        return { contents: 0, stages: 0, uploads: 0 }
+      }
       const olderThanMs = clock.nowMs() - graceMs
       const uploads = await sweepUploads()
       const stages = await sweepStages(olderThanMs)
@@ -421,5 +433,20 @@ export const makeContent = (deps: ContentDeps): Content => {
     },
 
     usedBytes: (owner) => sql.usedBytes(db.read, owner),
+
+    async eachHeld(after, limit) {
+      const rows = await sql.contentPage(db.read, after, limit)
+      const linked = await sql.linkedAmong(
+        db.read,
+        rows.map((row) => row.sha256),
+      )
+      return rows.map(({ sha256, size_bytes }) => ({
+        sha256,
+        sizeBytes: size_bytes,
+        isLinked: linked.has(sha256),
+      }))
+    },
+
+    holdSweep: (ms) => db.tx((q) => sql.holdSweepUntil(q, clock.nowMs() + ms)),
   }
 }

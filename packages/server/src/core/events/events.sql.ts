@@ -9,6 +9,16 @@ export const lastSeq = async (q: Querier): Promise<number> => {
   return Number(row?.seq ?? 0)
 }
 
+export const lastEventAtMs = async (q: Querier): Promise<number | undefined> => {
+  const row = await q
+    .selectFrom('event')
+    .select('at_ms')
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.at_ms
+}
+
 export const insertEvent = async (q: Querier, row: NewRow<'event'>): Promise<void> => {
   await q.insertInto('event').values(row).execute()
 }

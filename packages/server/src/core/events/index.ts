@@ -10,7 +10,7 @@ import type { RepoType, Visibility } from '#db/schema.ts'
 import { actorIdOf } from '../kernel/actor.ts'
 import type { Ctx, Log } from '../kernel/ctx.ts'
 import type { Clock } from '../kernel/time.ts'
-import { cursorOf, eventsAfter, insertEvent, lastSeq, moveCursor } from './events.sql.ts'
+import { cursorOf, eventsAfter, insertEvent, lastEventAtMs, lastSeq, moveCursor } from './events.sql.ts'
 
 /** Business events: past tense, payloads of ids and facts. */
 export interface EventPayloads {
@@ -62,6 +62,8 @@ export interface Events extends AsyncDisposable {
   ): Promise<void>
   /** Starts feeding a consumer from where it stopped. */
   consume(consumer: Consumer): void
+  /** When the newest event was written, or undefined when there is none. */
+  lastAtMs(): Promise<number | undefined>
   /** Resolves when every consumer has seen every event appended before the call. */
   settle(): Promise<void>
 }
@@ -139,6 +141,8 @@ export const makeEvents = ({ db, clock, log }: EventsDeps): Events => {
       feeds.push(feed)
       wake(feed)
     },
+
+    lastAtMs: () => lastEventAtMs(db.read),
 
     async settle() {
       for (const feed of feeds) {

@@ -109,6 +109,8 @@ export interface Refs {
   copyAll(tx: Tx, from: RepoId, to: RepoId): Promise<void>
   /** Every object of a repo in order of id, after the given one: for `fsck`. */
   eachObject(repoId: RepoId, after: string, limit: number): Promise<Row<'git_object'>[]>
+  /** Which of these objects the repo has: for `fsck`. */
+  existing(repoId: RepoId, oids: readonly GitOid[]): Promise<Set<GitOid>>
   /** Refs of a repo whoever may see it: for `fsck`. */
   refsOf(repoId: RepoId): Promise<Ref[]>
 }
@@ -321,6 +323,14 @@ export const makeRefs = ({ db, content, repos, events, clock, mailHost }: RefsDe
     },
 
     eachObject: (repoId, after, limit) => sql.objectsAfter(db.read, repoId, after, limit),
+    async existing(repoId, oids) {
+      const found = new Set<GitOid>()
+      for (let i = 0; i < oids.length; i += 500) {
+        const metas = await sql.objectMetas(db.read, repoId, oids.slice(i, i + 500))
+        for (const { oid } of metas) found.add(oid)
+      }
+      return found
+    },
     refsOf: async (repoId) => (await sql.refsOf(db.read, repoId, limits.refsPerRepoMax)).map(toRef),
   }
 }

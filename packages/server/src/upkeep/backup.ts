@@ -1,0 +1,150 @@
+/**
+ * Backup and restore of a data folder. A backup is a folder of the same shape: database, bytes, keys.
+ *
+ * It is consistent while the hub runs, because bytes come before names: the database is taken first, as of one moment, and every byte it
+ * names is on the disk by then. The sweep is held meanwhile. A backup that was interrupted keeps its `.partial` name.
+ */
+import { constants } from 'node:fs'
+import { copyFile, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
+import { makeConfig } from '#config/config.ts'
+import type { ByteStore } from '#core/ports/byte-store.ts'
+import { openDiskStore } from '#drivers/bytes/disk/index.ts'
+import { type House, openHouse } from '../house.ts'
+import { fsck, type FsckReport } from './fsck.ts'
+
+export interface BackupReport {
+  readonly folder: string
+  readonly contents: number
+  readonly bytes: number
+}
+
+const holdMs = 15 * 60_000
+const page = 500
+const formatVersion = 1
+const manifestName = 'backup.json'
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT'
+
+const isEmptyOrMissing = async (folder: string): Promise<boolean> => {
+  try {
+    return (await readdir(folder)).length === 0
+  } catch (error) {
+    if (isMissing(error)) return true
+    throw error
+  }
+}
+
+const syncFile = async (path: string): Promise<void> => {
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Copies one content and verifies it on the way: a backup of damaged bytes would be none. */
+const copyContent = async (from: ByteStore, to: ByteStore, sha256: Sha256, sizeBytes: number) => {
+  if ((await to.stat(sha256)) === sizeBytes) return
+  const stage = `backup-${sha256}`
+  const written = await to.write(stage, 0, await from.open(sha256), sizeBytes)
+  if (written.sha256 !== sha256) {
+    await to.discard(stage)
+    throw new Error(
+      `content ${sha256} is damaged: its bytes have SHA-256 ${written.sha256}. Run \`weighhouse fsck --deep\`.`,
+    )
+  }
+  await to.promote(stage, { sha256, sizeBytes })
+}
+
+/** Copies what the snapshot in `folder` names. */
+const copyContents = async (house: House, folder: string) => {
+  await using copy = await openHouse(makeConfig({ data: folder }, {}), house.log)
+  let contents = 0
+  let bytes = 0
+  let after = ''
+  for (;;) {
+    const rows = await copy.hub.content.eachHeld(after, page)
+    for (const { sha256, sizeBytes, isLinked } of rows) {
+      if (!isLinked) continue
+      await copyContent(house.bytes, copy.bytes, sha256, sizeBytes)
+      contents += 1
+      bytes += sizeBytes
+    }
+    const last = rows.at(-1)
+    if (last === undefined) return { contents, bytes }
+    after = last.sha256
+    await house.hub.content.holdSweep(holdMs)
+  }
+}
+
+/** Writes `folder`, which must be empty or missing. */
+export const backup = async (house: House, folder: string): Promise<BackupReport> => {
+  const target = resolve(folder)
+  if (!(await isEmptyOrMissing(target))) {
+    throw new Error(`a backup needs a folder of its own, and ${target} is not empty`)
+  }
+  const partial = `${target}.partial`
+  await rm(partial, { recursive: true, force: true })
+  await mkdir(partial, { recursive: true, mode: 0o700 })
+  await house.hub.content.holdSweep(holdMs)
+  await house.db.snapshot(join(partial, 'weighhouse.db'))
+  await copyFile(join(house.config.dataFolder, 'secrets.json'), join(partial, 'secrets.json'))
+
+  const { contents, bytes } = await copyContents(house, partial)
+  const manifest = { format: formatVersion, createdAtMs: house.hub.clock.nowMs(), contents, bytes }
+  const manifestFile = join(partial, manifestName)
+  await writeFile(manifestFile, `${JSON.stringify(manifest)}\n`)
+  await syncFile(manifestFile)
+  await rm(target, { recursive: true, force: true })
+  await rename(partial, target)
+  await syncFile(dirname(target))
+  return { folder: target, contents, bytes }
+}
+
+const readManifest = async (folder: string): Promise<void> => {
+  const file = join(folder, manifestName)
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    if (!isMissing(error)) throw error
+    throw new Error(`${folder} holds no finished backup: there is no ${manifestName} in it`, {
+      cause: error,
+    })
+  }
+  const { format } = JSON.parse(text) as { format?: unknown }
+  if (format !== formatVersion) {
+    throw new Error(
+      `${file} has format ${String(format)}, this program reads format ${formatVersion}`,
+    )
+  }
+}
+
+/** Copies a backup into an empty or missing data folder, then checks what was restored. */
+export const restore = async (folder: string, dataFolder: string): Promise<FsckReport> => {
+  const source = resolve(folder)
+  const target = resolve(dataFolder)
+  await readManifest(source)
+  if (!(await isEmptyOrMissing(target))) {
+    throw new Error(
+      `a backup is restored into an empty folder, and ${target} holds something: move it away first`,
+    )
+  }
+  await mkdir(target, { recursive: true, mode: 0o750 })
+  await using from = await openDiskStore(join(source, 'bytes'))
+  await using to = await openDiskStore(join(target, 'bytes'))
+  for await (const { sha256, sizeBytes } of from.list()) {
+    await copyContent(from, to, sha256, sizeBytes)
+  }
+  for (const name of ['secrets.json', 'weighhouse.db']) {
+    await copyFile(join(source, name), join(target, name), constants.COPYFILE_EXCL)
+    await syncFile(join(target, name))
+  }
+  await using house = await openHouse(makeConfig({ data: target }, {}))
+  // Awaited here, while the house is open.
+  return await fsck(house, { deep: false })
+}
