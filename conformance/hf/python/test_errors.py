@@ -42,7 +42,7 @@ def test_missing_revision(api, repo):
 def test_missing_entry(api, repo):
     with pytest.raises(EntryNotFoundError) as caught:
         api.hf_hub_download(repo, "config.json")
-    assert "Entry not found" in str(caught.value)
+    assert "entry not found" in str(caught.value).lower()
     assert caught.value.response.headers["X-Repo-Commit"] == api.model_info(repo).sha
 
 

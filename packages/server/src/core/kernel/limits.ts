@@ -41,6 +41,7 @@ export const limits = {
   treePageExpandedMax: 100,
   commitsPageMax: 1_000,
   repoListPageMax: 1_000,
+  repoListPageWithFilesMax: 100,
   /** Commits listed of one revision. */
   historyWalkMax: 100_000,
   /** How far history is walked to find the last commit of each path. */

@@ -2,7 +2,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { FileEntry, ReadPermit, RepoType, Revision, SortKey } from '#core/hub.ts'
 import type { Ctx } from '#core/kernel/ctx.ts'
-import { HubError } from '#core/kernel/errors.ts'
+import { HubError, isHubError } from '#core/kernel/errors.ts'
+import type { RepoId } from '#core/kernel/ids.ts'
 import { limits } from '#core/kernel/limits.ts'
 import { baseUrl, ctxOf, type Door } from '../kit/context.ts'
 import { allOf, countOf, flagOf, oneOf, parseQuery, type Query } from '../kit/query.ts'
@@ -81,7 +82,7 @@ const tagsOf = (query: Query): string[] => [
   ...allOf(query, 'models').map((id) => `model:${id}`),
 ]
 
-const list = async (door: Door, ctx: Ctx, type: RepoType, query: Query) => {
+const list = async (door: Door, ctx: Ctx, type: RepoType, query: Query, pageMax: number) => {
   const author = oneOf(query, 'author')
   const cursor = oneOf(query, 'cursor')
   return door.hub.search.list(ctx, {
@@ -89,10 +90,21 @@ const list = async (door: Door, ctx: Ctx, type: RepoType, query: Query) => {
     words: allOf(query, 'search').filter((word) => word !== ''),
     tags: tagsOf(query).filter((tag) => tag !== ''),
     sort: sortOf(query),
-    limit: countOf(query, 'limit', limits.repoListPageMax, limits.repoListPageMax),
+    limit: countOf(query, 'limit', pageMax, pageMax),
     ...(author === undefined ? {} : { author }),
     ...(cursor === undefined ? {} : { cursor }),
   })
+}
+
+/** Files are read per repo, so a page of lists that name them is shorter. A repo that may be seen and not read has none. */
+const listedFiles = async (door: Door, ctx: Ctx, id: RepoId): Promise<FileEntry[] | undefined> => {
+  try {
+    const permit = await door.hub.policy.require(ctx, 'repo.read', id)
+    return await filesOf(door, permit, await door.hub.refs.resolve(permit, 'HEAD'))
+  } catch (error) {
+    if (isHubError(error)) return undefined
+    throw error
+  }
 }
 
 const registerType = (app: FastifyInstance, door: Door, type: RepoType): void => {
@@ -124,17 +136,20 @@ const registerType = (app: FastifyInstance, door: Door, type: RepoType): void =>
     const wanted = expandOf(query)
     checkExpand(type, wanted)
     if (flagOf(query, 'gated')) return []
-    const { repos, next } = await list(door, ctx, type, query)
-    if (next !== undefined) reply.header('link', nextLink(door, request, { cursor: next }))
     const isFull = flagOf(query, 'full')
-    return repos.map(({ repo, facts }) => {
-      const sha = facts?.commit
-      const source = { repo, sha, facts, siblings: undefined, withBlobs: false }
-      if (wanted.length > 0) return expandedInfo(source, wanted)
-      return isFull || flagOf(query, 'cardData') || flagOf(query, 'config')
-        ? fullInfo(source)
-        : slimInfo(source)
-    })
+    const withFiles = isFull || wanted.includes('siblings')
+    const pageMax = withFiles ? limits.repoListPageWithFilesMax : limits.repoListPageMax
+    const { repos, next } = await list(door, ctx, type, query, pageMax)
+    if (next !== undefined) reply.header('link', nextLink(door, request, { cursor: next }))
+    const items: object[] = []
+    for (const { repo, facts } of repos) {
+      const siblings = withFiles ? await listedFiles(door, ctx, repo.id) : undefined
+      const source = { repo, sha: facts?.commit, facts, siblings, withBlobs: false }
+      const isLong = isFull || flagOf(query, 'cardData') || flagOf(query, 'config')
+      if (wanted.length > 0) items.push(expandedInfo(source, wanted))
+      else items.push(isLong ? fullInfo(source) : slimInfo(source))
+    }
+    return items
   })
 }
 
