@@ -7,10 +7,10 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const JS_HUB = '@huggingface/hub'
 const JS_TRANSFORMERS = '@huggingface/transformers'
 
-function pytest(python: string, folder: string, ...args: readonly string[]): Step {
+function pytest(interpreter: string, folder: string, ...args: readonly string[]): Step {
   const quiet = ['-q', '-p', 'no:cacheprovider', '--tb=short', '-o', 'junit_family=xunit1']
   return {
-    command: python,
+    command: interpreter,
     args: (report) => ['-m', 'pytest', ...quiet, `--junitxml=${report}`, ...args],
     cwd: here(folder),
   }

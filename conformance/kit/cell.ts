@@ -30,4 +30,3 @@ export interface CellResult {
   readonly seconds: number
   readonly details: string
 }
-

@@ -5,7 +5,14 @@ import type { TokenId } from '@weighhouse/server/core/kernel/ids.ts'
 import type { RoleName } from '@weighhouse/server/db/schema.ts'
 import { common, type CommonOptions, print, readSecret, table, withHouse } from './run.ts'
 
-const roles: readonly RoleName[] = ['admin', 'maintainer', 'write', 'contributor', 'read', 'auditor']
+const roles: readonly RoleName[] = [
+  'admin',
+  'maintainer',
+  'write',
+  'contributor',
+  'read',
+  'auditor',
+]
 
 const parseRole = (text: string): RoleName => {
   const found = roles.find((role) => role === text)
@@ -158,15 +165,13 @@ const tokenCommands = (program: Command): void => {
     .requiredOption('--role <role>', 'read or write', parseTokenRole)
     .option('--expires-days <days>', 'days until it ends by itself', parseDays)
     .action(async (options: TokenOptions) => {
-      const { token: made, secret } = await withHouse(
-        options,
-        async ({ house: { hub }, ctx }) =>
-          hub.identity.createToken(ctx, hub.policy.requireHub(ctx), {
-            userName: options.user,
-            label: options.name,
-            role: options.role,
-            ...(options.expiresDays === undefined ? {} : { lifeMs: options.expiresDays * dayMs }),
-          }),
+      const { token: made, secret } = await withHouse(options, async ({ house: { hub }, ctx }) =>
+        hub.identity.createToken(ctx, hub.policy.requireHub(ctx), {
+          userName: options.user,
+          label: options.name,
+          role: options.role,
+          ...(options.expiresDays === undefined ? {} : { lifeMs: options.expiresDays * dayMs }),
+        }),
       )
       const value = { token: secret, id: made.id, name: made.label, role: made.role }
       print(options, value, [secret])

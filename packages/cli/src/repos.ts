@@ -57,7 +57,9 @@ export const repoCommands = (program: Command): void => {
         return hub.commits.createRepo(ctx, permit, wish, [])
       })
       const { id: repoId, type, path, visibility } = made
-      print(options, { id: repoId, type, path, visibility }, [`Created ${visibility} ${type} ${path}.`])
+      print(options, { id: repoId, type, path, visibility }, [
+        `Created ${visibility} ${type} ${path}.`,
+      ])
     })
 
   typed(repo.command('delete <repo>'))

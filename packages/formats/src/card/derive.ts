@@ -120,7 +120,9 @@ const relationOf = (signs: RepoSigns, bases: readonly string[]): string => {
 
 const papersIn = (body: string): string[] => {
   const read = body.slice(0, bodyCharsRead)
-  const found = read.matchAll(/(?:arxiv\.org\/(?:abs|pdf)\/|huggingface\.co\/papers\/)(\d{4}\.\d{4,5})/gi)
+  const found = read.matchAll(
+    /(?:arxiv\.org\/(?:abs|pdf)\/|huggingface\.co\/papers\/)(\d{4}\.\d{4,5})/gi,
+  )
   return [...new Set([...found].map((match) => `arxiv:${match[1]}`))]
 }
 
@@ -138,7 +140,9 @@ const modelTags = (signs: RepoSigns, languages: readonly string[]): string[] => 
   const bases = texts(signs.card['base_model'])
   const relation = relationOf(signs, bases)
   return [
-    ...formatTags.filter(([pattern]) => signs.paths.some((path) => pattern.test(path))).map(([, tag]) => tag),
+    ...formatTags
+      .filter(([pattern]) => signs.paths.some((path) => pattern.test(path)))
+      .map(([, tag]) => tag),
     ...texts(signs.config?.['model_type']),
     ...languages,
     ...prefixed('dataset', texts(signs.card['datasets'])),
@@ -149,6 +153,7 @@ const modelTags = (signs: RepoSigns, languages: readonly string[]): string[] => 
   ]
 }
 
+/** Reads no file itself: everything comes from `signs`. Lists are bounded and without duplicates. */
 export const deriveRepoFacts = (signs: RepoSigns): DerivedFacts => {
   const libraryName = libraryOf(signs)
   const pipelineTag = taskOf(signs, libraryName)

@@ -4,7 +4,7 @@ import { isPipelineTag } from './pipeline-tags.ts'
 
 export type RepoKind = 'model' | 'dataset' | 'space' | 'kernel'
 
-export const frontMatterCharsMax = 256 * 1024
+const frontMatterCharsMax = 256 * 1024
 const problemsMax = 20
 const aliasesMax = 100
 
@@ -69,13 +69,29 @@ interface Rule {
 
 const rules: readonly Rule[] = [
   {
-    keys: ['license', 'language', 'datasets', 'metrics', 'base_model', 'task_categories', 'size_categories'],
+    keys: [
+      'license',
+      'language',
+      'datasets',
+      'metrics',
+      'base_model',
+      'task_categories',
+      'size_categories',
+    ],
     holds: isTextOrList,
     expected: 'a text or a list of texts (quote values such as "no" or 1.0)',
   },
   { keys: ['tags'], holds: isTextOrList, expected: 'a list of texts' },
   {
-    keys: ['library_name', 'pipeline_tag', 'license_name', 'license_link', 'pretty_name', 'new_version', 'base_model_relation'],
+    keys: [
+      'library_name',
+      'pipeline_tag',
+      'license_name',
+      'license_link',
+      'pretty_name',
+      'new_version',
+      'base_model_relation',
+    ],
     holds: isText,
     expected: 'a text',
   },
@@ -85,7 +101,9 @@ const typeErrors = (data: Record<string, unknown>): string[] =>
   rules.flatMap(({ keys, holds, expected }) =>
     keys
       .filter((key) => data[key] !== undefined && data[key] !== null && !holds(data[key]))
-      .map((key) => `"${key}" should be ${expected}; found ${JSON.stringify(data[key])?.slice(0, 80)}`),
+      .map(
+        (key) => `"${key}" should be ${expected}; found ${JSON.stringify(data[key])?.slice(0, 80)}`,
+      ),
   )
 
 const isObjectList = (value: unknown): value is Record<string, unknown>[] =>
@@ -106,9 +124,11 @@ const indexErrors = (data: Record<string, unknown>): string[] => {
     results.forEach((result, j) => {
       const where = `model-index[${i}].results[${j}]`
       for (const part of ['task', 'dataset']) {
-        if (!isMapping(result[part])) errors.push(`"${where}.${part}" is required and should be an object`)
+        if (!isMapping(result[part]))
+          errors.push(`"${where}.${part}" is required and should be an object`)
       }
-      if (!isObjectList(result['metrics'])) errors.push(`"${where}.metrics" should be a list of objects`)
+      if (!isObjectList(result['metrics']))
+        errors.push(`"${where}.metrics" should be a list of objects`)
     })
   })
   return errors.slice(0, problemsMax)

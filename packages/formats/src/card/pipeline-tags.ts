@@ -16,12 +16,21 @@ export const isPipelineTag = (text: string): boolean => known.has(text)
 
 /** Endings of architecture names and their tasks, first match wins. Source: the auto classes of transformers. */
 const byEnding: readonly (readonly [RegExp, string])[] = [
-  [/^(Wav2Vec2|Hubert|WavLM|UniSpeech|SEW|Data2VecAudio).*ForSequenceClassification$/, 'audio-classification'],
+  [
+    /^(Wav2Vec2|Hubert|WavLM|UniSpeech|SEW|Data2VecAudio).*ForSequenceClassification$/,
+    'audio-classification',
+  ],
   [/^LayoutLM.*ForQuestionAnswering$/, 'document-question-answering'],
   [/^Tapas.*ForQuestionAnswering$/, 'table-question-answering'],
   [/^(Vilt|Blip)ForQuestionAnswering$/, 'visual-question-answering'],
-  [/^(OwlViT|Owlv2|GroundingDino|MMGroundingDino|OmDetTurbo)ForObjectDetection$/, 'zero-shot-object-detection'],
-  [/^(CLIP|Siglip|SigLIP|Siglip2|Align|AltCLIP|ChineseCLIP|MetaClip2)Model$/, 'zero-shot-image-classification'],
+  [
+    /^(OwlViT|Owlv2|GroundingDino|MMGroundingDino|OmDetTurbo)ForObjectDetection$/,
+    'zero-shot-object-detection',
+  ],
+  [
+    /^(CLIP|Siglip|SigLIP|Siglip2|Align|AltCLIP|ChineseCLIP|MetaClip2)Model$/,
+    'zero-shot-image-classification',
+  ],
   [/^(Sam|Sam2|SamHQ|EdgeTam)Model$/, 'mask-generation'],
   [/^(XLM|Flaubert)WithLMHeadModel$/, 'fill-mask'],
   [/^(Whisper|Speech2Text|Moonshine).*ForConditionalGeneration$/, 'automatic-speech-recognition'],
@@ -49,7 +58,10 @@ const byEnding: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** The task an architecture name implies, or undefined. */
-export const taskOfArchitecture = (architecture: string, hasVision: boolean): string | undefined => {
+export const taskOfArchitecture = (
+  architecture: string,
+  hasVision: boolean,
+): string | undefined => {
   const task = byEnding.find(([pattern]) => pattern.test(architecture))?.[1]
   return task === 'text-generation' && hasVision ? 'image-text-to-text' : task
 }

@@ -12,16 +12,9 @@ const hex40 = /^[0-9a-f]{40}$/
 
 export const isSha256 = (text: string): text is Sha256 => hex64.test(text)
 export const isGitOid = (text: string): text is GitOid => hex40.test(text)
-export const isXetHash = (text: string): text is XetHash => hex64.test(text)
 
 /** The hash, lower-cased, or undefined when the text is not one. */
 export const parseSha256 = (text: string): Sha256 | undefined => {
   const lower = text.toLowerCase()
   return isSha256(lower) ? lower : undefined
-}
-
-/** The object id, lower-cased, or undefined when the text is not one. */
-export const parseGitOid = (text: string): GitOid | undefined => {
-  const lower = text.toLowerCase()
-  return isGitOid(lower) ? lower : undefined
 }

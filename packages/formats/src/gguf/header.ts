@@ -41,7 +41,17 @@ const arrayHeadLength = 64
 
 /** Bytes of fixed-size values by type id, 9 being an array and 8 a string. */
 const valueBytes: ReadonlyMap<number, number> = new Map([
-  [0, 1], [1, 1], [2, 2], [3, 2], [4, 4], [5, 4], [6, 4], [7, 1], [10, 8], [11, 8], [12, 8],
+  [0, 1],
+  [1, 1],
+  [2, 2],
+  [3, 2],
+  [4, 4],
+  [5, 4],
+  [6, 4],
+  [7, 1],
+  [10, 8],
+  [11, 8],
+  [12, 8],
 ])
 
 const readScalar = (reader: Reader, type: number, key: string): GgufValue => {
@@ -95,7 +105,8 @@ const readMetadata = (reader: Reader, count: number): Map<string, GgufValue> => 
   for (let i = 0; i < count; i += 1) {
     const key = reader.string('a metadata key', keyBytesMax)
     if (key === '') throw new FormatError('A metadata key is empty.')
-    if (metadata.has(key)) throw new FormatError(`The metadata key ${JSON.stringify(key)} comes twice.`)
+    if (metadata.has(key))
+      throw new FormatError(`The metadata key ${JSON.stringify(key)} comes twice.`)
     const type = reader.u32()
     metadata.set(key, type === 9 ? readArray(reader, key) : readScalar(reader, type, key))
   }
@@ -106,7 +117,9 @@ const readTensor = (reader: Reader): GgufTensor => {
   const name = reader.string('a tensor name', nameBytesMax)
   const dimCount = reader.u32()
   if (dimCount > dimsMax) {
-    throw new FormatError(`Tensor ${JSON.stringify(name)} has ${dimCount} dimensions, not up to ${dimsMax}.`)
+    throw new FormatError(
+      `Tensor ${JSON.stringify(name)} has ${dimCount} dimensions, not up to ${dimsMax}.`,
+    )
   }
   const dims: number[] = []
   for (let i = 0; i < dimCount; i += 1) {
@@ -115,10 +128,14 @@ const readTensor = (reader: Reader): GgufTensor => {
   const typeId = reader.u32()
   const type = tensorTypes.get(typeId)
   if (type === undefined) {
-    throw new FormatError(`Tensor ${JSON.stringify(name)} has the type ${typeId}, which is unknown here.`)
+    throw new FormatError(
+      `Tensor ${JSON.stringify(name)} has the type ${typeId}, which is unknown here.`,
+    )
   }
   if ((dims[0] ?? 0) % type.blockElements !== 0) {
-    throw new FormatError(`Rows of tensor ${JSON.stringify(name)} are no multiple of ${type.blockElements}.`)
+    throw new FormatError(
+      `Rows of tensor ${JSON.stringify(name)} are no multiple of ${type.blockElements}.`,
+    )
   }
   return { name, dims, type, offset: reader.u64() }
 }
@@ -142,7 +159,8 @@ const checkOffsets = (tensors: readonly GgufTensor[], alignment: bigint): void =
     const where = `Tensor ${JSON.stringify(tensor.name)}`
     if (names.has(tensor.name)) throw new FormatError(`${where} comes twice.`)
     names.add(tensor.name)
-    if (tensor.offset !== at) throw new FormatError(`${where} starts at ${tensor.offset}, not at ${at}.`)
+    if (tensor.offset !== at)
+      throw new FormatError(`${where} starts at ${tensor.offset}, not at ${at}.`)
     const { blockBytes, blockElements } = tensor.type
     const size = (elementsOf(tensor) / BigInt(blockElements)) * BigInt(blockBytes)
     if (size >= 2n ** 63n) throw new FormatError(`${where} is too large to exist.`)

@@ -4,9 +4,10 @@ import { FormatError } from '../error.ts'
 /** Thrown inside this folder only: the bytes at hand end before the header does. */
 export class NeedMore extends Error {}
 
-export const stringBytesMax = 2 ** 30
+const stringBytesMax = 2 ** 30
 const strict = new TextDecoder('utf-8', { fatal: true })
 
+/** A cursor over the bytes at hand. Every read throws NeedMore past their end, and FormatError on a length beyond its bound. */
 export class Reader {
   at = 0
   isLittleEndian = true
@@ -45,7 +46,8 @@ export class Reader {
   /** A count or length, at most `max`. */
   count(what: string, max: number): number {
     const value = this.isOld ? BigInt(this.u32()) : this.u64()
-    if (value > BigInt(max)) throw new FormatError(`${what}: expected at most ${max}, found ${value}.`)
+    if (value > BigInt(max))
+      throw new FormatError(`${what}: expected at most ${max}, found ${value}.`)
     return Number(value)
   }
 

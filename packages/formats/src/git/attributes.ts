@@ -84,8 +84,6 @@ export const defaultAttributes = (type: 'model' | 'dataset' | 'space' | 'kernel'
 export const attributeLine = (path: string): string => {
   const escaped = path.replace(/[\\*?[]/g, '\\$&')
   // A leading slash keeps a name without folders from matching in every folder, and `!` and `#` from their meaning.
-  const pattern = /["\s]/.test(path)
-    ? `"/${escaped.replace(/["\\]/g, '\\$&')}"`
-    : `/${escaped}`
+  const pattern = /["\s]/.test(path) ? `"/${escaped.replace(/["\\]/g, '\\$&')}"` : `/${escaped}`
   return `${pattern} ${lfsAttributes}`
 }

@@ -3,6 +3,7 @@
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
+/** UTF-8. */
 export const toBytes = (text: string): Uint8Array => encoder.encode(text)
 
 /** Git does not promise UTF-8 in names and messages: what is not becomes U+FFFD. */

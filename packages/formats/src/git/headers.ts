@@ -29,5 +29,6 @@ export const parseHeaders = (bytes: Uint8Array): { headers: Header[]; message: s
   return { headers, message }
 }
 
+/** Header lines in the order given, an empty line, the message as it is. */
 export const formatHeaders = (headers: readonly Header[], message: string): string =>
   `${headers.map(({ name, value }) => `${name} ${value.replaceAll('\n', '\n ')}\n`).join('')}\n${message}`

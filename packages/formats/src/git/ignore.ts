@@ -27,6 +27,7 @@ const parseLine = (raw: string): Rule | undefined => {
   return wildcard === undefined ? undefined : { wildcard, isBaseName, isFolderOnly, ignores }
 }
 
+/** Lines in order; the last that matches a path decides. Source: gitignore(5). */
 export const parseIgnore = (text: string): IgnoreRules =>
   text
     .split('\n', linesMax)

@@ -1,8 +1,8 @@
 /** Paths of files in a commit. */
 
-export const pathBytesMax = 4096
-export const pathPartBytesMax = 255
-export const pathPartsMax = 100
+const pathBytesMax = 4096
+const pathPartBytesMax = 255
+const pathPartsMax = 100
 
 const encoder = new TextEncoder()
 

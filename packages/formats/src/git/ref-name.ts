@@ -1,7 +1,7 @@
 /** Names of refs. Source: git `check-ref-format`, `refs.c`. */
 import { isGitOid } from '../digest/digest.ts'
 
-export const refNameCharsMax = 244
+const refNameCharsMax = 244
 
 /** Why git refuses the full name (`refs/heads/x`), as half a sentence, or undefined. */
 export const refNameProblem = (name: string): string | undefined => {

@@ -18,6 +18,7 @@ export const cleanSignaturePart = (text: string): string => {
 
 const pad = (value: number): string => String(value).padStart(2, '0')
 
+/** `Name <mail> seconds +zone`, with what would break the line taken out. */
 export const formatSignature = (signature: Signature): string => {
   const minutes = Math.abs(signature.offsetMinutes)
   const sign = signature.offsetMinutes < 0 ? '-' : '+'

@@ -7,7 +7,11 @@
 type Token =
   | { readonly kind: 'char'; readonly char: string }
   | { readonly kind: 'any' }
-  | { readonly kind: 'set'; readonly negated: boolean; readonly ranges: readonly (readonly [number, number])[] }
+  | {
+      readonly kind: 'set'
+      readonly negated: boolean
+      readonly ranges: readonly (readonly [number, number])[]
+    }
   /** `*`: anything but a slash. */
   | { readonly kind: 'star' }
   /** `**`: anything. */
@@ -18,15 +22,37 @@ type Token =
 export type Wildcard = readonly Token[]
 
 const classes: Readonly<Record<string, readonly (readonly [number, number])[]>> = {
-  alnum: [[48, 57], [65, 90], [97, 122]],
-  alpha: [[65, 90], [97, 122]],
-  blank: [[32, 32], [9, 9]],
+  alnum: [
+    [48, 57],
+    [65, 90],
+    [97, 122],
+  ],
+  alpha: [
+    [65, 90],
+    [97, 122],
+  ],
+  blank: [
+    [32, 32],
+    [9, 9],
+  ],
   digit: [[48, 57]],
   lower: [[97, 122]],
   upper: [[65, 90]],
-  punct: [[33, 47], [58, 64], [91, 96], [123, 126]],
-  space: [[32, 32], [9, 13]],
-  xdigit: [[48, 57], [65, 70], [97, 102]],
+  punct: [
+    [33, 47],
+    [58, 64],
+    [91, 96],
+    [123, 126],
+  ],
+  space: [
+    [32, 32],
+    [9, 13],
+  ],
+  xdigit: [
+    [48, 57],
+    [65, 70],
+    [97, 102],
+  ],
 }
 
 /** A bracket expression that starts at `at`, or undefined when it never closes. */

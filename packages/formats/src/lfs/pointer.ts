@@ -8,7 +8,7 @@ export interface Pointer {
 }
 
 /** Longer blobs are never pointers. */
-export const pointerBytesMax = 1024
+const pointerBytesMax = 1024
 
 const strict = new TextDecoder('utf-8', { fatal: true })
 const versions = new Set([
@@ -38,6 +38,7 @@ export const parsePointer = (bytes: Uint8Array): Pointer | undefined => {
 
 const encoder = new TextEncoder()
 
+/** The text git-lfs would write, byte for byte. */
 export const formatPointer = (pointer: Pointer): Uint8Array =>
   encoder.encode(
     `version https://git-lfs.github.com/spec/v1\noid sha256:${pointer.sha256}\nsize ${pointer.sizeBytes}\n`,

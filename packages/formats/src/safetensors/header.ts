@@ -6,11 +6,29 @@ import { FormatError } from '../error.ts'
 import { scanJson } from './json.ts'
 
 /** Bits of one element, by dtype name as the file spells it. */
-export const dtypeBits: ReadonlyMap<string, number> = new Map([
-  ['BOOL', 8], ['U8', 8], ['I8', 8], ['U16', 16], ['I16', 16], ['F16', 16], ['BF16', 16],
-  ['U32', 32], ['I32', 32], ['F32', 32], ['U64', 64], ['I64', 64], ['F64', 64], ['C64', 64],
-  ['F8_E4M3', 8], ['F8_E5M2', 8], ['F8_E8M0', 8], ['F8_E4M3FNUZ', 8], ['F8_E5M2FNUZ', 8],
-  ['F6_E2M3', 6], ['F6_E3M2', 6], ['F4', 4],
+const dtypeBits: ReadonlyMap<string, number> = new Map([
+  ['BOOL', 8],
+  ['U8', 8],
+  ['I8', 8],
+  ['U16', 16],
+  ['I16', 16],
+  ['F16', 16],
+  ['BF16', 16],
+  ['U32', 32],
+  ['I32', 32],
+  ['F32', 32],
+  ['U64', 64],
+  ['I64', 64],
+  ['F64', 64],
+  ['C64', 64],
+  ['F8_E4M3', 8],
+  ['F8_E5M2', 8],
+  ['F8_E8M0', 8],
+  ['F8_E4M3FNUZ', 8],
+  ['F8_E5M2FNUZ', 8],
+  ['F6_E2M3', 6],
+  ['F6_E3M2', 6],
+  ['F4', 4],
 ])
 
 export interface Tensor {
@@ -36,11 +54,15 @@ const dimensionsMax = 64
 /** Length of the JSON that follows the first eight bytes. Errors: FormatError when shorter than those, or larger than the format allows. */
 export const headerLengthOf = (first8: Uint8Array): number => {
   if (first8.length < 8) {
-    throw new FormatError(`A safetensors file starts with 8 bytes of length; found ${first8.length}.`)
+    throw new FormatError(
+      `A safetensors file starts with 8 bytes of length; found ${first8.length}.`,
+    )
   }
   const length = new DataView(first8.buffer, first8.byteOffset, 8).getBigUint64(0, true)
   if (length > BigInt(headerBytesMax)) {
-    throw new FormatError(`A safetensors header has at most ${headerBytesMax} bytes; this says ${length}.`)
+    throw new FormatError(
+      `A safetensors header has at most ${headerBytesMax} bytes; this says ${length}.`,
+    )
   }
   return Number(length)
 }
@@ -151,7 +173,8 @@ export const formatSafetensorsHead = (
   tensors: readonly NewTensor[],
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array => {
-  const entries: [string, unknown][] = Object.keys(metadata).length === 0 ? [] : [['__metadata__', metadata]]
+  const entries: [string, unknown][] =
+    Object.keys(metadata).length === 0 ? [] : [['__metadata__', metadata]]
   let at = 0
   for (const { name, dtype, shape, data } of tensors) {
     entries.push([name, { dtype, shape, data_offsets: [at, at + data.length] }])

@@ -71,7 +71,11 @@ class Scanner {
   }
 
   word(): boolean | null {
-    for (const [word, value] of [['true', true], ['false', false], ['null', null]] as const) {
+    for (const [word, value] of [
+      ['true', true],
+      ['false', false],
+      ['null', null],
+    ] as const) {
       if (!this.text.startsWith(word, this.at)) continue
       this.at += word.length
       return value

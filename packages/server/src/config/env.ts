@@ -25,7 +25,8 @@ export type Env = { readonly [Name in EnvName]?: string }
 export const readEnv = (source: NodeJS.ProcessEnv = process.env): Env => {
   const env: { -readonly [Name in EnvName]?: string } = {}
   for (const [name, value] of Object.entries(source)) {
-    if (!name.startsWith(prefix) || name.startsWith(`${prefix}TEST_`) || value === undefined) continue
+    if (!name.startsWith(prefix) || name.startsWith(`${prefix}TEST_`) || value === undefined)
+      continue
     if (!(name in envNames)) {
       const known = Object.keys(envNames).join(', ')
       throw new Error(`the environment variable ${name} is unknown; known are ${known}`)

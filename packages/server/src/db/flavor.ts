@@ -83,7 +83,9 @@ const postgres: Flavor = {
   ping,
   checkIntegrity: () => Promise.resolve([]),
   snapshot: () =>
-    Promise.reject(new Error('a PostgreSQL database is backed up with pg_dump, which comes with it')),
+    Promise.reject(
+      new Error('a PostgreSQL database is backed up with pg_dump, which comes with it'),
+    ),
 }
 
 export const flavors: Record<Engine, Flavor> = { sqlite, postgres }

@@ -25,7 +25,11 @@ const checkDisk = async ({ config }: House): Promise<Finding> => {
   const free = bavail * bsize
   const subject = 'disk'
   if (free < freeBytesBad) {
-    return { subject, state: 'bad', sentence: `${inGiB(free)} free: uploads will fail. Free space.` }
+    return {
+      subject,
+      state: 'bad',
+      sentence: `${inGiB(free)} free: uploads will fail. Free space.`,
+    }
   }
   if (files > 0 && ffree < freeInodesWarning) {
     const sentence = `${ffree} inodes free: new files may fail though there is space. Free some.`

@@ -3,9 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
 /** The real program, started as its users start it. */
-export const WEIGHHOUSE = fileURLToPath(
-  new URL('../../../cli/bin/weighhouse.mjs', import.meta.url),
-)
+export const WEIGHHOUSE = fileURLToPath(new URL('../../../cli/bin/weighhouse.mjs', import.meta.url))
 
 export interface HubOptions {
   readonly dataDir: string

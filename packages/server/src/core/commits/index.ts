@@ -28,7 +28,13 @@ import {
   storeObjects,
 } from '../refs/index.ts'
 import type { NewRepo, Repo, Repos } from '../repos/index.ts'
-import { attributesPath, coverUploads, type Plan, planFiles, type PlannedFile } from './attributes.ts'
+import {
+  attributesPath,
+  coverUploads,
+  type Plan,
+  planFiles,
+  type PlannedFile,
+} from './attributes.ts'
 import { editTree, type TreeEditor, type TreeOperation } from './operations.ts'
 
 export type { Plan, PlannedFile } from './attributes.ts'
@@ -91,12 +97,7 @@ export interface Commits {
     repo: Omit<NewRepo, 'type'>,
   ): Promise<Repo>
   /** Replaces a branch's history by one commit with the same tree. Errors: `revision_not_found`, `ref_moved`. */
-  squash(
-    ctx: Ctx,
-    permit: Permit<'repo.write'>,
-    ref: string,
-    message: string,
-  ): Promise<GitOid>
+  squash(ctx: Ctx, permit: Permit<'repo.write'>, ref: string, message: string): Promise<GitOid>
   /** A branch whose only commit has no file. Errors: `exists`, `invalid`. */
   createEmptyBranch(
     ctx: Ctx,
@@ -123,7 +124,11 @@ const cardPath = 'README.md'
 const refusePath = (path: string): void => {
   const problem = pathProblem(path)
   if (problem !== undefined) {
-    throw new HubError('invalid_path', `The path ${JSON.stringify(path)} cannot be stored: ${problem}.`, { path })
+    throw new HubError(
+      'invalid_path',
+      `The path ${JSON.stringify(path)} cannot be stored: ${problem}.`,
+      { path },
+    )
   }
 }
 
@@ -247,7 +252,8 @@ export const makeCommits = (deps: CommitsDeps): Commits => {
           break
         case 'copy': {
           const { fromPath, fromRevision } = operation
-          const at = fromRevision === undefined ? head : (await refs.resolve(permit, fromRevision)).commit
+          const at =
+            fromRevision === undefined ? head : (await refs.resolve(permit, fromRevision)).commit
           const entry = await refs.entry(permit, at, fromPath)
           if (entry.kind !== 'file') {
             throw new HubError('invalid', `"${fromPath}" is a folder; copy its files one by one.`)

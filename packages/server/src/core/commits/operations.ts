@@ -62,8 +62,7 @@ export const editTree = async (
   const load = async (oid: GitOid): Promise<Folder> => ({
     children: new Map((await objects.tree(repoId, oid)).map((entry) => [entry.name, entry])),
   })
-  const root: Folder =
-    base === undefined ? { children: new Map() } : await load(base)
+  const root: Folder = base === undefined ? { children: new Map() } : await load(base)
 
   /** The folder that holds the path's last name; with `make`, made where it is missing. */
   const folderOf = async (path: string, make: boolean): Promise<Folder | undefined> => {
@@ -77,9 +76,11 @@ export const editTree = async (
       else if (child === undefined) {
         refuseCollision(folder, name, path)
         next = { children: new Map() }
-      }
-      else {
-        throw new HubError('invalid_path', `"${path}" cannot be a file: "${name}" on its way is a file.`)
+      } else {
+        throw new HubError(
+          'invalid_path',
+          `"${path}" cannot be a file: "${name}" on its way is a file.`,
+        )
       }
       put(folder, name, next)
       folder = next

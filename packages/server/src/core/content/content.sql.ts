@@ -91,10 +91,7 @@ export const copyLinks = async (
     .execute()
 }
 
-export const contentRow = async (
-  q: Querier,
-  sha256: Sha256,
-): Promise<Row<'content'> | undefined> =>
+export const contentRow = async (q: Querier, sha256: Sha256): Promise<Row<'content'> | undefined> =>
   q.selectFrom('content').selectAll().where('sha256', '=', sha256).executeTakeFirst()
 
 export const insertContent = async (q: Querier, row: NewRow<'content'>): Promise<void> => {

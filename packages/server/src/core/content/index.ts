@@ -50,7 +50,12 @@ export interface Content {
    * Offers one file to a repo. `present` only when this very repo holds it. Repeating an offer continues the same upload. Errors:
    * `too_large`, `quota_exceeded`.
    */
-  begin(ctx: Ctx, permit: Permit<'repo.write'>, offer: Offer, how: { inParts: boolean }): Promise<Reception>
+  begin(
+    ctx: Ctx,
+    permit: Permit<'repo.write'>,
+    offer: Offer,
+    how: { inParts: boolean },
+  ): Promise<Reception>
   /**
    * Takes the bytes of one part, durably, and answers its SHA-256. An upload of one part is sealed at once. Errors: `entry_not_found` for
    * an unknown or finished upload, `length_mismatch`, `digest_mismatch`, `storage_full`.
@@ -110,7 +115,10 @@ export interface ContentDeps {
 const sweepBatch = 200
 
 /** Parts of a planned size, or fewer larger ones where there would be too many. */
-const planParts = (sizeBytes: number, wantedBytes: number): { parts: number; partBytes: number } => {
+const planParts = (
+  sizeBytes: number,
+  wantedBytes: number,
+): { parts: number; partBytes: number } => {
   const partBytes = Math.max(wantedBytes, Math.ceil(sizeBytes / limits.multipartPartsMax))
   return { parts: Math.max(1, Math.ceil(sizeBytes / partBytes)), partBytes }
 }
@@ -325,7 +333,10 @@ export const makeContent = (deps: ContentDeps): Content => {
     async receive(ctx, permit, { uploadId, part, bodyBytes }, source) {
       const upload = await needUpload(permit, uploadId)
       if (!Number.isInteger(part) || part < 1 || part > upload.parts) {
-        throw new HubError('invalid', `This upload has parts 1 to ${upload.parts}; there is no part ${part}.`)
+        throw new HubError(
+          'invalid',
+          `This upload has parts 1 to ${upload.parts}; there is no part ${part}.`,
+        )
       }
       const offset = (part - 1) * upload.part_bytes
       const due = Math.min(upload.part_bytes, upload.size_bytes - offset)
@@ -382,7 +393,10 @@ export const makeContent = (deps: ContentDeps): Content => {
     async open({ repo }, sha256, range) {
       const held = await sql.linkOf(db.read, repo.id, sha256)
       if (held === undefined) {
-        throw new HubError('content_missing', `This repository holds no content with SHA-256 ${sha256}.`)
+        throw new HubError(
+          'content_missing',
+          `This repository holds no content with SHA-256 ${sha256}.`,
+        )
       }
       assert(
         range === undefined || (range.start >= 0 && range.end <= held.size_bytes),
@@ -394,7 +408,10 @@ export const makeContent = (deps: ContentDeps): Content => {
     async share(from, to, sha256) {
       const held = await sql.linkOf(db.read, from.repo.id, sha256)
       if (held === undefined) {
-        throw new HubError('content_missing', `The source repository holds no content with SHA-256 ${sha256}.`)
+        throw new HubError(
+          'content_missing',
+          `The source repository holds no content with SHA-256 ${sha256}.`,
+        )
       }
       const { id, ownerId } = to.repo
       await db.tx(async (q) => {

@@ -23,7 +23,11 @@ export const insertEvent = async (q: Querier, row: NewRow<'event'>): Promise<voi
   await q.insertInto('event').values(row).execute()
 }
 
-export const eventsAfter = async (q: Querier, seq: number, limit: number): Promise<Row<'event'>[]> =>
+export const eventsAfter = async (
+  q: Querier,
+  seq: number,
+  limit: number,
+): Promise<Row<'event'>[]> =>
   q.selectFrom('event').selectAll().where('seq', '>', seq).orderBy('seq').limit(limit).execute()
 
 export const cursorOf = async (q: Querier, consumer: string): Promise<number> => {

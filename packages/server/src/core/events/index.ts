@@ -10,7 +10,14 @@ import type { RepoType, Visibility } from '#db/schema.ts'
 import { actorIdOf } from '../kernel/actor.ts'
 import type { Ctx, Log } from '../kernel/ctx.ts'
 import type { Clock } from '../kernel/time.ts'
-import { cursorOf, eventsAfter, insertEvent, lastEventAtMs, lastSeq, moveCursor } from './events.sql.ts'
+import {
+  cursorOf,
+  eventsAfter,
+  insertEvent,
+  lastEventAtMs,
+  lastSeq,
+  moveCursor,
+} from './events.sql.ts'
 
 /** Business events: past tense, payloads of ids and facts. */
 export interface EventPayloads {

@@ -4,10 +4,7 @@ import type { AccountId, TokenId } from '../kernel/ids.ts'
 
 export type AccountRow = Row<'account'>
 
-export const accountByKey = async (
-  q: Querier,
-  nameKey: string,
-): Promise<AccountRow | undefined> =>
+export const accountByKey = async (q: Querier, nameKey: string): Promise<AccountRow | undefined> =>
   q.selectFrom('account').selectAll().where('name_key', '=', nameKey).executeTakeFirst()
 
 export const accountById = async (q: Querier, id: AccountId): Promise<AccountRow | undefined> =>

@@ -98,7 +98,11 @@ export interface Identity {
   /** A fresh one-time set-up secret while no account exists, else undefined. */
   offerSetup(): Promise<string | undefined>
   /** Creates the first administrator. Errors: `permission_denied` when the link is used, expired or unknown; `invalid`. */
-  completeSetup(ctx: Ctx, secret: string, user: NewUser): Promise<{ account: Account; secret: string }>
+  completeSetup(
+    ctx: Ctx,
+    secret: string,
+    user: NewUser,
+  ): Promise<{ account: Account; secret: string }>
 }
 
 export interface IdentityDeps {
@@ -204,8 +208,7 @@ export const makeIdentity = (deps: IdentityDeps): Identity => {
   ): Promise<Account> => {
     if (user.password !== undefined) refusePassword(user.password)
     const row = newAccount('user', user)
-    const hash =
-      user.password === undefined ? undefined : await hashPassword(chance, user.password)
+    const hash = user.password === undefined ? undefined : await hashPassword(chance, user.password)
     await db
       .tx(async (q, after) => {
         await beforehand(q)
@@ -277,7 +280,10 @@ export const makeIdentity = (deps: IdentityDeps): Identity => {
 
     async addMember(ctx, { namespace }, userName, role) {
       if (namespace.kind !== 'org') {
-        throw new HubError('invalid', `"${namespace.name}" is a user; only organisations have members.`)
+        throw new HubError(
+          'invalid',
+          `"${namespace.name}" is a user; only organisations have members.`,
+        )
       }
       const user = await needAccount(userName, 'user')
       await db.tx(async (q, after) => {
@@ -311,7 +317,10 @@ export const makeIdentity = (deps: IdentityDeps): Identity => {
     async revokeToken(ctx, _permit, id) {
       const row = await sql.tokenById(db.read, id)
       if (row === undefined) {
-        throw new HubError('entry_not_found', `There is no token "${id}". List a user's tokens to find its id.`)
+        throw new HubError(
+          'entry_not_found',
+          `There is no token "${id}". List a user's tokens to find its id.`,
+        )
       }
       await db.tx(async (q, after) => {
         await sql.revokeToken(q, id, clock.nowMs())
@@ -396,7 +405,10 @@ export const makeIdentity = (deps: IdentityDeps): Identity => {
         }
         await sql.clearInvitations(q)
       })
-      const { secret: tokenSecret } = await storeToken(ctx, account.id, { label: 'set-up', role: 'write' })
+      const { secret: tokenSecret } = await storeToken(ctx, account.id, {
+        label: 'set-up',
+        role: 'write',
+      })
       return { account, secret: tokenSecret }
     },
   }

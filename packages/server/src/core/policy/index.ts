@@ -41,7 +41,14 @@ import {
 import { formatTicket, parseTicket, type TicketClaims } from './ticket.ts'
 
 export type { Action, NamespaceAction, RepoAction } from './decide.ts'
-export type { HubPermit, NamespacePermit, NamespaceRef, Permit, ReadPermit, RepoRef } from './permit.ts'
+export type {
+  HubPermit,
+  NamespacePermit,
+  NamespaceRef,
+  Permit,
+  ReadPermit,
+  RepoRef,
+} from './permit.ts'
 export { visibleRepos } from './visible.sql.ts'
 
 /** A repo named from outside. `path` is `owner/name` in any letter case. */
@@ -188,7 +195,10 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
     const isRevoked =
       claims.token !== undefined && (await isTokenRevoked(db.read, claims.token as TokenId))
     if (row === undefined || isRevoked) {
-      throw new HubError('permission_denied', 'The account or token behind this link may no longer act here.')
+      throw new HubError(
+        'permission_denied',
+        'The account or token behind this link may no longer act here.',
+      )
     }
     const tokenRole = claims.role ?? 'read'
     return { kind: 'user', id: row.id, name: row.name, isAdmin: row.is_admin === 1, tokenRole }
@@ -217,7 +227,10 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
     async confirm(q, { repo }) {
       const row = await repoFactsById(q, repo.id, undefined)
       if (row !== undefined && epochOf(row) === repo.policyEpoch) return
-      throw new HubError('conflict', 'The access rules of this repository have just changed. Repeat the request.')
+      throw new HubError(
+        'conflict',
+        'The access rules of this repository have just changed. Repeat the request.',
+      )
     },
 
     ticket(permit, { act, subject, seconds }) {
@@ -226,7 +239,13 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
         v: 1,
         act,
         repo: repo.id,
-        ...(actor.kind === 'user' ? { actor: actor.id, role: actor.tokenRole, ...(actor.tokenId === undefined ? {} : { token: actor.tokenId }) } : {}),
+        ...(actor.kind === 'user'
+          ? {
+              actor: actor.id,
+              role: actor.tokenRole,
+              ...(actor.tokenId === undefined ? {} : { token: actor.tokenId }),
+            }
+          : {}),
         epoch: repo.policyEpoch,
         subject,
         exp: Math.floor(clock.nowMs() / 1000) + seconds,

@@ -57,7 +57,12 @@ export interface ByteStore extends AsyncDisposable {
    * offset again replaces it. Reads `source` to its end or destroys it. Errors: `precondition` when more than
    * `bytesMax` arrive, `full`, `transient`.
    */
-  write(stage: string, offset: number, source: AsyncIterable<Uint8Array>, bytesMax: number): Promise<WriteResult>
+  write(
+    stage: string,
+    offset: number,
+    source: AsyncIterable<Uint8Array>,
+    bytesMax: number,
+  ): Promise<WriteResult>
   /** Digest and length of a whole stage, read back from the store. Errors: `missing`. */
   digestStage(stage: string, signal?: AbortSignal): Promise<WriteResult>
   /**

@@ -89,9 +89,7 @@ export const makeHistory = (objects: ObjectReader, trees: Trees): History => {
         const commit: GitCommit = await objects.commit(repoId, oid)
         const parent: GitOid | undefined = commit.parents[0]
         const before =
-          parent === undefined
-            ? new Map<string, GitOid>()
-            : await oidsIn(repoId, parent, folder)
+          parent === undefined ? new Map<string, GitOid>() : await oidsIn(repoId, parent, folder)
         for (const name of pending) {
           if (before.get(name) === here.get(name)) continue
           changes.set(name, { oid, commit })

@@ -30,7 +30,13 @@ import { signatureOf } from './signature.ts'
 import { type Entry, type FileEntry, makeTrees, type Trees } from './tree.ts'
 
 export type { CommitEntry } from './history.ts'
-export { hashObject, type NewObject, newObject, type ObjectReader, storeObjects } from './objects.ts'
+export {
+  hashObject,
+  type NewObject,
+  newObject,
+  type ObjectReader,
+  storeObjects,
+} from './objects.ts'
 export { defaultBranch, type Revision } from './revision.ts'
 export { signatureOf } from './signature.ts'
 export type { DirectoryEntry, Entry, FileEntry, Trees } from './tree.ts'
@@ -160,7 +166,10 @@ const applyMove = async (q: Querier, repoId: RepoId, move: RefMove, atMs: number
     throw new HubError('exists', `Reference ${name} already exists`, { ref: name })
   }
   if ((await sql.countRefs(q, repoId)) >= limits.refsPerRepoMax) {
-    throw new HubError('too_many', `A repository has at most ${limits.refsPerRepoMax} refs. Delete some first.`)
+    throw new HubError(
+      'too_many',
+      `A repository has at most ${limits.refsPerRepoMax} refs. Delete some first.`,
+    )
   }
   await sql.insertRef(q, row)
 }
@@ -207,7 +216,10 @@ export const makeRefs = ({ db, content, repos, events, clock, mailHost }: RefsDe
     if (file.contentSha256 !== undefined) return content.open(permit, file.contentSha256, range)
     const body = await objects.body(permit.repo.id, file.oid, 'blob')
     if (body === undefined) {
-      throw new HubError('unavailable', `The blob ${file.oid} cannot be read. Run \`weighhouse fsck\`.`)
+      throw new HubError(
+        'unavailable',
+        `The blob ${file.oid} cannot be read. Run \`weighhouse fsck\`.`,
+      )
     }
     const bytes = range ? body.subarray(range.start, range.end) : body
     return Readable.from(bytes.length === 0 ? [] : [bytes], { objectMode: false })

@@ -1,4 +1,7 @@
-/** Git objects of one repo: hashing them, storing them, reading them back parsed. Parsed trees and commits are kept, since they never change. */
+/**
+ * Git objects of one repo: hashing them, storing them, reading them back parsed. Parsed trees and commits are kept, since they never
+ * change.
+ */
 import { createHash } from 'node:crypto'
 import type { GitOid, Sha256 } from '@weighhouse/formats/digest/digest.ts'
 import { type GitCommit, parseCommit } from '@weighhouse/formats/git/commit.ts'

@@ -20,12 +20,7 @@ export const refsByNames = async (
   repoId: RepoId,
   names: readonly string[],
 ): Promise<Row<'ref'>[]> =>
-  q
-    .selectFrom('ref')
-    .selectAll()
-    .where('repo_id', '=', repoId)
-    .where('name', 'in', names)
-    .execute()
+  q.selectFrom('ref').selectAll().where('repo_id', '=', repoId).where('name', 'in', names).execute()
 
 export const refsOf = async (q: Querier, repoId: RepoId, limit: number): Promise<Row<'ref'>[]> =>
   q
@@ -50,11 +45,7 @@ export const insertRef = async (q: Querier, row: NewRow<'ref'>): Promise<void> =
 }
 
 /** Moves a ref that is still where it was; says whether it did. */
-export const swapRef = async (
-  q: Querier,
-  row: NewRow<'ref'>,
-  from: GitOid,
-): Promise<boolean> => {
+export const swapRef = async (q: Querier, row: NewRow<'ref'>, from: GitOid): Promise<boolean> => {
   const result = await q
     .updateTable('ref')
     .set({ oid: row.oid, commit_oid: row.commit_oid, updated_at_ms: row.updated_at_ms })

@@ -15,18 +15,14 @@ export interface Revision {
 export const defaultBranch = 'refs/heads/main'
 
 /** Full names a short one may mean, first match wins: a branch before a tag of the same name. */
-export const candidateRefs = (rev: string): string[] => {
+const candidateRefs = (rev: string): string[] => {
   if (rev === 'HEAD') return [defaultBranch]
   if (rev.startsWith('refs/')) return [rev]
   return [`refs/heads/${rev}`, `refs/tags/${rev}`]
 }
 
 /** The commit behind an object: itself, or what an annotated tag points at. */
-export const peel = async (
-  q: Querier,
-  repoId: RepoId,
-  oid: GitOid,
-): Promise<GitOid | undefined> => {
+const peel = async (q: Querier, repoId: RepoId, oid: GitOid): Promise<GitOid | undefined> => {
   let next = oid
   for (let depth = 0; depth < 5; depth += 1) {
     const row = await objectByOid(q, repoId, next)

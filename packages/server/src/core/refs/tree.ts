@@ -102,11 +102,7 @@ export const makeTrees = (q: Querier, objects: ObjectReader): Trees => {
     return { oid, entries: await objects.tree(repoId, oid) }
   }
 
-  const find = async (
-    repoId: RepoId,
-    commit: GitOid,
-    path: string,
-  ): Promise<Entry | undefined> => {
+  const find = async (repoId: RepoId, commit: GitOid, path: string): Promise<Entry | undefined> => {
     const slash = path.lastIndexOf('/')
     const folder = slash === -1 ? '' : path.slice(0, slash)
     const tree = await rawTree(repoId, commit, folder)

@@ -29,7 +29,9 @@ export const startDownloadCounter = (deps: {
   const loop = async (): Promise<void> => {
     while (!stop.signal.aborted) {
       await clock.sleep(everyMs, stop.signal).catch(() => undefined)
-      await flush().catch((error: unknown) => log.warn({ err: error }, 'downloads were not counted'))
+      await flush().catch((error: unknown) =>
+        log.warn({ err: error }, 'downloads were not counted'),
+      )
     }
   }
   const running = loop()

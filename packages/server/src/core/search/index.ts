@@ -64,7 +64,10 @@ const tagsListedMax = 2_000
 const parseCursor = (text: string): { value: number; id: RepoId } => {
   const [value, id] = Buffer.from(text, 'base64url').toString().split(':')
   if (id === undefined || !/^[0-9a-f]{24}$/.test(id) || !Number.isSafeInteger(Number(value))) {
-    throw new HubError('invalid', 'This "cursor" was not given out by this hub. Start again without one.')
+    throw new HubError(
+      'invalid',
+      'This "cursor" was not given out by this hub. Start again without one.',
+    )
   }
   return { value: Number(value), id: id as RepoId }
 }

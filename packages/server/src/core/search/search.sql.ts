@@ -39,7 +39,7 @@ export const idsWithTag = async (q: Querier, tag: string, limit: number): Promis
   return rows.map((row) => row.repo_id)
 }
 
-export const sortColumns = {
+const sortColumns = {
   createdAt: 'repo.created_at_ms',
   lastModified: 'repo.updated_at_ms',
   downloads: 'repo.downloads',
@@ -105,7 +105,9 @@ export const listRepos = async (
     .select(value.as('sort_value'))
     .where('repo.type', '=', filter.type)
     // A cast because the filter speaks of `repo` only, whatever else is joined.
-    .where((eb) => visibleRepos(actor)(eb as unknown as Parameters<ReturnType<typeof visibleRepos>>[0]))
+    .where((eb) =>
+      visibleRepos(actor)(eb as unknown as Parameters<ReturnType<typeof visibleRepos>>[0]),
+    )
   if (filter.authorKey !== undefined) query = query.where('owner.name_key', '=', filter.authorKey)
   if (filter.among !== undefined) query = query.where('repo.id', 'in', filter.among)
   for (const word of filter.words) {
@@ -147,7 +149,9 @@ export const countTags = async (
     .select((eb) => ['repo_tag.tag', eb.fn.countAll<number>().as('count')])
     .where('repo.type', '=', type)
     // A cast because the filter speaks of `repo` only, whatever else is joined.
-    .where((eb) => visibleRepos(actor)(eb as unknown as Parameters<ReturnType<typeof visibleRepos>>[0]))
+    .where((eb) =>
+      visibleRepos(actor)(eb as unknown as Parameters<ReturnType<typeof visibleRepos>>[0]),
+    )
     .groupBy('repo_tag.tag')
     .orderBy('count', 'desc')
     .orderBy('repo_tag.tag')
@@ -155,4 +159,3 @@ export const countTags = async (
     .execute()
   return rows.map((row) => ({ tag: row.tag, count: Number(row.count) }))
 }
-

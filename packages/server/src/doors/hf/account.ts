@@ -58,7 +58,10 @@ const registerOverviews = (app: FastifyInstance, door: Door): void => {
   const need = async (name: string, kind: 'user' | 'org') => {
     const account = await identity.find(name)
     if (account?.kind === kind && !account.isDisabled) return account
-    throw new HubError('account_not_found', `There is no ${kind === 'user' ? 'user' : 'organisation'} "${name}" here.`)
+    throw new HubError(
+      'account_not_found',
+      `There is no ${kind === 'user' ? 'user' : 'organisation'} "${name}" here.`,
+    )
   }
 
   app.get<{ Params: { name: string } }>('/api/users/:name/overview', async (request) => {
@@ -97,7 +100,11 @@ const registerOverviews = (app: FastifyInstance, door: Door): void => {
 
 /** Repos of a namespace, as `hf repos ls` asks for them. */
 const registerOwned = (app: FastifyInstance, door: Door): void => {
-  const answer = async (request: FastifyRequest, ctx: Awaited<ReturnType<typeof ctxOf>>, author: string) => {
+  const answer = async (
+    request: FastifyRequest,
+    ctx: Awaited<ReturnType<typeof ctxOf>>,
+    author: string,
+  ) => {
     const query = parseQuery(queryTextOf(request.url))
     const wanted = oneOf(query, 'type')
     const limit = countOf(query, 'limit', 100, 1000)
@@ -129,14 +136,18 @@ const registerOwned = (app: FastifyInstance, door: Door): void => {
   app.get('/api/settings/repositories', async (request, reply) => {
     const ctx = await ctxOf(door, request, reply)
     if (ctx.actor.kind !== 'user') {
-      throw new HubError('unauthenticated', 'Signing in is required to list your repositories. Send a token with your request.')
+      throw new HubError(
+        'unauthenticated',
+        'Signing in is required to list your repositories. Send a token with your request.',
+      )
     }
     return answer(request, ctx, ctx.actor.name)
   })
 
   app.get<{ Params: { name: string } }>(
     '/api/organizations/:name/settings/repositories',
-    async (request, reply) => answer(request, await ctxOf(door, request, reply), request.params.name),
+    async (request, reply) =>
+      answer(request, await ctxOf(door, request, reply), request.params.name),
   )
 }
 
@@ -161,4 +172,3 @@ export const registerAccounts = (app: FastifyInstance, door: Door): void => {
   registerOwned(app, door)
   registerBackground(app, door)
 }
-

@@ -37,7 +37,10 @@ const registerPreupload = (app: FastifyInstance, door: Door, type: RepoType): vo
       const { permit } = await reach(door, request, reply, type, 'repo.write')
       const { body } = request
       if (body.files.length > limits.preuploadFilesMax) {
-        throw new HubError('too_many', `At most ${limits.preuploadFilesMax} files a call, found ${body.files.length}.`)
+        throw new HubError(
+          'too_many',
+          `At most ${limits.preuploadFilesMax} files a call, found ${body.files.length}.`,
+        )
       }
       const { commit } = await hub.refs.resolve(permit, tailText(request, 5))
       const plans = await hub.commits.plan(permit, commit, {
@@ -69,11 +72,16 @@ const registerCommit = (app: FastifyInstance, door: Door, type: RepoType): void 
     const body = request.body as Readable | undefined
     if (body === undefined) throw new HubError('invalid', 'A commit needs a body of NDJSON lines.')
     const isLegacy = request.headers['content-type']?.startsWith('application/json') === true
-    const { header, operations } = await (isLegacy ? parseLegacyCommit(body) : parseCommitLines(body))
+    const { header, operations } = await (isLegacy
+      ? parseLegacyCommit(body)
+      : parseCommitLines(body))
     const message =
       header.description === '' ? header.summary : `${header.summary}\n\n${header.description}`
     if (Buffer.byteLength(message) > limits.commitMessageBytesMax) {
-      throw new HubError('too_large', `A commit message may have ${limits.commitMessageBytesMax} bytes.`)
+      throw new HubError(
+        'too_large',
+        `A commit message may have ${limits.commitMessageBytesMax} bytes.`,
+      )
     }
     const oid = await hub.commits.commit(ctx, permit, {
       ref: refOf(tailText(request, 5)),

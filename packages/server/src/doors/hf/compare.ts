@@ -81,7 +81,8 @@ const patchOf = async (door: Door, permit: ReadPermit, one: Difference): Promise
   const after = await textOf(door, permit, one.after)
   const a = one.before ? `a/${one.path}` : '/dev/null'
   const b = one.after ? `b/${one.path}` : '/dev/null'
-  if (before === undefined || after === undefined) return `${head}Binary files ${a} and ${b} differ\n`
+  if (before === undefined || after === undefined)
+    return `${head}Binary files ${a} and ${b} differ\n`
   const options = { maxEditLength: editsMax, context: 3 }
   const patch = createTwoFilesPatch(a, b, before, after, '', '', options)
   if (patch === undefined) return `${head}Files ${a} and ${b} differ too much to show\n`
@@ -95,7 +96,8 @@ const spanOf = async (
 ): Promise<{ from: GitOid | undefined; to: GitOid }> => {
   const [first = '', second] = text.split(/\.{2,3}/)
   const { commit } = await hub.refs.resolve(permit, second ?? first)
-  if (second !== undefined) return { from: (await hub.refs.resolve(permit, first)).commit, to: commit }
+  if (second !== undefined)
+    return { from: (await hub.refs.resolve(permit, first)).commit, to: commit }
   const { parents } = await hub.refs.commit(permit, commit)
   return { from: parents[0], to: commit }
 }
@@ -115,7 +117,10 @@ const register = (app: FastifyInstance, door: Door, type: RepoType): void => {
     for (const one of found) {
       text += await patchOf(door, permit, one)
       if (text.length > diffBytesMax) {
-        throw new HubError('too_large', `This difference has more than ${diffBytesMax} bytes. Ask with raw=true for a line per file.`)
+        throw new HubError(
+          'too_large',
+          `This difference has more than ${diffBytesMax} bytes. Ask with raw=true for a line per file.`,
+        )
       }
     }
     return text

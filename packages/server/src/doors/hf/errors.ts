@@ -1,7 +1,13 @@
 /** How the Hugging Face door says no: status, `X-Error-Code`, and the same sentence in header and body. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { HubError, HubErrorCode } from '#core/kernel/errors.ts'
-import { faultText, headerText, setRefusalHeaders, type StatusTable, toHubError } from '../kit/errors.ts'
+import {
+  faultText,
+  headerText,
+  setRefusalHeaders,
+  type StatusTable,
+  toHubError,
+} from '../kit/errors.ts'
 import { pathOf } from '../kit/segments.ts'
 
 export const hfStatus = {
@@ -61,7 +67,8 @@ const setDetailHeaders = (reply: FastifyReply, error: HubError): void => {
   if (error.code === 'entry_not_found' && commit !== undefined) {
     reply.header('x-repo-commit', String(commit))
   }
-  if (error.code === 'range_unsatisfiable') reply.header('content-range', `bytes */${String(sizeBytes)}`)
+  if (error.code === 'range_unsatisfiable')
+    reply.header('content-range', `bytes */${String(sizeBytes)}`)
 }
 
 const send = (
@@ -78,7 +85,9 @@ const send = (
   // A body without a length may never end: answer, then hang up.
   if (request.headers['transfer-encoding'] !== undefined) reply.header('connection', 'close')
   if (pathOf(request.url).startsWith('/api/')) {
-    return reply.type('application/json; charset=utf-8').send(JSON.stringify({ error: text, ...extra }))
+    return reply
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify({ error: text, ...extra }))
   }
   return reply.type('text/plain; charset=utf-8').send(text)
 }

@@ -17,26 +17,28 @@ import { Moved } from './target.ts'
 import { registerTrees } from './tree.ts'
 
 /** One encapsulated plugin. */
-export const hfDoor = (door: Door) => (app: FastifyInstance): Promise<void> => {
-  parseSmallBodies(app, limits.jsonBodyBytesMax)
-  const renderError = makeErrorHandler((request, error) => takenUrl(door, request, error))
-  app.setErrorHandler((thrown, request, reply) => {
-    // 307 keeps method and body; the location is relative, which every client follows.
-    if (thrown instanceof Moved) return reply.code(307).header('location', thrown.location).send()
-    return renderError(thrown, request, reply)
-  })
-  app.setNotFoundHandler((request, reply) => {
-    const message = `There is no page ${request.method} ${request.url.slice(0, 200)} here.`
-    return renderError(new HubError('account_not_found', message), request, reply)
-  })
-  registerAccounts(app, door)
-  registerRepos(app, door)
-  registerInfo(app, door)
-  registerTrees(app, door)
-  registerCompare(app, door)
-  registerResolve(app, door)
-  registerCommits(app, door)
-  registerBranches(app, door)
-  registerLfsFiles(app, door)
-  return Promise.resolve()
-}
+export const hfDoor =
+  (door: Door) =>
+  (app: FastifyInstance): Promise<void> => {
+    parseSmallBodies(app, limits.jsonBodyBytesMax)
+    const renderError = makeErrorHandler((request, error) => takenUrl(door, request, error))
+    app.setErrorHandler((thrown, request, reply) => {
+      // 307 keeps method and body; the location is relative, which every client follows.
+      if (thrown instanceof Moved) return reply.code(307).header('location', thrown.location).send()
+      return renderError(thrown, request, reply)
+    })
+    app.setNotFoundHandler((request, reply) => {
+      const message = `There is no page ${request.method} ${request.url.slice(0, 200)} here.`
+      return renderError(new HubError('account_not_found', message), request, reply)
+    })
+    registerAccounts(app, door)
+    registerRepos(app, door)
+    registerInfo(app, door)
+    registerTrees(app, door)
+    registerCompare(app, door)
+    registerResolve(app, door)
+    registerCommits(app, door)
+    registerBranches(app, door)
+    registerLfsFiles(app, door)
+    return Promise.resolve()
+  }

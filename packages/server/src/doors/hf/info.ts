@@ -18,13 +18,21 @@ const queryOf = (request: FastifyRequest): Query => parseQuery(queryTextOf(reque
 const expandOf = (query: Query): string[] => allOf(query, 'expand').flatMap((one) => one.split(','))
 
 /** Link to the next page: an absolute URL with every parameter of this one. */
-export const nextLink = (door: Door, request: FastifyRequest, changes: Record<string, string>): string => {
+export const nextLink = (
+  door: Door,
+  request: FastifyRequest,
+  changes: Record<string, string>,
+): string => {
   const parameters = new URLSearchParams(queryTextOf(request.url))
   for (const [key, value] of Object.entries(changes)) parameters.set(key, value)
   return `<${baseUrl(door, request)}${pathOf(request.url)}?${parameters.toString()}>; rel="next"`
 }
 
-const filesOf = async ({ hub }: Door, permit: ReadPermit, revision: Revision): Promise<FileEntry[]> => {
+const filesOf = async (
+  { hub }: Door,
+  permit: ReadPermit,
+  revision: Revision,
+): Promise<FileEntry[]> => {
   const entries = await hub.refs.trees.listAll(permit.repo.id, revision.commit, '')
   return (entries ?? []).filter((entry): entry is FileEntry => entry.kind === 'file')
 }
@@ -70,7 +78,10 @@ const sortOf = (query: Query): SortKey => {
   const text = oneOf(query, 'sort') ?? 'trendingScore'
   const found = sorts[text]
   if (found !== undefined) return found
-  throw new HubError('invalid', `"sort" must be one of ${Object.keys(sorts).join(', ')}, found "${text}".`)
+  throw new HubError(
+    'invalid',
+    `"sort" must be one of ${Object.keys(sorts).join(', ')}, found "${text}".`,
+  )
 }
 
 /** Every parameter that is a tag under another name. */

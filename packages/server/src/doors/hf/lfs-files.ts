@@ -16,7 +16,10 @@ const pageMax = 1_000
 const needSha256 = (text: string): Sha256 => {
   const found = parseSha256(text)
   if (found !== undefined) return found
-  throw new HubError('invalid', `A SHA-256 of 64 hex digits is expected, found "${text.slice(0, 80)}".`)
+  throw new HubError(
+    'invalid',
+    `A SHA-256 of 64 hex digits is expected, found "${text.slice(0, 80)}".`,
+  )
 }
 
 /** Last known path of each content on the default branch. */
@@ -38,7 +41,10 @@ const register = (app: FastifyInstance, door: Door, type: RepoType): void => {
       for (const entry of entries) {
         if (entry.kind !== 'file' || entry.lfs === undefined) continue
         if (!wanted.includes(entry.lfs.sha256)) continue
-        throw new HubError('conflict', `"${entry.path}" on ${ref.name} is this content. Delete the file there first.`)
+        throw new HubError(
+          'conflict',
+          `"${entry.path}" on ${ref.name} is this content. Delete the file there first.`,
+        )
       }
     }
   }

@@ -24,7 +24,16 @@ const textExtensions = new Set(
   ).split(' '),
 )
 
-const textNames = new Set(['license', 'notice', 'readme', 'dockerfile', 'makefile', 'modelfile', '.gitattributes', '.gitignore'])
+const textNames = new Set([
+  'license',
+  'notice',
+  'readme',
+  'dockerfile',
+  'makefile',
+  'modelfile',
+  '.gitattributes',
+  '.gitignore',
+])
 
 /** Media type by name alone; `application/octet-stream` when in doubt. */
 export const mediaTypeOf = (path: string): string => {

@@ -30,7 +30,10 @@ export const readLines = async function* (source: Readable): AsyncGenerator<Buff
     let rest = chunk as Buffer
     bodyBytes += rest.length
     if (bodyBytes > limits.commitBodyBytesMax) {
-      throw new HubError('too_large', `One commit may have ${limits.commitBodyBytesMax} bytes of body. Split it into several.`)
+      throw new HubError(
+        'too_large',
+        `One commit may have ${limits.commitBodyBytesMax} bytes of body. Split it into several.`,
+      )
     }
     for (let at = rest.indexOf(newline); at !== -1; at = rest.indexOf(newline)) {
       parts.push(rest.subarray(0, at))
@@ -74,7 +77,10 @@ const bytesIn = (value: Member, line: number): Uint8Array => {
 const uploadIn = (value: Member, line: number): Operation => {
   const sha256 = parseSha256(textIn(value, 'oid', line))
   if (sha256 === undefined || (value['algo'] ?? 'sha256') !== 'sha256') {
-    throw new HubError('invalid', `Line ${line}: "oid" must be a SHA-256 of 64 hex digits, and "algo" sha256.`)
+    throw new HubError(
+      'invalid',
+      `Line ${line}: "oid" must be a SHA-256 of 64 hex digits, and "algo" sha256.`,
+    )
   }
   const size = value['size']
   const sizeBytes = typeof size === 'number' && Number.isSafeInteger(size) ? size : undefined

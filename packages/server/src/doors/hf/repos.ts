@@ -11,7 +11,10 @@ import * as wire from './wire.ts'
 /** Newer clients send `visibility`, older ones `private`. */
 const visibilityOf = (body: wire.VisibilityBody): Visibility | undefined => {
   if (body.visibility === 'protected') {
-    throw new HubError('not_supported', 'The visibility "protected" is not offered here. Use public, internal or private.')
+    throw new HubError(
+      'not_supported',
+      'The visibility "protected" is not offered here. Use public, internal or private.',
+    )
   }
   if (body.visibility != null) return body.visibility
   if (body.private == null) return undefined
@@ -21,7 +24,10 @@ const visibilityOf = (body: wire.VisibilityBody): Visibility | undefined => {
 const namespaceOf = (ctx: Ctx, organization: string | null | undefined): string => {
   if (organization != null && organization !== '') return organization
   if (ctx.actor.kind === 'user') return ctx.actor.name
-  throw new HubError('unauthenticated', 'Signing in is required to create a repository. Send a token with your request.')
+  throw new HubError(
+    'unauthenticated',
+    'Signing in is required to create a repository. Send a token with your request.',
+  )
 }
 
 /** The card a new repo begins with, when a licence or an SDK is named. */
@@ -118,7 +124,10 @@ const registerByType = (app: FastifyInstance, door: Door, type: RepoType): void 
       const { ctx, permit, repo } = await reach(door, request, reply, type, 'repo.admin')
       const { gated } = request.body
       if (gated !== undefined && gated !== null && gated !== false) {
-        throw new HubError('not_supported', 'Gated repositories are not offered yet. Use a private or internal one.')
+        throw new HubError(
+          'not_supported',
+          'Gated repositories are not offered yet. Use a private or internal one.',
+        )
       }
       const visibility = visibilityOf(request.body)
       if (visibility !== undefined) await hub.repos.setVisibility(ctx, permit, visibility)
@@ -167,7 +176,11 @@ export const registerRepos = (app: FastifyInstance, door: Door): void => {
 }
 
 /** The repo that stands in the way of a create, move or duplicate. */
-export const takenUrl = (door: Door, request: FastifyRequest, error: HubError): string | undefined => {
+export const takenUrl = (
+  door: Door,
+  request: FastifyRequest,
+  error: HubError,
+): string | undefined => {
   const { path, type } = error.details
   if (typeof path !== 'string' || typeof type !== 'string') return undefined
   return repoUrl(door, request, { type: parseRepoType(type), path })

@@ -33,7 +33,10 @@ const setHeaders = (
   }
   if (query === undefined || !flagOf(query, 'noContentDisposition')) {
     const kind = query !== undefined && flagOf(query, 'download') ? 'attachment' : 'inline'
-    const encoded = encodeURIComponent(name).replace(/['()*]/g, (c) => `%${c.codePointAt(0)?.toString(16)}`)
+    const encoded = encodeURIComponent(name).replace(
+      /['()*]/g,
+      (c) => `%${c.codePointAt(0)?.toString(16)}`,
+    )
     reply.header(
       'content-disposition',
       `${kind}; filename*=UTF-8''${encoded}; filename="${quoted(name)}";`,
@@ -44,10 +47,17 @@ const setHeaders = (
 }
 
 /** Files whose download stands for a use of the whole repo, as on the Hub. */
-const countedNames = /(^|\/)(config|adapter_config|model_index|dataset_infos)\.json$|\.gguf$|^README\.md$/
+const countedNames =
+  /(^|\/)(config|adapter_config|model_index|dataset_infos)\.json$|\.gguf$|^README\.md$/
 
-const note = ({ hub }: Door, request: FastifyRequest, { repo }: Reached<'repo.read'>, path: string) => {
-  const isFirst = request.headers.range === undefined || /^bytes=0-/.test(request.headers.range)
+const note = (
+  { hub }: Door,
+  request: FastifyRequest,
+  { repo }: Reached<'repo.read'>,
+  path: string,
+) => {
+  const isFirst =
+    request.headers.range === undefined || request.headers.range.startsWith('bytes=0-')
   const isCard = path === 'README.md'
   if (request.method !== 'GET' || !isFirst || !countedNames.test(path)) return
   if (isCard !== (repo.type !== 'model')) return
@@ -65,7 +75,8 @@ const serve = async (
   const { refs } = door.hub
   const { permit } = reached
   const entry = await refs.entry(permit, commit, path)
-  if (entry.kind === 'directory') throw new HubError('entry_not_found', 'Entry not found', { commit })
+  if (entry.kind === 'directory')
+    throw new HubError('entry_not_found', 'Entry not found', { commit })
   setHeaders(request, reply, commit, entry, form)
   note(door, request, reached, path)
   const isSmudged = form === 'resolve' && entry.lfs !== undefined
@@ -104,7 +115,10 @@ const register = (app: FastifyInstance, door: Door, type: RepoType): void => {
     handler: async (request, reply) => {
       const { sha } = request.params as { sha: string }
       if (!isGitOid(sha)) {
-        throw new HubError('invalid', `A full commit id of 40 hex digits is expected here, found "${sha}".`)
+        throw new HubError(
+          'invalid',
+          `A full commit id of 40 hex digits is expected here, found "${sha}".`,
+        )
       }
       const reached = await reach(door, request, reply, type, 'repo.read')
       const { revision, path } = await tailOf(door.hub, reached.permit, request, 5)

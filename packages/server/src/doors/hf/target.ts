@@ -1,9 +1,8 @@
 /** Names in URLs, both ways: which repo a route speaks of, and the URLs that clients are given. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Permit, RepoRef, RepoType } from '#core/hub.ts'
+import type { Permit, RepoAction, RepoRef, RepoType } from '#core/hub.ts'
 import type { Ctx } from '#core/kernel/ctx.ts'
 import { HubError } from '#core/kernel/errors.ts'
-import type { RepoAction } from '#core/policy/index.ts'
 import { baseUrl, ctxOf, type Door } from '../kit/context.ts'
 import { pathOf, queryTextOf } from '../kit/segments.ts'
 
@@ -26,8 +25,11 @@ export const parseRepoType = (text: string | undefined): RepoType => {
   throw new HubError('invalid', `"type" must be one of ${repoTypes.join(', ')}, found "${text}".`)
 }
 
-export const repoUrl = (door: Door, request: FastifyRequest, repo: { type: RepoType; path: string }) =>
-  `${baseUrl(door, request)}/${pagePrefix(repo.type)}${repo.path}`
+export const repoUrl = (
+  door: Door,
+  request: FastifyRequest,
+  repo: { type: RepoType; path: string },
+) => `${baseUrl(door, request)}/${pagePrefix(repo.type)}${repo.path}`
 
 export interface RepoParams {
   ns: string

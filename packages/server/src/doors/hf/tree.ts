@@ -56,7 +56,10 @@ const offsetOf = (cursor: string | undefined): number => {
   if (cursor === undefined) return 0
   const offset = Number(Buffer.from(cursor, 'base64url').toString())
   if (Number.isSafeInteger(offset) && offset >= 0) return offset
-  throw new HubError('invalid', 'This "cursor" was not given out by this hub. Start again without one.')
+  throw new HubError(
+    'invalid',
+    'This "cursor" was not given out by this hub. Start again without one.',
+  )
 }
 
 const registerTree = (app: FastifyInstance, door: Door, type: RepoType): void => {
@@ -122,7 +125,10 @@ const parsePathsBody = (body: unknown): { paths: readonly string[]; isExpanded: 
 
 const bounded = (paths: readonly string[], isExpanded: boolean) => {
   if (paths.length <= limits.pathsInfoMax) return { paths, isExpanded }
-  throw new HubError('too_many', `At most ${limits.pathsInfoMax} paths a call, found ${paths.length}.`)
+  throw new HubError(
+    'too_many',
+    `At most ${limits.pathsInfoMax} paths a call, found ${paths.length}.`,
+  )
 }
 
 const registerHistory = (app: FastifyInstance, door: Door, type: RepoType): void => {
@@ -190,4 +196,3 @@ export const registerTrees = (app: FastifyInstance, door: Door): void => {
     registerHistory(app, door, type)
   }
 }
-

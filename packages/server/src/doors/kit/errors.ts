@@ -29,7 +29,8 @@ export const toHubError = (error: unknown, request: FastifyRequest): HubError | 
     }
     return error
   }
-  if (isGone(error)) return new HubError('busy', 'The connection was cut before the body was complete.')
+  if (isGone(error))
+    return new HubError('busy', 'The connection was cut before the body was complete.')
   if (isFastifyError(error)) {
     const code = codeOfStatus(error.statusCode ?? 500)
     if (code !== undefined) return new HubError(code, error.message, {}, error)
@@ -40,7 +41,10 @@ export const toHubError = (error: unknown, request: FastifyRequest): HubError | 
 
 /** One printable ASCII line, for a header. */
 export const headerText = (text: string): string =>
-  text.replace(/[^\x20-\x7e]+/g, ' ').trim().slice(0, 500)
+  text
+    .replace(/[^\x20-\x7e]+/g, ' ')
+    .trim()
+    .slice(0, 500)
 
 /** Said in place of a fault of ours; the id finds it in the log. */
 export const faultText = (request: FastifyRequest): string =>

@@ -1,5 +1,5 @@
 /** Conditional and ranged requests, RFC 9110 §13 and §14. */
-import type { ByteRange } from '#core/ports/byte-store.ts'
+import type { ByteRange } from '#core/hub.ts'
 
 export type RangeAnswer =
   | { readonly kind: 'whole' }

@@ -17,13 +17,18 @@ export const decodeSegment = (segment: string): string => {
   try {
     return decodeURIComponent(segment)
   } catch {
-    throw new HubError('invalid', `The path holds "${segment.slice(0, 100)}", which is not percent-encoded UTF-8.`)
+    throw new HubError(
+      'invalid',
+      `The path holds "${segment.slice(0, 100)}", which is not percent-encoded UTF-8.`,
+    )
   }
 }
 
 /** Still encoded segments after the first `count` ones; a trailing slash makes no empty one. */
 export const segmentsAfter = (url: string, count: number): string[] => {
-  const segments = pathOf(url).split('/').slice(1 + count)
+  const segments = pathOf(url)
+    .split('/')
+    .slice(1 + count)
   if (segments.at(-1) === '') segments.pop()
   return segments
 }

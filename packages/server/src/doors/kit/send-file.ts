@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { HubError } from '#core/kernel/errors.ts'
-import type { ByteRange } from '#core/ports/byte-store.ts'
+import type { ByteRange } from '#core/hub.ts'
 import { matchesEtag, parseRange, rangeStillHolds } from './range.ts'
 
 export interface SentFile {

@@ -25,7 +25,10 @@ const targetOf = (request: FastifyRequest, type: RepoType) => {
 const offerOf = ({ oid, size }: { oid: string; size: number }) => {
   const sha256 = parseSha256(oid)
   if (sha256 !== undefined) return { sha256, sizeBytes: size }
-  throw new HubError('invalid', `An object is named by a SHA-256 of 64 hex digits, found "${oid.slice(0, 80)}".`)
+  throw new HubError(
+    'invalid',
+    `An object is named by a SHA-256 of 64 hex digits, found "${oid.slice(0, 80)}".`,
+  )
 }
 
 /** Runs one object's part of the batch; its refusal is its own and fails no other. */
@@ -60,7 +63,10 @@ const uploadAction = async (
   const ticket = hub.policy.ticket(permit, { act: 'upload', subject: uploadId, seconds })
   const url = (part: number | 'complete'): string =>
     uploadUrl(baseUrl(door, request), uploadId, part, ticket)
-  const verify = { href: `${baseUrl(door, request)}/_lfs/verify/${permit.repo.id}`, expires_in: seconds }
+  const verify = {
+    href: `${baseUrl(door, request)}/_lfs/verify/${permit.repo.id}`,
+    expires_in: seconds,
+  }
   if (!inParts) {
     return {
       authenticated: true,
@@ -105,7 +111,10 @@ const register = (app: FastifyInstance, door: Door, type: RepoType, prefix: stri
     async (request, reply) => {
       const { body } = request
       if (body.objects.length > limits.lfsBatchObjectsMax) {
-        throw new HubError('too_many', `At most ${limits.lfsBatchObjectsMax} objects a batch, found ${body.objects.length}.`)
+        throw new HubError(
+          'too_many',
+          `At most ${limits.lfsBatchObjectsMax} objects a batch, found ${body.objects.length}.`,
+        )
       }
       const ctx = await ctxOf(door, request, reply)
       reply.type(lfsType)

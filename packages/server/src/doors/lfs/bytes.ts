@@ -17,7 +17,10 @@ import * as wire from './wire.ts'
 const ticketOf = (request: FastifyRequest): string => {
   const ticket = oneOf(parseQuery(queryTextOf(request.url)), 'ticket')
   if (ticket !== undefined) return ticket
-  throw new HubError('permission_denied', 'This link was cut short: its ticket is missing. Start the transfer again.')
+  throw new HubError(
+    'permission_denied',
+    'This link was cut short: its ticket is missing. Start the transfer again.',
+  )
 }
 
 const uploadIdOf = (text: string): UploadId => {
@@ -26,7 +29,12 @@ const uploadIdOf = (text: string): UploadId => {
 }
 
 /** The permit behind an upload link, with the context of its holder. */
-const redeemUpload = async (door: Door, request: FastifyRequest, reply: FastifyReply, id: UploadId) => {
+const redeemUpload = async (
+  door: Door,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  id: UploadId,
+) => {
   const ctx = makeCtx(anonymous, request, reply)
   const permit = await door.hub.policy.redeem(ctx, 'repo.write', ticketOf(request), id)
   return { ctx: makeCtx(permit.actor, request, reply), permit }

@@ -1,6 +1,12 @@
 /** How the LFS door says no: JSON with `message`, as git-lfs reads it, and `error`, as the hub libraries do. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { faultText, headerText, setRefusalHeaders, type StatusTable, toHubError } from '../kit/errors.ts'
+import {
+  faultText,
+  headerText,
+  setRefusalHeaders,
+  type StatusTable,
+  toHubError,
+} from '../kit/errors.ts'
 
 export const lfsStatus = {
   unauthenticated: 401,
@@ -49,7 +55,8 @@ export const renderLfsError = (
   reply.header('x-error-message', headerText(message))
   reply.header('cache-control', 'no-store')
   if (error?.code === 'repo_not_found') reply.header('x-error-code', 'RepoNotFound')
-  if (status === 401) reply.header('www-authenticate', challenge).header('lfs-authenticate', challenge)
+  if (status === 401)
+    reply.header('www-authenticate', challenge).header('lfs-authenticate', challenge)
   // A body without a length may never end: answer, then hang up.
   if (request.headers['transfer-encoding'] !== undefined) reply.header('connection', 'close')
   return reply

@@ -8,10 +8,12 @@ import { registerBytes } from './bytes.ts'
 import { renderLfsError } from './errors.ts'
 
 /** One encapsulated plugin. */
-export const lfsDoor = (door: Door) => (app: FastifyInstance): Promise<void> => {
-  parseSmallBodies(app, limits.jsonBodyBytesMax)
-  app.setErrorHandler(renderLfsError)
-  registerBatch(app, door)
-  registerBytes(app, door)
-  return Promise.resolve()
-}
+export const lfsDoor =
+  (door: Door) =>
+  (app: FastifyInstance): Promise<void> => {
+    parseSmallBodies(app, limits.jsonBodyBytesMax)
+    app.setErrorHandler(renderLfsError)
+    registerBatch(app, door)
+    registerBytes(app, door)
+    return Promise.resolve()
+  }

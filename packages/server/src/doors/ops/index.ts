@@ -17,7 +17,12 @@ export const opsDoor =
       try {
         await door.hub.checkReady()
       } catch (error) {
-        throw new HubError('unavailable', 'The database or the byte store does not answer.', {}, error)
+        throw new HubError(
+          'unavailable',
+          'The database or the byte store does not answer.',
+          {},
+          error,
+        )
       }
       return reply.type('text/plain').send('ready\n')
     })

@@ -21,11 +21,13 @@ h1{font-size:2rem;line-height:1.2;margin:0 0 .25rem}
 h2{font-size:1.05rem;margin:2rem 0 .5rem}
 p{margin:.5rem 0}
 .soft{color:var(--soft)}
-pre{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:.9rem 1rem;overflow:auto;font:14px/1.5 ui-monospace,monospace;margin:.5rem 0}
+pre{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:.9rem 1rem;overflow:auto}
+pre{font:14px/1.5 ui-monospace,monospace;margin:.5rem 0}
 a{color:var(--brand)}
 label{display:block;margin:1rem 0 .25rem;font-weight:600}
 input{width:100%;padding:.6rem .7rem;border:1px solid var(--line);border-radius:8px;background:var(--card);color:var(--ink);font:inherit}
-button{margin-top:1.25rem;padding:.6rem 1.1rem;border:0;border-radius:8px;background:var(--brand);color:var(--paper);font:inherit;font-weight:600;cursor:pointer}
+button{margin-top:1.25rem;padding:.6rem 1.1rem;border:0;border-radius:8px;background:var(--brand);color:var(--paper)}
+button{font:inherit;font-weight:600;cursor:pointer}
 .error{border-left:4px solid #b3261e;padding:.5rem .9rem;background:var(--card)}
 `
 

@@ -52,36 +52,44 @@ ${codeBlock([`export HF_ENDPOINT=${url}`, `export HF_TOKEN=${token}`])}
 `
 
 /** One encapsulated plugin. */
-export const webDoor = (door: Door) => (app: FastifyInstance): Promise<void> => {
-  parseSmallBodies(app, formBytesMax)
-  app.setErrorHandler(renderWebError)
+export const webDoor =
+  (door: Door) =>
+  (app: FastifyInstance): Promise<void> => {
+    parseSmallBodies(app, formBytesMax)
+    app.setErrorHandler(renderWebError)
 
-  app.get('/', (request, reply) => sendPage(reply, 'Weighhouse', startPage(baseUrl(door, request))))
+    app.get('/', (request, reply) =>
+      sendPage(reply, 'Weighhouse', startPage(baseUrl(door, request))),
+    )
 
-  app.get('/favicon.ico', (_request, reply) => reply.code(204).send())
+    app.get('/favicon.ico', (_request, reply) => reply.code(204).send())
 
-  app.get('/setup/:secret', (_request, reply) => sendPage(reply, 'Set up', setupForm()))
+    app.get('/setup/:secret', (_request, reply) => sendPage(reply, 'Set up', setupForm()))
 
-  app.post<{ Params: { secret: string } }>('/setup/:secret', async (request, reply) => {
-    door.failures.check(request.ip)
-    const { body } = request
-    const name = isForm(body) ? oneOf(body, 'name') : undefined
-    const password = isForm(body) ? oneOf(body, 'password') : undefined
-    if (name === undefined || password === undefined) {
-      throw new HubError('invalid', 'A name and a password are needed.')
-    }
-    const ctx = makeCtx(anonymous, request, reply)
-    try {
-      const { account, secret } = await door.hub.identity.completeSetup(ctx, request.params.secret, {
-        name,
-        password,
-      })
-      return sendPage(reply, 'Welcome', donePage(baseUrl(door, request), account.name, secret))
-    } catch (error) {
-      door.failures.note(request.ip)
-      if (!(error instanceof HubError) || error.code !== 'invalid') throw error
-      return sendPage(reply.code(400), 'Set up', setupForm(error.message))
-    }
-  })
-  return Promise.resolve()
-}
+    app.post<{ Params: { secret: string } }>('/setup/:secret', async (request, reply) => {
+      door.failures.check(request.ip)
+      const { body } = request
+      const name = isForm(body) ? oneOf(body, 'name') : undefined
+      const password = isForm(body) ? oneOf(body, 'password') : undefined
+      if (name === undefined || password === undefined) {
+        throw new HubError('invalid', 'A name and a password are needed.')
+      }
+      const ctx = makeCtx(anonymous, request, reply)
+      try {
+        const { account, secret } = await door.hub.identity.completeSetup(
+          ctx,
+          request.params.secret,
+          {
+            name,
+            password,
+          },
+        )
+        return sendPage(reply, 'Welcome', donePage(baseUrl(door, request), account.name, secret))
+      } catch (error) {
+        door.failures.note(request.ip)
+        if (!(error instanceof HubError) || error.code !== 'invalid') throw error
+        return sendPage(reply.code(400), 'Set up', setupForm(error.message))
+      }
+    })
+    return Promise.resolve()
+  }

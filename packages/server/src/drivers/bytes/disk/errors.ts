@@ -17,7 +17,8 @@ const advice: Record<ByteStoreErrorKind, string> = {
   precondition: 'The bytes are not what was announced.',
   full: 'The disk of this hub is full: nothing was stored. An administrator must free space; then try again.',
   transient: 'The disk of this hub is busy. Try again in a moment.',
-  permanent: 'The disk of this hub refuses the operation. An administrator finds the cause in `weighhouse doctor`.',
+  permanent:
+    'The disk of this hub refuses the operation. An administrator finds the cause in `weighhouse doctor`.',
 }
 
 export const isCode = (error: unknown, code: string): boolean =>

@@ -16,7 +16,10 @@ const gather = async (source: AsyncIterable<Uint8Array>, bytesMax: number): Prom
   for await (const chunk of source) {
     size += chunk.length
     if (size > bytesMax) {
-      throw new ByteStoreError('precondition', `Expected at most ${bytesMax} bytes, and more arrived.`)
+      throw new ByteStoreError(
+        'precondition',
+        `Expected at most ${bytesMax} bytes, and more arrived.`,
+      )
     }
     chunks.push(Buffer.from(chunk))
   }

@@ -1,0 +1,65 @@
+/** `npm test`: every test beside its code. `--all` adds the slow ones (`*.slow.test.ts`). Ends with `N passed, N failed`. */
+import { glob } from 'node:fs/promises'
+import { join } from 'node:path'
+import { run } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { all: { type: 'boolean', default: false } },
+})
+
+/** Words on the command line choose files by their path. */
+const isWanted = (path: string): boolean =>
+  (values.all || !path.endsWith('.slow.test.ts')) &&
+  (positionals.length === 0 || positionals.some((word) => path.includes(word)))
+
+const files: string[] = []
+for await (const path of glob('{packages/*/src,tools,conformance}/**/*.test.ts', {
+  cwd: root,
+  exclude: (name) => name === 'node_modules',
+})) {
+  if (isWanted(path)) files.push(join(root, path))
+}
+files.sort()
+
+let passed = 0
+let failed = 0
+const skips: string[] = []
+const started = performance.now()
+
+const show = (file: string | undefined): string => (file ?? '').replace(root, '')
+
+const tests = run({ files, concurrency: 2, timeout: 300_000, isolation: 'process' })
+tests.on('test:pass', (event) => {
+  if (event.details.type === 'suite') return
+  if (event.skip !== undefined) skips.push(`${show(event.file)}: ${event.name} (${String(event.skip)})`)
+  else passed += 1
+})
+tests.on('test:fail', (event) => {
+  if (event.details.type === 'suite') return
+  failed += 1
+  const { cause } = event.details.error
+  console.log(`\nFAIL ${show(event.file)}:${event.line ?? 0}  ${event.name}`)
+  console.log(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause))
+})
+tests.on('test:stderr', (event) => process.stderr.write(event.message))
+tests.resume()
+const { promise, resolve } = Promise.withResolvers<void>()
+tests.on('end', resolve)
+await promise
+
+console.log(`\n${files.length} files in ${((performance.now() - started) / 1000).toFixed(0)} s`)
+if (skips.length > 0) {
+  console.log(`ATTENTION: ${skips.length} tests were SKIPPED`)
+  for (const skip of skips) console.log(`  SKIPPED ${skip}`)
+}
+if (files.length === 0) {
+  console.log('no test file matches')
+  failed += 1
+}
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed > 0 ? 1 : 0
