@@ -36,7 +36,8 @@ const show = (file: string | undefined): string => (file ?? '').replace(root, ''
 const tests = run({ files, concurrency: 2, timeout: 300_000, isolation: 'process' })
 tests.on('test:pass', (event) => {
   if (event.details.type === 'suite') return
-  if (event.skip !== undefined) skips.push(`${show(event.file)}: ${event.name} (${String(event.skip)})`)
+  if (event.skip !== undefined)
+    skips.push(`${show(event.file)}: ${event.name} (${String(event.skip)})`)
   else passed += 1
 })
 tests.on('test:fail', (event) => {

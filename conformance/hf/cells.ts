@@ -42,12 +42,12 @@ function python(name: string, requirements: string, folder: string, main: string
   }
 }
 
-function newestPython(name: string, folder: string, main: string): Cell {
+function newestPython(name: string, folder: string, main: string, ...more: string[]): Cell {
   return {
     name,
     newest: true,
     prepare: async () => {
-      const venv = await newestVenv(name, [main, 'pytest'])
+      const venv = await newestVenv(name, [main, 'pytest', ...more])
       return { version: await packageVersion(venv, main), steps: [pytest(venv, folder)] }
     },
   }
@@ -85,7 +85,7 @@ export const hfCells: readonly Cell[] = [
   node('transformers-js-4.3', './js-transformers', JS_TRANSFORMERS),
   { name: 'cross', prepare: prepareCross },
   newestPython('py-newest', './python', 'huggingface_hub'),
-  newestPython('transformers-newest', './transformers', 'transformers'),
+  newestPython('transformers-newest', './transformers', 'transformers', 'jinja2'),
   node('js-hub-newest', './js-hub', JS_HUB, true),
   node('transformers-js-newest', './js-transformers', JS_TRANSFORMERS, true),
 ]

@@ -29,7 +29,10 @@ process.once('exit', () => {
   for (const child of living) signal(child, 'SIGKILL')
 })
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(name, () => process.exit(130))
+  // Whoever listens too tidies up by itself.
+  process.once(name, () => {
+    if (process.listenerCount(name) === 0) process.exit(130)
+  })
 }
 
 /** Starts the server and leaves it to the caller to wait for it (see `startHub`). */
