@@ -19,7 +19,7 @@ export interface TestClock extends Clock {
   advance(ms: number): void
 }
 
-export const makeTestClock = (startMs = Date.UTC(2026, 0, 1)): TestClock => {
+const makeTestClock = (startMs = Date.UTC(2026, 0, 1)): TestClock => {
   let nowMs = startMs
   const sleepers = new Set<{ atMs: number; wake: () => void }>()
   return {

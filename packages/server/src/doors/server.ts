@@ -1,7 +1,12 @@
 /** The HTTP server: every door mounted on one Fastify, with what all of them share. */
 import cors from '@fastify/cors'
 import rateLimit from '@fastify/rate-limit'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
 import type { AddressInfo } from 'node:net'
 import type { IncomingMessage } from 'node:http'
 import type { Config } from '#config/config.ts'
@@ -105,7 +110,8 @@ export const makeServer = async (
   const metrics = makeMetrics()
   const app = Fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    // One line a request, written by `observe` when it is over.
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: makeRequestId(hub),
     trustProxy: config.trustProxy,
     bodyLimit: limits.jsonBodyBytesMax,

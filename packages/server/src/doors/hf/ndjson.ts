@@ -21,7 +21,7 @@ const newline = 0x0a
 /**
  * Lines of a stream, without their ends. Leaving early does not destroy the stream, so that the client can still be answered. Errors: `too_large`.
  */
-export const readLines = async function* (source: Readable): AsyncGenerator<Buffer> {
+const readLines = async function* (source: Readable): AsyncGenerator<Buffer> {
   let parts: Buffer[] = []
   let lineBytes = 0
   let bodyBytes = 0
@@ -100,7 +100,7 @@ const copyIn = (value: Member, line: number): Operation => {
 const trimSlash = (path: string): string => path.replace(/\/$/, '')
 
 /** One operation. Errors: `invalid` with the line's number. */
-export const parseOperation = (key: unknown, value: Member, line: number): Operation => {
+const parseOperation = (key: unknown, value: Member, line: number): Operation => {
   switch (key) {
     case 'file':
       return { kind: 'file', path: textIn(value, 'path', line), bytes: bytesIn(value, line) }

@@ -1,0 +1,129 @@
+/** Pages of `docs/reference` that are made from the code, so that they cannot be wrong. `npm run docs` writes them; a test compares. */
+import { envNames } from '@weighhouse/server/config/env.ts'
+import type { Actor } from '@weighhouse/server/core/kernel/actor.ts'
+import { hubErrorCodes } from '@weighhouse/server/core/kernel/errors.ts'
+import type { AccountId } from '@weighhouse/server/core/kernel/ids.ts'
+import { limits } from '@weighhouse/server/core/kernel/limits.ts'
+import {
+  decideNamespace,
+  decideRepo,
+  type Decision,
+  namespaceActions,
+  repoActions,
+} from '@weighhouse/server/core/policy/decide.ts'
+import type { RoleName } from '@weighhouse/server/db/schema.ts'
+import { hfStatus } from '@weighhouse/server/doors/hf/errors.ts'
+import { lfsStatus } from '@weighhouse/server/doors/lfs/errors.ts'
+import { opsStatus } from '@weighhouse/server/doors/ops/errors.ts'
+import { webStatus } from '@weighhouse/server/doors/web/errors.ts'
+
+const table = (head: readonly string[], rows: readonly (readonly unknown[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
+
+const errors = (): string => `# Errors
+
+Every refusal has one code from a closed list; each door says it in its protocol. The sentence tells what was expected, what was found and
+what to do. A hidden repository is \`repo_not_found\`: to callers without a token the Hugging Face and LFS doors answer it with 401, as the
+public hub does. What is not in this table is a fault of the hub: 500, a request id, and the cause in the log alone.
+
+${table(
+  ['code', 'Hugging Face', 'LFS', 'operations', 'web'],
+  hubErrorCodes.map((code) => [
+    `\`${code}\``,
+    hfStatus[code],
+    lfsStatus[code],
+    opsStatus[code],
+    webStatus[code],
+  ]),
+)}
+`
+
+const settings = (): string => `# Settings
+
+Flags of \`weighhouse serve\` (\`--data\`, \`--host\`, \`--port\`, \`--public-url\`) win over the environment. A variable with our prefix that is not
+in this table stops the program: a typo in a limit is an incident.
+
+${table(
+  ['variable', 'what'],
+  Object.entries(envNames).map(([name, what]) => [`\`${name}\``, what]),
+)}
+
+## Bounds
+
+${table(
+  ['bound', 'value'],
+  Object.entries(limits).map(([name, value]) => [`\`${name}\``, value.toLocaleString('en')]),
+)}
+`
+
+const owner = 'f'.repeat(24)
+
+const user = (changes: Partial<Extract<Actor, { kind: 'user' }>> = {}): Actor => ({
+  kind: 'user',
+  // A cast because any text of this form is an id.
+  id: 'a'.repeat(24) as AccountId,
+  name: 'ann',
+  isAdmin: false,
+  tokenRole: 'write',
+  ...changes,
+})
+
+const roles: readonly RoleName[] = [
+  'auditor',
+  'read',
+  'contributor',
+  'write',
+  'maintainer',
+  'admin',
+]
+
+const people: readonly { name: string; actor: Actor; role?: RoleName }[] = [
+  { name: 'nobody (no token)', actor: { kind: 'anonymous' } },
+  { name: 'any account', actor: user() },
+  ...roles.map((role) => ({ name: `member: ${role}`, actor: user(), role })),
+  { name: 'member: admin, read token', actor: user({ tokenRole: 'read' }), role: 'admin' },
+  // A cast because any text of this form is an id.
+  { name: 'the owner (a user)', actor: user({ id: owner as AccountId }) },
+  { name: 'administrator of the hub', actor: user({ isAdmin: true }) },
+]
+
+const say = (decision: Decision): string => {
+  if (decision.allowed) return 'yes'
+  if (!decision.reveal) return 'hidden'
+  return decision.reason === 'not_signed_in' ? 'sign in' : 'no'
+}
+
+const access = (): string => {
+  const byVisibility = (['public', 'internal', 'private'] as const).map((visibility) => {
+    const rows = people.map(({ name, actor, role }) => [
+      name,
+      ...repoActions.map((action) =>
+        say(decideRepo(actor, action, { ownerId: owner, role, visibility, isDisabled: false })),
+      ),
+    ])
+    const head = ['who', ...repoActions.map((action) => `\`${action}\``)]
+    return `## A repository that is ${visibility}\n\n${table(head, rows)}`
+  })
+  const namespaces = people.map(({ name, actor, role }) => [
+    name,
+    ...namespaceActions.map((action) => say(decideNamespace(actor, action, { ownerId: owner, role }))),
+  ])
+  return `# Access
+
+Who may do what: the answers of the one function that decides, for every door. *Hidden* means that the repository is "not found"; *sign in*
+that a token is asked for. A read token never writes, whoever holds it.
+
+${byVisibility.join('\n\n')}
+
+## A namespace
+
+${table(['who', ...namespaceActions.map((action) => `\`${action}\``)], namespaces)}
+`
+}
+
+/** Text by file name below \`docs/reference\`. */
+export const pages: Readonly<Record<string, () => string>> = {
+  'errors.md': errors,
+  'settings.md': settings,
+  'access.md': access,
+}
