@@ -16,6 +16,7 @@ import { limits } from '#core/kernel/limits.ts'
 import { hfDoor } from './hf/index.ts'
 import type { Door } from './kit/context.ts'
 import { makeFailureLimiter } from './kit/failure-limiter.ts'
+import { linger } from './kit/linger.ts'
 import { makeMetrics, type Metrics } from './kit/metrics.ts'
 import { pathOf } from './kit/segments.ts'
 import { lfsDoor } from './lfs/index.ts'
@@ -74,6 +75,7 @@ const observe = (app: FastifyInstance, metrics: Metrics): void => {
   })
   app.addHook('onResponse', (request, reply, done) => {
     finish(request)
+    linger(request.raw)
     const bytesOut = Number(reply.getHeader('content-length') ?? 0)
     const { method } = request
     const status = reply.statusCode

@@ -54,5 +54,8 @@ export const limits = {
   transferChunkBytes: 1 * MiB,
   /** A transfer without progress for this long is cut. */
   stallMs: 60_000,
+  /** How long, and how much, is read of a body that was refused before its end. */
+  lingerMs: 5_000,
+  lingerBytesMax: 256 * MiB,
   jobAttemptsMax: 8,
 } as const

@@ -82,8 +82,6 @@ const send = (
   reply.header('cache-control', 'no-store')
   if (code !== undefined) reply.header('x-error-code', code)
   if (status === 401) reply.header('www-authenticate', challenge)
-  // A body without a length may never end: answer, then hang up.
-  if (request.headers['transfer-encoding'] !== undefined) reply.header('connection', 'close')
   if (pathOf(request.url).startsWith('/api/')) {
     return reply
       .type('application/json; charset=utf-8')

@@ -57,8 +57,6 @@ export const renderLfsError = (
   if (error?.code === 'repo_not_found') reply.header('x-error-code', 'RepoNotFound')
   if (status === 401)
     reply.header('www-authenticate', challenge).header('lfs-authenticate', challenge)
-  // A body without a length may never end: answer, then hang up.
-  if (request.headers['transfer-encoding'] !== undefined) reply.header('connection', 'close')
   return reply
     .type(lfsType)
     .send(JSON.stringify({ message, error: message, request_id: request.id }))
