@@ -4,7 +4,8 @@ import { ByteStoreError, type ByteStoreErrorKind } from '../ports/byte-store.ts'
 import type { HubErrorCode } from '../kernel/errors.ts'
 
 const codes: Record<ByteStoreErrorKind, HubErrorCode> = {
-  missing: 'content_missing',
+  // A link promised bytes that are not there: damage, which is the hub's and not the caller's.
+  missing: 'unavailable',
   precondition: 'length_mismatch',
   full: 'storage_full',
   transient: 'busy',

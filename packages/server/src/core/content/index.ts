@@ -77,7 +77,7 @@ export interface Content {
   sizeIn(permit: ReadPermit, sha256: Sha256): Promise<number | undefined>
   /** Which of the hashes this repo is linked to, with their sizes. */
   sizesIn(repoId: RepoId, hashes: readonly Sha256[]): Promise<Map<Sha256, number>>
-  /** Streams linked bytes. The caller reads to the end or destroys. Errors: `content_missing`. */
+  /** Streams linked bytes. The caller reads to the end or destroys. Errors: `content_missing`; `unavailable` when they are lost. */
   open(permit: ReadPermit, sha256: Sha256, range?: ByteRange): Promise<Readable>
   /** Lets another repo hold what the first one holds. Errors: `content_missing`, `quota_exceeded`. */
   share(from: ReadPermit, to: Permit<'repo.write'>, sha256: Sha256): Promise<void>

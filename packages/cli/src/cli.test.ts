@@ -1,0 +1,150 @@
+/** The program as administrators run it: by its name, with secrets on standard input, beside a running hub. */
+import assert from 'node:assert/strict'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { weighhouse } from '@weighhouse/testkit/crash/admin.ts'
+import { startHub } from '@weighhouse/testkit/crash/hub-process.ts'
+
+const folder = async (): Promise<string> =>
+  join(await mkdtemp(join(tmpdir(), 'weighhouse-cli-')), 'data')
+
+const json = (text: string): unknown => JSON.parse(text)
+
+void test('accounts, tokens and repos, while a server runs on the same folder', async () => {
+  const data = await folder()
+  const hub = await startHub({ dataDir: data })
+  const run = (...args: string[]) => weighhouse([...args, '--data', data])
+  try {
+    const created = await weighhouse(
+      ['user', 'create', 'ann', '--admin', '--password-stdin', '--data', data, '--json'],
+      'a-long-password\n',
+    )
+    assert.equal(created.code, 0, created.stderr)
+    assert.doesNotMatch(created.stdout + created.stderr, /a-long-password/)
+    assert.equal((await run('org', 'create', 'lab', '--owner', 'ann')).code, 0)
+    await weighhouse(['user', 'create', 'bea', '--data', data])
+    const added = await run('org', 'member', 'add', 'lab', 'bea', '--role', 'write')
+    assert.match(added.stdout, /bea is now write in lab/)
+
+    const made = await run(
+      'token',
+      'create',
+      '--user',
+      'bea',
+      '--name',
+      'ci',
+      '--role',
+      'write',
+      '--json',
+    )
+    const { token, id } = json(made.stdout) as { token: string; id: string }
+    assert.match(token, /^hf_[A-Za-z0-9]{34,}$/)
+    const listed = await run('token', 'list', '--user', 'bea', '--json')
+    assert.doesNotMatch(listed.stdout, new RegExp(token), 'a secret is shown once')
+
+    const who = async () =>
+      fetch(`${hub.url}/api/whoami-v2`, { headers: { authorization: `Bearer ${token}` } })
+    assert.equal((await who()).status, 200)
+    assert.equal((await run('repo', 'create', 'lab/m', '--visibility', 'internal')).code, 0)
+    assert.match((await run('repo', 'list')).stdout, /lab\/m +model +internal/)
+    assert.equal((await run('repo', 'visibility', 'lab/m', 'public')).code, 0)
+    assert.equal((await fetch(`${hub.url}/api/models/lab/m`)).status, 200)
+    assert.equal((await run('repo', 'delete', 'lab/m')).code, 0)
+    assert.equal((await fetch(`${hub.url}/api/models/lab/m`)).status, 401)
+
+    assert.equal((await run('token', 'revoke', id)).code, 0)
+    assert.equal((await who()).status, 401)
+    assert.equal((await run('user', 'disable', 'bea')).code, 0)
+    const users = json((await run('user', 'list', '--json')).stdout)
+    assert.deepEqual(
+      (users as { name: string; disabled: boolean }[]).map(({ name, disabled }) => [
+        name,
+        disabled,
+      ]),
+      [
+        ['ann', false],
+        ['bea', true],
+      ],
+    )
+    for (const command of [['doctor'], ['fsck'], ['fsck', '--deep']]) {
+      const done = await run(...command)
+      assert.equal(done.code, 0, `${command.join(' ')}: ${done.stdout}${done.stderr}`)
+    }
+  } finally {
+    await hub.stop()
+  }
+})
+
+const mistakes: readonly [args: readonly string[], code: number, says: RegExp][] = [
+  [['user', 'create', 'x'], 2, /2 to 42|at least 2|2/],
+  [['org', 'create', 'lab', '--owner', 'nobody'], 3, /nobody/],
+  [['token', 'create', '--user', 'nobody', '--name', 'x', '--role', 'read'], 3, /nobody/],
+  [['token', 'create', '--user', 'ann', '--name', 'x', '--role', 'all'], 1, /read or write/],
+  [['repo', 'delete', 'ann/none'], 3, /not found/i],
+  [['repo', 'create', 'no-owner'], 1, /OWNER\/NAME/],
+  [['fly'], 1, /unknown command/],
+]
+
+void test('mistakes are told in one line, with an exit code', async () => {
+  const data = await folder()
+  await weighhouse(['user', 'create', 'ann', '--data', data])
+  for (const [args, code, says] of mistakes) {
+    const done = await weighhouse([...args, '--data', data])
+    assert.equal(done.code, code, `${args.join(' ')}: ${done.stderr}`)
+    assert.match(done.stderr, says)
+    assert.doesNotMatch(done.stderr, /at .*\.ts:/)
+  }
+  const again = await weighhouse(['user', 'create', 'ann', '--data', data])
+  assert.equal(again.code, 4)
+})
+
+void test('the first start offers set-up once, by a link', async () => {
+  const data = await folder()
+  const hub = await startHub({ dataDir: data })
+  const link = /set-up, once +(\S+)/.exec(hub.output())?.[1] ?? ''
+  const submit = (name: string) =>
+    fetch(link, {
+      method: 'POST',
+      body: new URLSearchParams({ name, password: 'a-long-password' }),
+    })
+  try {
+    assert.equal((await fetch(link)).status, 200)
+    const short = new URLSearchParams({ name: 'ann', password: 'short' })
+    const refused = await fetch(link, { method: 'POST', body: short })
+    assert.equal(refused.status, 400)
+    assert.match(await refused.text(), /password/i)
+    const done = await submit('ann')
+    assert.equal(done.status, 200)
+    assert.match(await done.text(), /hf_[A-Za-z0-9]{34,}/)
+    assert.equal((await submit('eve')).status, 403)
+  } finally {
+    await hub.stop()
+  }
+  const second = await startHub({ dataDir: data })
+  await second.stop()
+  assert.doesNotMatch(second.output(), /set-up/)
+})
+
+void test('serve says what is wrong with its settings, and stops', async () => {
+  const data = await folder()
+  const bad: readonly [args: readonly string[], says: RegExp][] = [
+    [['--port', 'eighty'], /port must be a whole number/],
+    [['--port', '99999'], /at most 65535/],
+    [['--public-url', 'hub.example'], /http:\/\//],
+  ]
+  for (const [args, says] of bad) {
+    const done = await weighhouse(['serve', '--data', data, ...args])
+    assert.equal(done.code, 1)
+    assert.match(done.stderr, says)
+  }
+})
+
+void test('a folder that cannot be a data folder is told', async () => {
+  const data = await folder()
+  await writeFile(data, 'a file')
+  const done = await weighhouse(['user', 'list', '--data', data])
+  assert.equal(done.code, 1)
+  assert.match(done.stderr, /^weighhouse: .+\n$/)
+})
