@@ -14,6 +14,7 @@ export interface HubOptions {
 
 export interface HubProcess {
   readonly url: string
+  readonly pid: number
   readonly output: () => string
   /** SIGTERM, then SIGKILL when it takes longer than ten seconds. */
   readonly stop: () => Promise<void>
@@ -76,7 +77,13 @@ function whenReady(child: ChildProcess, withinMs: number): Promise<HubProcess> {
       const url = READY.exec(text)?.[1]
       if (url === undefined) return
       clearTimeout(timer)
-      resolve({ url, output, stop: () => stopGroup(child), kill: () => killGroup(child) })
+      resolve({
+        url,
+        pid: child.pid ?? 0,
+        output,
+        stop: () => stopGroup(child),
+        kill: () => killGroup(child),
+      })
     }
     child.stdout?.setEncoding('utf8').on('data', hear)
     child.stderr?.setEncoding('utf8').on('data', hear)

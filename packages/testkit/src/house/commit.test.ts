@@ -87,7 +87,7 @@ for (const engine of engineNames) {
   void test(`${engine}: commits at the same time are all kept`, async () => {
     const { dev, token } = await open(engine)
     await using _ = dev
-    const names = Array.from({ length: 8 }, (_, index) => `f${index}.txt`)
+    const names = Array.from({ length: 8 }, (__, index) => `f${index}.txt`)
     const answers = await Promise.all(
       names.map((name) => commit(dev, 'ann/m', [header(), file(name, name)], { token })),
     )
@@ -223,7 +223,7 @@ void test('a line, a message or a count beyond its bound is refused', async () =
   assert.equal(refused.status, 413)
   assert.match(refused.text, /LFS|upload/i)
   assert.equal((await send([header({ summary: 'x'.repeat(70_000) }), file('a', 'x')])).status, 413)
-  const deletes = Array.from({ length: 25_001 }, (_, index) => ({
+  const deletes = Array.from({ length: 25_001 }, (__, index) => ({
     key: 'deletedFile',
     value: { path: `f${index}` },
   }))
@@ -261,7 +261,7 @@ void test('unknown revisions and pull requests are told as such', async () => {
 void test('many small files in one commit', async () => {
   const { dev, token } = await open()
   await using _ = dev
-  const files = Array.from({ length: 3_000 }, (_, index) =>
+  const files = Array.from({ length: 3_000 }, (__, index) =>
     file(`d${index % 30}/f${index}.txt`, `${index}`),
   )
   assert.equal((await commit(dev, 'ann/m', [header(), ...files], { token })).status, 200)

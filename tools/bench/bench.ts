@@ -1,0 +1,55 @@
+/**
+ * `npm run bench`: measures the hub against other servers in the same run and writes `docs/benchmarks.md`. Names on the command line choose
+ * sections; then nothing is written. Needs Debian's docker-registry, nginx and apache2-utils; takes about a quarter of an hour.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { heads } from './heads.ts'
+import { lists } from './lists.ts'
+import { memory } from './memory.ts'
+import { type Finding, renderPage, renderRow } from './page.ts'
+import { pulls } from './pulls.ts'
+import { pushes } from './pushes.ts'
+import { starts } from './starts.ts'
+import { trees } from './trees.ts'
+
+const sections: Readonly<Record<string, (folder: string) => Promise<Finding[]>>> = {
+  pushes,
+  pulls,
+  heads,
+  trees,
+  memory,
+  lists,
+  starts,
+}
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => sections[name] === undefined)
+if (unknown.length > 0) {
+  console.error(`unknown: ${unknown.join(', ')}; known: ${Object.keys(sections).join(', ')}`)
+  process.exit(2)
+}
+
+const findings: Finding[] = []
+for (const [name, measure] of Object.entries(sections)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  console.log(`::: ${name}`)
+  const folder = await mkdtemp(join(tmpdir(), 'weighhouse-bench-'))
+  try {
+    const found = await measure(folder)
+    for (const finding of found) console.log(renderRow(finding))
+    findings.push(...found)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+if (wanted.length === 0) {
+  const page = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url))
+  await writeFile(page, renderPage(findings))
+  console.log('docs/benchmarks.md is written')
+}
+const missed = findings.filter((finding) => !finding.isMet)
+console.log(`${findings.length - missed.length} bars met, ${missed.length} missed`)

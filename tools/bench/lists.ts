@@ -1,0 +1,115 @@
+/** A page of 30 among 100,000 repos, filtered by tag. The rows are written straight into the database, since pushing as many takes hours. */
+import { join } from 'node:path'
+import { makeConfig } from '@weighhouse/server/config/config.ts'
+import type { AccountId, RepoId } from '@weighhouse/server/core/kernel/ids.ts'
+import { openHouse } from '@weighhouse/server/house.ts'
+import { makeRandom } from '@weighhouse/testkit/random.ts'
+import { openBenchHub } from './hub.ts'
+import { median, percentile } from './measure.ts'
+import type { Finding } from './page.ts'
+
+const repos = 100_000
+const batch = 500
+const asks = 101
+
+/** Share of all repos that carry each tag. */
+const tags: readonly [tag: string, share: number][] = [
+  ['common', 0.6],
+  ['middling', 0.03],
+  ['rare', 0.001],
+]
+
+const visibilities = ['public', 'public', 'internal', 'private'] as const
+
+const fill = async (dataDir: string): Promise<void> => {
+  await using house = await openHouse(makeConfig({ data: dataDir }, {}))
+  const { hub, db } = house
+  const ctx = house.systemCtx('bench')
+  const owners: AccountId[] = []
+  for (let i = 0; i < 200; i += 1) {
+    const user = { name: `owner-${i}` }
+    owners.push((await hub.identity.createUser(ctx, hub.policy.requireHub(ctx), user)).id)
+  }
+  const random = makeRandom(7)
+  const startMs = hub.clock.nowMs() - repos * 1000
+  for (let first = 0; first < repos; first += batch) {
+    const ids = Array.from({ length: batch }, (_, offset) => {
+      const seconds = Math.floor(startMs / 1000) + first + offset
+      // A cast because only this form is an id.
+      return (seconds.toString(16).padStart(8, '0') + random.bytes(8).toString('hex')) as RepoId
+    })
+    const rows = ids.map((id, offset) => ({
+      id,
+      type: 'model' as const,
+      owner_id: random.pick(owners),
+      name: `model-${first + offset}`,
+      name_key: `model-${first + offset}`,
+      visibility: random.pick(visibilities),
+      disabled_at_ms: null,
+      created_at_ms: startMs + (first + offset) * 1000,
+      updated_at_ms: startMs + random.below(repos) * 1000,
+      policy_epoch: 0,
+      downloads: random.below(1_000_000),
+      likes: random.below(1_000),
+    }))
+    const facts = ids.map((id) => ({
+      repo_id: id,
+      commit_oid: null,
+      facts: JSON.stringify({ commit: null, tags: ['common'], filesBytes: 1 }),
+      pipeline_tag: null,
+      library_name: null,
+      parameters: random.below(1_000_000),
+    }))
+    const tagged = ids.flatMap((id) =>
+      tags
+        .filter(([, share]) => random.below(1_000_000) < share * 1_000_000)
+        .map(([tag]) => ({ tag, repo_id: id })),
+    )
+    await db.tx(async (q) => {
+      await q.insertInto('repo').values(rows).execute()
+      await q.insertInto('repo_fact').values(facts).execute()
+      await q.insertInto('repo_tag').values(tagged).execute()
+    })
+  }
+}
+
+const times = async (url: string): Promise<number[]> => {
+  const values: number[] = []
+  for (let i = 0; i < asks; i += 1) {
+    const started = performance.now()
+    const list = await (await fetch(url)).json()
+    if (!Array.isArray(list) || list.length === 0) throw new Error(`${url} found nothing`)
+    values.push(performance.now() - started)
+  }
+  return values
+}
+
+export const lists = async (folder: string): Promise<Finding[]> => {
+  const dataDir = join(folder, 'data')
+  await fill(dataDir)
+  await using hub = await openBenchHub(dataDir)
+  const findings: Finding[] = []
+  const add = async (what: string, query: string, barMs: number, note: string): Promise<void> => {
+    const values = await times(`${hub.url}/api/models?limit=30&${query}`)
+    findings.push({
+      what,
+      found: `p50 ${median(values).toFixed(1)} ms`,
+      reference: '',
+      bar: `p50 ≤ ${barMs} ms`,
+      isMet: median(values) <= barMs,
+      note: `p95 ${percentile(values, 0.95).toFixed(1)} ms; ${note}`,
+    })
+  }
+  for (const [tag, share] of tags) {
+    const what = `30 of 100,000 repos, tag on ${(share * 100).toFixed(1)} %`
+    await add(`${what}, newest`, `filter=${tag}&sort=createdAt`, 20, 'index on the order')
+    await add(`${what}, most downloaded`, `filter=${tag}&sort=downloads`, 20, 'index on the order')
+  }
+  await add(
+    '30 of 100,000 repos, by a word',
+    'search=99&sort=createdAt',
+    100,
+    'names are looked through',
+  )
+  return findings
+}
