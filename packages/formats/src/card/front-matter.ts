@@ -1,5 +1,5 @@
 /** The YAML block at the top of a README, by which models and datasets describe themselves. Source: the Hugging Face Hub's model cards. */
-import { parseDocument } from 'yaml'
+import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import { isPipelineTag } from './pipeline-tags.ts'
 
 export type RepoKind = 'model' | 'dataset' | 'space' | 'kernel'
@@ -35,15 +35,56 @@ export interface CardData extends CardCheck {
 const isMapping = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+const place = (lines: LineCounter, at: number | undefined): string => {
+  const { line, col } = lines.linePos(at ?? 0)
+  return `at line ${line}, column ${col}`
+}
+
+/** Where a key comes a second time. The parser's own check takes time in the square of the keys. */
+const repeatedKeyAt = (document: Document.Parsed): number | undefined => {
+  let at: number | undefined
+  visit(document, {
+    Map: (_, map) => {
+      const seen = new Set<unknown>()
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue
+        if (seen.has(key.value)) {
+          at = key.range?.[0] ?? 0
+          return visit.BREAK
+        }
+        seen.add(key.value)
+      }
+      return undefined
+    },
+  })
+  return at
+}
+
 const readYaml = (yaml: string): { data: Record<string, unknown>; errors: string[] } => {
   if (yaml.length > frontMatterCharsMax) {
     return { data: {}, errors: [`the metadata has more than ${frontMatterCharsMax} characters`] }
   }
   try {
-    const document = parseDocument(yaml, { schema: 'core', prettyErrors: true, uniqueKeys: true })
+    const lineCounter = new LineCounter()
+    // The parser's pretty errors are made for every error: seconds, when each comma is one.
+    const document = parseDocument(yaml, {
+      schema: 'core',
+      prettyErrors: false,
+      uniqueKeys: false,
+      lineCounter,
+    })
     if (document.errors.length > 0) {
       const errors = document.errors.slice(0, problemsMax)
-      return { data: {}, errors: errors.map((error) => `not valid YAML: ${error.message.trim()}`) }
+      const say = ({ message, pos }: (typeof errors)[number]): string =>
+        `not valid YAML: ${message.trim()} ${place(lineCounter, pos[0])}`
+      return { data: {}, errors: errors.map(say) }
+    }
+    const repeated = repeatedKeyAt(document)
+    if (repeated !== undefined) {
+      return {
+        data: {},
+        errors: [`not valid YAML: Map keys must be unique ${place(lineCounter, repeated)}`],
+      }
     }
     // Through JSON, so that what is kept equals what is answered: no NaN, no shared references.
     const value: unknown = JSON.parse(

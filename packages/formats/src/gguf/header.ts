@@ -132,7 +132,7 @@ const readTensor = (reader: Reader): GgufTensor => {
       `Tensor ${JSON.stringify(name)} has the type ${typeId}, which is unknown here.`,
     )
   }
-  if ((dims[0] ?? 0) % type.blockElements !== 0) {
+  if ((dims[0] ?? 1) % type.blockElements !== 0) {
     throw new FormatError(
       `Rows of tensor ${JSON.stringify(name)} are no multiple of ${type.blockElements}.`,
     )
@@ -145,7 +145,13 @@ const elementsOf = (tensor: GgufTensor): bigint =>
 
 const alignmentOf = (metadata: ReadonlyMap<string, GgufValue>): number => {
   const value = metadata.get('general.alignment') ?? 32
-  if (typeof value === 'number' && value > 0 && value <= 2 ** 30 && (value & (value - 1)) === 0) {
+  if (
+    Number.isInteger(value) &&
+    typeof value === 'number' &&
+    value > 0 &&
+    value <= 2 ** 30 &&
+    (value & (value - 1)) === 0
+  ) {
     return value
   }
   throw new FormatError('"general.alignment" should be a power of two.')

@@ -5,7 +5,7 @@ import { FormatError } from '../error.ts'
 export class NeedMore extends Error {}
 
 const stringBytesMax = 2 ** 30
-const strict = new TextDecoder('utf-8', { fatal: true })
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** A cursor over the bytes at hand. Every read throws NeedMore past their end, and FormatError on a length beyond its bound. */
 export class Reader {

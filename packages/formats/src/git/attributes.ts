@@ -1,4 +1,5 @@
 /** `.gitattributes`, as far as it says which files are LFS uploads. Source: `gitattributes(5)`. */
+import { toText } from './bytes.ts'
 import { matchesWildcard, parseWildcard, type Wildcard } from './wildmatch.ts'
 
 interface Rule {
@@ -15,16 +16,34 @@ export type AttributeRules = readonly Rule[]
 const linesMax = 20_000
 const lineCharsMax = 2048
 
-const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', '"': '"', '\\': '\\' }
+const escapes: ReadonlyMap<string, string> = new Map([
+  ['a', '\u0007'],
+  ['b', '\b'],
+  ['f', '\f'],
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+  ['v', '\v'],
+  ['"', '"'],
+  ['\\', '\\'],
+])
+
+const textOfOctals = (octals: string): string =>
+  toText(Uint8Array.from(octals.slice(1).split('\\'), (digits) => Number.parseInt(digits, 8)))
+
+/** Undoes C quoting: bytes in octal, which together are UTF-8, and escaped characters. */
+const unquote = (text: string): string =>
+  text.replace(/((?:\\[0-3][0-7]{2})+)|\\(.)/g, (_, octals: string | undefined, c: string) =>
+    octals === undefined ? (escapes.get(c) ?? `\\${c}`) : textOfOctals(octals),
+  )
 
 /** Pattern and the rest of a line; patterns with spaces are quoted as in C. */
 const splitLine = (line: string): { pattern: string; rest: string } | undefined => {
   const quoted = /^"((?:[^"\\]|\\.)*)"\s+(.*)$/.exec(line)
   if (quoted !== null) {
-    const pattern = (quoted[1] ?? '').replace(/\\(.)/g, (_, c: string) => escapes[c] ?? `\\${c}`)
-    return { pattern, rest: quoted[2] ?? '' }
+    return { pattern: unquote(quoted[1] ?? ''), rest: quoted[2] ?? '' }
   }
-  const plain = /^(\S+)\s+(.*)$/.exec(line)
+  const plain = /^([^ \t\r]+)[ \t\r]+(.*)$/.exec(line)
   return plain === null ? undefined : { pattern: plain[1] ?? '', rest: plain[2] ?? '' }
 }
 
@@ -44,8 +63,9 @@ export const parseAttributes = (text: string): AttributeRules => {
   for (const raw of text.split('\n', linesMax)) {
     const line = raw.trim()
     if (line === '' || line.startsWith('#') || line.startsWith('[attr]')) continue
-    if (line.length > lineCharsMax || line.startsWith('!')) continue
+    if (line.length > lineCharsMax) continue
     const split = splitLine(line)
+    if (split?.pattern.startsWith('!')) continue
     const tracks = split === undefined ? undefined : tracking(split.rest)
     if (split === undefined || tracks === undefined) continue
     const isBaseName = !split.pattern.includes('/')

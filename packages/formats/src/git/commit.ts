@@ -63,7 +63,9 @@ export const formatCommit = (commit: GitCommit): Uint8Array =>
 /** The first paragraph on one line, as `git log --oneline` shows it. */
 export const commitTitle = (message: string): string => {
   const paragraph = message.replace(/^\s+/, '').split(/\n\s*\n/, 1)[0] ?? ''
-  return paragraph.replace(/\s*\n\s*/g, ' ').trim()
+  // Not by one pattern such as /\s*\n\s*/, whose time grows with the square of a run of spaces.
+  const lines = paragraph.split('\n').map((line) => line.trim())
+  return lines.join(' ').trim()
 }
 
 /** What follows the first paragraph. */

@@ -13,9 +13,17 @@ export type IgnoreRules = readonly Rule[]
 const linesMax = 20_000
 const lineCharsMax = 4096
 
+/** Trailing spaces go, except one that a backslash escapes. */
+const trimSpaces = (line: string): string => {
+  let end = line.length
+  while (line[end - 1] === ' ') end -= 1
+  let slashes = 0
+  while (line[end - 1 - slashes] === '\\') slashes += 1
+  return line.slice(0, end + (slashes % 2))
+}
+
 const parseLine = (raw: string): Rule | undefined => {
-  // Trailing spaces go unless the last is escaped.
-  let line = raw.replace(/\r$/, '').replace(/(?<!\\) +$/, '')
+  let line = trimSpaces(raw.replace(/\r$/, ''))
   if (line === '' || line.startsWith('#') || line.length > lineCharsMax) return undefined
   const ignores = !line.startsWith('!')
   if (!ignores) line = line.slice(1)
@@ -30,6 +38,7 @@ const parseLine = (raw: string): Rule | undefined => {
 /** Lines in order; the last that matches a path decides. Source: gitignore(5). */
 export const parseIgnore = (text: string): IgnoreRules =>
   text
+    .replace(/^\ufeff/, '')
     .split('\n', linesMax)
     .map(parseLine)
     .filter((rule) => rule !== undefined)

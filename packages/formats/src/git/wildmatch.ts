@@ -21,41 +21,49 @@ type Token =
 
 export type Wildcard = readonly Token[]
 
-const classes: Readonly<Record<string, readonly (readonly [number, number])[]>> = {
-  alnum: [
-    [48, 57],
-    [65, 90],
-    [97, 122],
-  ],
-  alpha: [
-    [65, 90],
-    [97, 122],
-  ],
-  blank: [
-    [32, 32],
-    [9, 9],
-  ],
-  digit: [[48, 57]],
-  lower: [[97, 122]],
-  upper: [[65, 90]],
-  punct: [
-    [33, 47],
-    [58, 64],
-    [91, 96],
-    [123, 126],
-  ],
-  space: [
-    [32, 32],
-    [9, 13],
-  ],
-  xdigit: [
-    [48, 57],
-    [65, 70],
-    [97, 102],
-  ],
-}
+const classes: ReadonlyMap<string, readonly (readonly [number, number])[]> = new Map(
+  Object.entries({
+    alnum: [
+      [48, 57],
+      [65, 90],
+      [97, 122],
+    ],
+    alpha: [
+      [65, 90],
+      [97, 122],
+    ],
+    blank: [
+      [32, 32],
+      [9, 9],
+    ],
+    cntrl: [
+      [0, 31],
+      [127, 127],
+    ],
+    digit: [[48, 57]],
+    graph: [[33, 126]],
+    lower: [[97, 122]],
+    print: [[32, 126]],
+    upper: [[65, 90]],
+    punct: [
+      [33, 47],
+      [58, 64],
+      [91, 96],
+      [123, 126],
+    ],
+    space: [
+      [32, 32],
+      [9, 13],
+    ],
+    xdigit: [
+      [48, 57],
+      [65, 70],
+      [97, 102],
+    ],
+  }),
+)
 
-/** A bracket expression that starts at `at`, or undefined when it never closes. */
+/** A bracket expression that starts at `at`, or undefined when it never closes or names an unknown class. */
 const parseSet = (pattern: string, at: number): { token: Token; end: number } | undefined => {
   let i = at + 1
   const negated = pattern[i] === '!' || pattern[i] === '^'
@@ -63,17 +71,23 @@ const parseSet = (pattern: string, at: number): { token: Token; end: number } | 
   const ranges: (readonly [number, number])[] = []
   for (let first = true; i < pattern.length; first = false) {
     if (pattern[i] === ']' && !first) return { token: { kind: 'set', negated, ranges }, end: i + 1 }
-    const named = /^\[:([a-z]+):\]/.exec(pattern.slice(i, i + 12))
-    if (named !== null) {
-      ranges.push(...(classes[named[1] ?? ''] ?? []))
-      i += named[0].length
-      continue
+    if (pattern.startsWith('[:', i)) {
+      const close = pattern.indexOf(']', i + 2)
+      // Without ":]" the bracket stands for itself.
+      if (close > i + 2 && pattern[close - 1] === ':') {
+        const named = classes.get(pattern.slice(i + 2, close - 1))
+        if (named === undefined) return undefined
+        ranges.push(...named)
+        i = close + 1
+        continue
+      }
     }
     if (pattern[i] === '\\') i += 1
     const low = pattern.charCodeAt(i)
     if (pattern[i + 1] === '-' && pattern[i + 2] !== ']' && i + 2 < pattern.length) {
       const high = pattern[i + 2] === '\\' ? i + 3 : i + 2
-      ranges.push([low, pattern.charCodeAt(high)])
+      // The start counts by itself too: "[b-a]" matches "b" in git.
+      ranges.push([low, low], [low, pattern.charCodeAt(high)])
       i = high + 1
     } else {
       ranges.push([low, low])
@@ -93,7 +107,7 @@ const starAt = (pattern: string, at: number): { token: Token; end: number } => {
   return { token: { kind: 'star' }, end }
 }
 
-/** Undefined when the pattern can match nothing: an open bracket, or a backslash at its end. */
+/** Undefined when the pattern can match nothing: an open bracket, an unknown class, or a backslash at its end. */
 export const parseWildcard = (pattern: string): Wildcard | undefined => {
   const tokens: Token[] = []
   let i = 0

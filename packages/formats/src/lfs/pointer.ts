@@ -29,7 +29,7 @@ export const parsePointer = (bytes: Uint8Array): Pointer | undefined => {
   if (version === undefined || !versions.has(version)) return undefined
   const value = (key: string): string | undefined =>
     lines.find((line) => line.startsWith(`${key} `))?.slice(key.length + 1)
-  const oid = value('oid')?.replace(/^sha256:/, '')
+  const oid = /^sha256:(.*)$/.exec(value('oid') ?? '')?.[1]
   const size = value('size')
   if (oid === undefined || !isSha256(oid) || size === undefined) return undefined
   const sizeBytes = /^\d{1,16}$/.test(size) ? Number(size) : Number.NaN

@@ -106,7 +106,7 @@ const readMetadata = (value: unknown): Map<string, string> => {
   return metadata
 }
 
-const strict = new TextDecoder('utf-8', { fatal: true })
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 const decode = (json: Uint8Array): string => {
   try {
