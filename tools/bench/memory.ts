@@ -17,7 +17,7 @@ export const memory = async (folder: string): Promise<Finding[]> => {
     Array.from({ length: each + 1 }, async (_, index) => {
       const path = join(folder, `source-${index}.bin`)
       await makeSparseFile(path, sizeBytes)
-      const sha256 = digestOf(path)
+      const sha256 = await digestOf(path)
       return { path, sha256, url: await hub.uploadUrl('memory', sha256, sizeBytes) }
     }),
   )

@@ -27,7 +27,7 @@ export const pulls = async (folder: string): Promise<Finding[]> => {
   makeRandomFile(file, sizeBytes)
   await link(file, join(root, 'w.bin'))
   await using nginx = await startNginx(folder, root)
-  const sha256 = digestOf(file)
+  const sha256 = await digestOf(file)
   await hub.createRepo('pull')
   await put(await hub.uploadUrl('pull', sha256, sizeBytes), file)
   await hub.commit('pull', [lfsLine('w.bin', sha256, sizeBytes)])

@@ -46,5 +46,5 @@ export const mark = async (path: string): Promise<void> => {
   await handle.close()
 }
 
-export const digestOf = (path: string): string =>
-  execFileSync('sha256sum', [path], { encoding: 'utf8' }).slice(0, 64)
+export const digestOf = async (path: string): Promise<string> =>
+  (await run('sha256sum', [path])).stdout.slice(0, 64)

@@ -9,7 +9,7 @@ import { copyFile, mkdir, open, readdir, readFile, rename, rm, writeFile } from 
 import { dirname, join, resolve } from 'node:path'
 import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
 import { makeConfig } from '#config/config.ts'
-import type { ByteStore } from '#core/ports/byte-store.ts'
+import type { ByteSource, ByteStore } from '#core/ports/byte-store.ts'
 import { openDiskStore } from '#drivers/bytes/disk/index.ts'
 import { type House, openHouse } from '../house.ts'
 import { fsck, type FsckReport } from './fsck.ts'
@@ -46,11 +46,16 @@ const syncFile = async (path: string): Promise<void> => {
   }
 }
 
+/** The store keeps chunks until it writes them, and a source uses its memory again. */
+const copied = async function* (source: ByteSource): AsyncGenerator<Uint8Array> {
+  for await (const chunk of source) yield Buffer.from(chunk)
+}
+
 /** Copies one content and verifies it on the way: a backup of damaged bytes would be none. */
 const copyContent = async (from: ByteStore, to: ByteStore, sha256: Sha256, sizeBytes: number) => {
   if ((await to.stat(sha256)) === sizeBytes) return
   const stage = `backup-${sha256}`
-  const written = await to.write(stage, 0, await from.open(sha256), sizeBytes)
+  const written = await to.write(stage, 0, copied(await from.open(sha256)), sizeBytes)
   if (written.sha256 !== sha256) {
     await to.discard(stage)
     throw new Error(

@@ -146,7 +146,7 @@ export const fsck = async (
 
   const digest = async (sha256: Sha256): Promise<string> => {
     const hash = createHash('sha256')
-    for await (const chunk of await bytes.open(sha256)) hash.update(chunk as Uint8Array)
+    for await (const chunk of await bytes.open(sha256)) hash.update(chunk)
     return hash.digest('hex')
   }
 

@@ -4,7 +4,6 @@
  * Invariants: bytes are durable before a row names them; a repo reads only what it is linked to, whoever knows the hash; a byte that others
  * hold is still received in full before it is linked; the sweep never takes what a link needs.
  */
-import type { Readable } from 'node:stream'
 import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
 import type { Database } from '#db/connect.ts'
 import type { Querier } from '#db/flavor.ts'
@@ -17,7 +16,7 @@ import type { AccountId, IdMaker, RepoId, UploadId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Chance, Clock } from '../kernel/time.ts'
 import type { Permit, ReadPermit } from '../policy/index.ts'
-import type { ByteRange, ByteStore } from '../ports/byte-store.ts'
+import type { ByteRange, ByteSource, ByteStore } from '../ports/byte-store.ts'
 import type { Quota } from '../quota/index.ts'
 import * as sql from './content.sql.ts'
 import { translate } from './errors.ts'
@@ -77,8 +76,8 @@ export interface Content {
   sizeIn(permit: ReadPermit, sha256: Sha256): Promise<number | undefined>
   /** Which of the hashes this repo is linked to, with their sizes. */
   sizesIn(repoId: RepoId, hashes: readonly Sha256[]): Promise<Map<Sha256, number>>
-  /** Streams linked bytes. The caller reads to the end or destroys. Errors: `content_missing`; `unavailable` when they are lost. */
-  open(permit: ReadPermit, sha256: Sha256, range?: ByteRange): Promise<Readable>
+  /** Opens linked bytes for reading, see ByteSource. Errors: `content_missing`; `unavailable` when they are lost. */
+  open(permit: ReadPermit, sha256: Sha256, range?: ByteRange): Promise<ByteSource>
   /** Lets another repo hold what the first one holds. Errors: `content_missing`, `quota_exceeded`. */
   share(from: ReadPermit, to: Permit<'repo.write'>, sha256: Sha256): Promise<void>
   /** All links of one repo to another, inside the caller's transaction. */

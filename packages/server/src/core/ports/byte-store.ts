@@ -5,7 +5,6 @@
  * Writing is staged: bytes are received under a stage name, made durable, and only then named by their hash, so a crash
  * leaves stages, never half objects.
  */
-import type { Readable } from 'node:stream'
 import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
 
 /** A half-open byte range: `start` inclusive, `end` exclusive. */
@@ -51,6 +50,36 @@ export interface StagedObject {
   readonly modifiedAtMs: number
 }
 
+/**
+ * Bytes of an object, in order. A chunk is valid until the next one is asked for: its memory is used again, so whoever keeps it copies it.
+ * Whoever opened the source reads it to its end or calls `return`; `for await` does either.
+ */
+export interface ByteSource extends AsyncIterable<Uint8Array> {
+  next(): Promise<IteratorResult<Uint8Array, undefined>>
+  return(): Promise<IteratorResult<Uint8Array, undefined>>
+  [Symbol.asyncIterator](): ByteSource
+}
+
+/** Bytes at hand as a source of one chunk. */
+export const sourceOf = (bytes: Uint8Array): ByteSource => {
+  let isDone = bytes.length === 0
+  const end = { done: true, value: undefined } as const
+  return {
+    next() {
+      const answer = isDone ? end : ({ done: false, value: bytes } as const)
+      isDone = true
+      return Promise.resolve(answer)
+    },
+    return() {
+      isDone = true
+      return Promise.resolve(end)
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
+
 export interface ByteStore extends AsyncDisposable {
   /**
    * Receives a stream into a stage at a byte offset and makes it durable before it answers. Writing the same stage and
@@ -74,11 +103,8 @@ export interface ByteStore extends AsyncDisposable {
   discard(stage: string): Promise<void>
   /** Size in bytes, or undefined when the object is not stored. */
   stat(sha256: Sha256): Promise<number | undefined>
-  /**
-   * Opens an object, or a part of it, for reading. The caller reads to the end or destroys the stream. Errors: `missing` before the
-   * first byte.
-   */
-  open(sha256: Sha256, range?: ByteRange): Promise<Readable>
+  /** Opens an object, or a part of it, for reading. Errors: `missing` before the first byte. */
+  open(sha256: Sha256, range?: ByteRange): Promise<ByteSource>
   /** Deletes an object; no error if there is none. */
   remove(sha256: Sha256): Promise<void>
   /** Every stored object, in no order. */

@@ -4,7 +4,6 @@
  * Invariants: objects are stored before a ref names them; a ref moves only from where its mover saw it; objects belong to one repo and are
  * not found through another.
  */
-import { Readable } from 'node:stream'
 import type { GitOid } from '@weighhouse/formats/digest/digest.ts'
 import type { GitCommit } from '@weighhouse/formats/git/commit.ts'
 import { refNameProblem, shortNameProblem } from '@weighhouse/formats/git/ref-name.ts'
@@ -20,7 +19,7 @@ import type { RepoId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { Permit, ReadPermit } from '../policy/index.ts'
-import type { ByteRange } from '../ports/byte-store.ts'
+import { type ByteRange, type ByteSource, sourceOf } from '../ports/byte-store.ts'
 import type { Repos, Tx } from '../repos/index.ts'
 import { type CommitEntry, type History, makeHistory } from './history.ts'
 import { makeObjectReader, newObject, type ObjectReader, storeObjects } from './objects.ts'
@@ -74,10 +73,10 @@ export interface Refs {
   get(permit: ReadPermit, name: string): Promise<Ref | undefined>
   /** Errors: `entry_not_found` (details.commit). A folder is an entry too. */
   entry(permit: ReadPermit, commit: GitOid, path: string): Promise<Entry>
-  /** A file as its reader gets it. The caller reads to the end or destroys. */
-  open(permit: ReadPermit, file: FileEntry, range?: ByteRange): Promise<Readable>
+  /** A file as its reader gets it. */
+  open(permit: ReadPermit, file: FileEntry, range?: ByteRange): Promise<ByteSource>
   /** The git blob as stored: of an LFS file, its pointer. */
-  openBlob(permit: ReadPermit, file: FileEntry, range?: ByteRange): Promise<Readable>
+  openBlob(permit: ReadPermit, file: FileEntry, range?: ByteRange): Promise<ByteSource>
   /** A whole file in memory, or undefined when it is missing, a folder or larger than `bytesMax`. */
   read(
     permit: ReadPermit,
@@ -136,10 +135,9 @@ const toRef = (row: Row<'ref'>): Ref => ({ name: row.name, oid: row.oid, commit:
 const unknownRevision = (rev: string): HubError =>
   new HubError('revision_not_found', `Invalid rev id: ${rev}`, { rev })
 
-const gather = async (stream: Readable): Promise<Buffer> => {
+const gather = async (source: ByteSource): Promise<Buffer> => {
   const chunks: Buffer[] = []
-  // A cast because a byte stream without encoding yields buffers only.
-  for await (const chunk of stream) chunks.push(chunk as Buffer)
+  for await (const chunk of source) chunks.push(Buffer.from(chunk))
   return Buffer.concat(chunks) // bounded: callers compare the size first
 }
 
@@ -222,7 +220,7 @@ export const makeRefs = ({ db, content, repos, events, clock, mailHost }: RefsDe
       )
     }
     const bytes = range ? body.subarray(range.start, range.end) : body
-    return Readable.from(bytes.length === 0 ? [] : [bytes], { objectMode: false })
+    return sourceOf(bytes)
   }
 
   const open: Refs['open'] = (permit, file, range) =>

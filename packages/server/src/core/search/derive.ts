@@ -38,9 +38,8 @@ const readRange = async (
   end: number,
 ): Promise<Buffer> => {
   const chunks: Buffer[] = []
-  const stream = await refs.open(permit, file, { start, end: Math.min(end, file.sizeBytes) })
-  // A cast because a byte stream without encoding yields buffers only.
-  for await (const chunk of stream) chunks.push(chunk as Buffer)
+  const source = await refs.open(permit, file, { start, end: Math.min(end, file.sizeBytes) })
+  for await (const chunk of source) chunks.push(Buffer.from(chunk))
   return Buffer.concat(chunks) // bounded: end - start
 }
 

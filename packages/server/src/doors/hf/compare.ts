@@ -64,9 +64,8 @@ const textOf = async (
   let text = ''
   const decoder = new TextDecoder('utf-8', { fatal: true })
   try {
-    // A cast because a byte stream without encoding yields buffers only.
     for await (const chunk of await hub.refs.openBlob(permit, file)) {
-      text += decoder.decode(chunk as Buffer, { stream: true })
+      text += decoder.decode(chunk, { stream: true })
     }
     text += decoder.decode()
   } catch {

@@ -1,16 +1,16 @@
 /** Sends a file, whole or in part, with the conditional answers around it. The same for every door that serves bytes. */
-import type { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { HubError } from '#core/kernel/errors.ts'
-import type { ByteRange } from '#core/hub.ts'
+import type { ByteRange, ByteSource } from '#core/hub.ts'
 import { matchesEtag, parseRange, rangeStillHolds } from './range.ts'
+import { writeBody } from './write-body.ts'
 
 export interface SentFile {
   /** Hex, without quotes: names the bytes and nothing else. */
   readonly etag: string
   readonly sizeBytes: number
   readonly type: string
-  open(range: ByteRange | undefined): Promise<Readable>
+  open(range: ByteRange | undefined): Promise<ByteSource>
 }
 
 /**
@@ -49,5 +49,6 @@ export const sendFile = async (
   const length = range === undefined ? file.sizeBytes : range.end - range.start
   reply.header('content-length', length)
   if (request.method === 'HEAD' || length === 0) return reply.send(length === 0 ? '' : undefined)
-  return reply.send(await file.open(range))
+  await writeBody(reply, await file.open(range))
+  return reply
 }

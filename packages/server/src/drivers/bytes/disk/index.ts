@@ -18,11 +18,10 @@ import {
   utimes,
 } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { isSha256, type Sha256 } from '@weighhouse/formats/digest/digest.ts'
 import type { ByteStore } from '#core/ports/byte-store.ts'
-import { limits } from '#core/kernel/limits.ts'
 import { attempt, isCode } from './errors.ts'
+import { fileSource } from './file-source.ts'
 import { receiveInto } from './receive.ts'
 
 const stageForm = /^[A-Za-z0-9_-]{1,128}$/
@@ -59,13 +58,12 @@ const digestFile = async (path: string, signal?: AbortSignal) => {
   const handle = await open(path, 'r')
   const hash = createHash('sha256')
   let sizeBytes = 0
-  const options = { highWaterMark: limits.transferChunkBytes, ...(signal && { signal }) }
-  // The stream closes the handle.
-  for await (const chunk of handle.createReadStream(options)) {
-    // A cast because a byte stream without encoding yields buffers only.
-    const bytes = chunk as Buffer
-    hash.update(bytes)
-    sizeBytes += bytes.length
+  const { size } = await handle.stat()
+  // The source closes the handle.
+  for await (const chunk of fileSource(handle, 0, size)) {
+    signal?.throwIfAborted()
+    hash.update(chunk)
+    sizeBytes += chunk.length
   }
   // A cast because SHA-256 in hex is just that.
   return { sizeBytes, sha256: hash.digest('hex') as Sha256 }
@@ -130,12 +128,10 @@ export const openDiskStore = async (root: string): Promise<ByteStore> => {
     },
 
     async open(sha256, range) {
-      if (range !== undefined && range.start === range.end) return Readable.from([])
       const handle = await attempt(open(objectPath(sha256), 'r'))
-      return handle.createReadStream({
-        highWaterMark: limits.transferChunkBytes,
-        ...(range && { start: range.start, end: range.end - 1 }),
-      })
+      if (range !== undefined) return fileSource(handle, range.start, range.end)
+      const { size } = await attempt(handle.stat())
+      return fileSource(handle, 0, size)
     },
 
     async remove(sha256) {

@@ -58,7 +58,7 @@ export const receiveInto = async (
     }
     hash.update(chunk)
     gathered.push(chunk)
-    if (received - written >= limits.transferChunkBytes) await flush()
+    if (received - written >= limits.receiveChunkBytes) await flush()
   }
   if (gathered.length > 0) await flush()
   await pending

@@ -1,8 +1,7 @@
 /** Bytes in memory: for tests, and the shortest statement of what the port means. */
 import { createHash } from 'node:crypto'
-import { Readable } from 'node:stream'
 import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
-import { ByteStoreError, type ByteStore } from '#core/ports/byte-store.ts'
+import { ByteStoreError, type ByteStore, sourceOf } from '#core/ports/byte-store.ts'
 
 // A cast because SHA-256 in hex is just that.
 const digest = (bytes: Uint8Array): Sha256 =>
@@ -57,7 +56,7 @@ export const makeMemoryStore = (nowMs: () => number): ByteStore => {
       const found = objects.get(sha256)
       if (found === undefined) return Promise.reject(missing())
       const bytes = range ? found.bytes.subarray(range.start, range.end) : found.bytes
-      return Promise.resolve(Readable.from(bytes.length === 0 ? [] : [bytes]))
+      return Promise.resolve(sourceOf(bytes))
     },
     remove: (sha256) => Promise.resolve(void objects.delete(sha256)),
     async *list() {
