@@ -1,4 +1,4 @@
-/** A page of 30 among 100,000 repos, filtered by tag. The rows are written straight into the database, since pushing as many takes hours. */
+/** A page of 30 among 100,000 repos, filtered by tag. The rows are written straight into the database: pushing as many takes hours. */
 import { join } from 'node:path'
 import { makeConfig } from '@weighhouse/server/config/config.ts'
 import type { AccountId, RepoId } from '@weighhouse/server/core/kernel/ids.ts'

@@ -48,9 +48,11 @@ export interface House extends AsyncDisposable {
   settle(): Promise<void>
 }
 
+const eventPollMs = 5_000
 const jobPollMs = 15_000
 const countDownloadsEveryMs = 5_000
 const sweepEveryMs = 3600_000
+const firstSweepMs = 60_000
 
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
@@ -139,7 +141,9 @@ export const openHouse = async (
     systemCtx,
     async startWork() {
       events.consume(search.consumer)
-      await queueSweep(clock.nowMs() + sweepEveryMs)
+      events.start(eventPollMs)
+      // Soon after the start, since what a crash left half swept can be neither linked nor sent again.
+      await queueSweep(clock.nowMs() + firstSweepMs)
       jobs.start(jobPollMs)
     },
     async settle() {
@@ -151,6 +155,7 @@ export const openHouse = async (
       await jobs[Symbol.asyncDispose]()
       await events[Symbol.asyncDispose]()
       await downloads[Symbol.asyncDispose]()
+      await content[Symbol.asyncDispose]()
       await bytes[Symbol.asyncDispose]()
       await db[Symbol.asyncDispose]()
     },

@@ -145,7 +145,15 @@ export const makeServer = async (
   await app.register(lfsDoor(door))
   await app.register(hfDoor(door), { prefix: '' })
 
+  let isClosing = false
+  app.addHook('onResponse', (_request, _reply, done) => {
+    // A connection that became idle after the stop began would otherwise be kept for its next request.
+    if (isClosing) setImmediate(() => app.server.closeIdleConnections())
+    done()
+  })
+
   const close = async (deadlineMs: number): Promise<void> => {
+    isClosing = true
     const deadline = new AbortController()
     const cut = hub.clock
       .sleep(deadlineMs, deadline.signal)

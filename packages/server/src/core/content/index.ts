@@ -20,6 +20,7 @@ import type { ByteRange, ByteSource, ByteStore } from '../ports/byte-store.ts'
 import type { Quota } from '../quota/index.ts'
 import * as sql from './content.sql.ts'
 import { translate } from './errors.ts'
+import { sweep, type Swept } from './sweep.ts'
 
 /** A file a client is about to send. */
 export interface Offer {
@@ -44,7 +45,8 @@ export interface LinkedContent {
   readonly linkedAtMs: number
 }
 
-export interface Content {
+/** Disposing it waits for bytes that are on their way in, so that whoever closes the stores leaves no half of them. */
+export interface Content extends AsyncDisposable {
   /**
    * Offers one file to a repo. `present` only when this very repo holds it. Repeating an offer continues the same upload. Errors:
    * `too_large`, `quota_exceeded`.
@@ -87,7 +89,7 @@ export interface Content {
   /** Takes away a repo's right; the bytes go with the last right, after the grace period. */
   unlink(permit: Permit<'repo.write'>, sha256: Sha256): Promise<void>
   /** Frees what nothing needs: expired uploads, old stages, contents without links. Answers what it freed. */
-  sweep(graceMs: number): Promise<{ contents: number; stages: number; uploads: number }>
+  sweep(graceMs: number): Promise<Swept>
   usedBytes(owner: AccountId): Promise<number>
   /** Every content of the hub in order of hash, after the given one: for `fsck` and backups. */
   eachHeld(after: string, limit: number): Promise<HeldContent[]>
@@ -110,8 +112,6 @@ export interface ContentDeps {
   readonly ids: IdMaker
   readonly multipart: { thresholdBytes: number; partBytes: number }
 }
-
-const sweepBatch = 200
 
 /** Parts of a planned size, or fewer larger ones where there would be too many. */
 const planParts = (
@@ -189,6 +189,14 @@ export const makeContent = (deps: ContentDeps): Content => {
     sizeBytes: upload.size_bytes,
   })
 
+  const running = new Set<Promise<unknown>>()
+  const tracked = <T>(work: Promise<T>): Promise<T> => {
+    running.add(work)
+    const forget = (): void => void running.delete(work)
+    work.then(forget, forget)
+    return work
+  }
+
   const promote = async (
     ctx: Ctx,
     permit: Permit<'repo.write'>,
@@ -238,50 +246,6 @@ export const makeContent = (deps: ContentDeps): Content => {
       }),
     )
     return written.sha256
-  }
-
-  const sweepContents = async (olderThanMs: number): Promise<number> => {
-    let count = 0
-    for (;;) {
-      const nowMs = clock.nowMs()
-      const doomed = await db.tx((q) => sql.doomUnlinked(q, olderThanMs, nowMs, sweepBatch))
-      for (const sha256 of doomed) await bytes.remove(sha256)
-      await db.tx((q) => sql.deleteDoomed(q, doomed))
-      count += doomed.length
-      if (doomed.length < sweepBatch) return count
-    }
-  }
-
-  const sweepUploads = async (): Promise<number> => {
-    const expired = await sql.expiredUploads(db.read, clock.nowMs(), sweepBatch)
-    for (const id of expired) {
-      await db.tx((q) => sql.deleteUpload(q, id))
-      await bytes.discard(id)
-    }
-    return expired.length
-  }
-
-  /** Bytes that were named on disk but, through a crash, never in the database. */
-  const sweepOrphans = async (olderThanMs: number): Promise<number> => {
-    let count = 0
-    for await (const { sha256, storedAtMs } of bytes.list()) {
-      if (storedAtMs >= olderThanMs) continue
-      if ((await sql.contentRow(db.read, sha256)) !== undefined) continue
-      await bytes.remove(sha256)
-      count += 1
-    }
-    return count
-  }
-
-  const sweepStages = async (olderThanMs: number): Promise<number> => {
-    let count = 0
-    for await (const { stage, modifiedAtMs } of bytes.listStages()) {
-      const upload = await sql.uploadById(db.read, stage as UploadId)
-      if (upload !== undefined || modifiedAtMs >= olderThanMs) continue
-      await bytes.discard(stage)
-      count += 1
-    }
-    return count
   }
 
   return {
@@ -345,9 +309,11 @@ export const makeContent = (deps: ContentDeps): Content => {
           `Expected ${due} bytes for part ${part}, the request announces ${bodyBytes}. Nothing was stored.`,
         )
       }
-      return upload.parts === 1
-        ? receiveWhole(ctx, permit, upload, source)
-        : receivePart(upload, part, source)
+      return tracked(
+        upload.parts === 1
+          ? receiveWhole(ctx, permit, upload, source)
+          : receivePart(upload, part, source),
+      )
     },
 
     async seal(ctx, permit, uploadId) {
@@ -437,16 +403,7 @@ export const makeContent = (deps: ContentDeps): Content => {
 
     unlink: ({ repo }, sha256) => db.tx((q) => sql.deleteLink(q, repo.id, sha256)),
 
-    async sweep(graceMs) {
-      if ((await sql.sweepHeldUntilMs(db.read)) > clock.nowMs()) {
-        return { contents: 0, stages: 0, uploads: 0 }
-      }
-      const olderThanMs = clock.nowMs() - graceMs
-      const uploads = await sweepUploads()
-      const stages = await sweepStages(olderThanMs)
-      const contents = (await sweepContents(olderThanMs)) + (await sweepOrphans(olderThanMs))
-      return { contents, stages, uploads }
-    },
+    sweep: (graceMs) => sweep({ db, bytes, clock }, graceMs),
 
     usedBytes: (owner) => sql.usedBytes(db.read, owner),
 
@@ -461,6 +418,10 @@ export const makeContent = (deps: ContentDeps): Content => {
         sizeBytes: size_bytes,
         isLinked: linked.has(sha256),
       }))
+    },
+
+    async [Symbol.asyncDispose]() {
+      await Promise.allSettled(running)
     },
 
     holdSweep: (ms) => db.tx((q) => sql.holdSweepUntil(q, clock.nowMs() + ms)),

@@ -69,6 +69,8 @@ export interface Events extends AsyncDisposable {
   ): Promise<void>
   /** Starts feeding a consumer from where it stopped. */
   consume(consumer: Consumer): void
+  /** Looks now and then for events that another process wrote, such as a command on the same data folder. Until disposed. */
+  start(pollMs: number): void
   /** When the newest event was written, or undefined when there is none. */
   lastAtMs(): Promise<number | undefined>
   /** Resolves when every consumer has seen every event appended before the call. */
@@ -85,7 +87,9 @@ const batchMax = 100
 
 export const makeEvents = ({ db, clock, log }: EventsDeps): Events => {
   const feeds: { consumer: Consumer; running: Promise<void> | undefined; again: boolean }[] = []
+  const stop = new AbortController()
   let closed = false
+  let polling: Promise<void> | undefined
 
   const drain = async (consumer: Consumer): Promise<void> => {
     let seq = await cursorOf(db.read, consumer.name)
@@ -128,6 +132,13 @@ export const makeEvents = ({ db, clock, log }: EventsDeps): Events => {
       })
   }
 
+  const poll = async (everyMs: number): Promise<void> => {
+    while (!closed) {
+      await clock.sleep(everyMs, stop.signal).catch(() => undefined)
+      feeds.forEach(wake)
+    }
+  }
+
   return {
     async append({ q, after, ctx }, name, payload, repoId) {
       await db.flavor.lockEvents(q)
@@ -149,6 +160,10 @@ export const makeEvents = ({ db, clock, log }: EventsDeps): Events => {
       wake(feed)
     },
 
+    start(pollMs) {
+      polling ??= poll(pollMs)
+    },
+
     lastAtMs: () => lastEventAtMs(db.read),
 
     async settle() {
@@ -160,6 +175,8 @@ export const makeEvents = ({ db, clock, log }: EventsDeps): Events => {
 
     async [Symbol.asyncDispose]() {
       closed = true
+      stop.abort()
+      await polling
       for (const feed of feeds) await feed.running
     },
   }

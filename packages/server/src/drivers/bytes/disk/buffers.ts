@@ -1,6 +1,6 @@
 /**
- * Memory for reading, used again and again: a fresh buffer for each chunk costs more in page faults than the copy it holds. Large buffers are
- * few and shared; a reader that is slow gets small ones, so that a thousand of them hold little.
+ * Memory for reading, used again and again: a fresh buffer for each chunk costs more in page faults than the copy it holds.
+ * Large buffers are few and shared; a reader that is slow gets small ones, so that a thousand of them hold little.
  */
 
 const largeBytes = 512 * 1024
