@@ -23,7 +23,7 @@ export async function runCell(cell: Cell): Promise<CellResult> {
         tally = add(tally, result.tally)
         details += result.details
       }
-      if (tally.failed > 0) details += `--- the hub said ---\n${hub.output().slice(-TAIL)}`
+      if (tally.failed > 0) details += whatTheHubSaid(hub.output())
     })
   } catch (error) {
     tally = add(tally, oneFailure(`cell ${cell.name}: ${firstLine(error)}`))
@@ -73,6 +73,12 @@ function add(a: Tally, b: Tally): Tally {
     failures: [...a.failures, ...b.failures],
     skips: [...a.skips, ...b.skips],
   }
+}
+
+/** Its warnings and errors from the whole run, then the end of its log. */
+function whatTheHubSaid(output: string): string {
+  const loud = output.split('\n').filter((line) => /"level":[456]0/u.test(line))
+  return `--- the hub warned ---\n${loud.join('\n')}\n--- the hub's log ends ---\n${output.slice(-TAIL)}`
 }
 
 function oneFailure(line: string): Tally {

@@ -8,6 +8,8 @@ import { limits } from '#core/kernel/limits.ts'
 /** Call when the answer has been sent. Does nothing when the body was read to its end. */
 export const linger = (request: IncomingMessage): void => {
   if (request.readableEnded || request.destroyed) return
+  // Whoever began to iterate and left early still listens for `readable`, and while somebody does, a stream does not flow.
+  request.removeAllListeners('readable')
   if (request.complete) {
     request.resume()
     return
