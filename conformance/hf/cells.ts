@@ -1,35 +1,19 @@
 import { fileURLToPath } from 'node:url'
-import type { Cell, Prepared, Step } from '../kit/cell.ts'
+import type { Cell, Prepared } from '../kit/cell.ts'
 import { clientVersion, newestClient, pinnedClient } from '../kit/npm-client.ts'
+import { nodeTest, pytest } from '../kit/steps.ts'
 import { newestVenv, packageVersion, pinnedVenv } from '../kit/venv.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const JS_HUB = '@huggingface/hub'
 const JS_TRANSFORMERS = '@huggingface/transformers'
 
-function pytest(interpreter: string, folder: string, ...args: readonly string[]): Step {
-  const quiet = ['-q', '-p', 'no:cacheprovider', '--tb=short', '-o', 'junit_family=xunit1']
-  return {
-    command: interpreter,
-    args: (report) => ['-m', 'pytest', ...quiet, `--junitxml=${report}`, ...args],
-    cwd: here(folder),
-  }
-}
-
-function nodeTest(folder: string, env: Readonly<Record<string, string>> = {}): Step {
-  return {
-    command: process.execPath,
-    args: (report) => [
-      '--test',
-      '--test-concurrency=1',
-      '--test-reporter=junit',
-      `--test-reporter-destination=${report}`,
-      '--test-reporter=spec',
-      '--test-reporter-destination=stdout',
-    ],
-    cwd: folder,
-    env,
-  }
+/** Keeps the clients off Xet, which has a suite of its own, and off the network beyond the hub. */
+const CLIENT_ENV = {
+  HF_HUB_DISABLE_XET: '1',
+  HF_HUB_DISABLE_TELEMETRY: '1',
+  HF_HUB_DISABLE_PROGRESS_BARS: '1',
+  HF_HUB_DISABLE_UPDATE_CHECK: '1',
 }
 
 function python(name: string, requirements: string, folder: string, main: string): Cell {
@@ -37,7 +21,7 @@ function python(name: string, requirements: string, folder: string, main: string
     name,
     prepare: async () => {
       const venv = await pinnedVenv(name, here(`./requirements/${requirements}.txt`))
-      return { version: await packageVersion(venv, main), steps: [pytest(venv, folder)] }
+      return { version: await packageVersion(venv, main), steps: [pytest(venv, here(folder))] }
     },
   }
 }
@@ -48,7 +32,7 @@ function newestPython(name: string, folder: string, main: string, ...more: strin
     newest: true,
     prepare: async () => {
       const venv = await newestVenv(name, [main, 'pytest', ...more])
-      return { version: await packageVersion(venv, main), steps: [pytest(venv, folder)] }
+      return { version: await packageVersion(venv, main), steps: [pytest(venv, here(folder))] }
     },
   }
 }
@@ -70,11 +54,11 @@ async function prepareCross(): Promise<Prepared> {
   const venv = await pinnedVenv('py-2.4', here('./requirements/py-2.4.txt'))
   const client = await pinnedClient('js-hub-2.17', here('./js-hub'))
   const env = { CROSS_JS_HUB: client, CROSS_NODE: process.execPath }
-  const step = pytest(venv, './cross')
+  const step = pytest(venv, here('./cross'))
   return { version: 'py 2.4 and js 2.17', steps: [{ ...step, env }] }
 }
 
-export const hfCells: readonly Cell[] = [
+const cells: readonly Cell[] = [
   python('py-0.30', 'py-0.30', './python', 'huggingface_hub'),
   python('py-0.36', 'py-0.36', './python', 'huggingface_hub'),
   python('py-1.0', 'py-1.0', './python', 'huggingface_hub'),
@@ -89,3 +73,5 @@ export const hfCells: readonly Cell[] = [
   node('js-hub-newest', './js-hub', JS_HUB, true),
   node('transformers-js-newest', './js-transformers', JS_TRANSFORMERS, true),
 ]
+
+export const hfCells: readonly Cell[] = cells.map((cell) => ({ ...cell, clientEnv: CLIENT_ENV }))

@@ -21,6 +21,10 @@ export interface Cell {
   readonly newest?: boolean
   readonly prepare: () => Promise<Prepared>
   readonly timeoutMs?: number
+  /** Settings of the client in the environment, beyond where the hub is and a home of its own. */
+  readonly clientEnv?: Readonly<Record<string, string>>
+  /** Puts a recorder between the client and its hub; the tests find it under `CONFORMANCE_RECORDER`. */
+  readonly recorded?: boolean
 }
 
 export interface CellResult {

@@ -26,7 +26,7 @@ export async function withHub<T>(use: (hub: TestHub) => Promise<T>): Promise<T> 
     })
     try {
       const people = await populate(data)
-      const env = { ...people, HF_ENDPOINT: hub.url, CONFORMANCE_URL: hub.url }
+      const env = { ...people, ...whereIs(hub.url) }
       return await use({ url: hub.url, folder, env, output: hub.output })
     } finally {
       await hub.stop()
@@ -34,6 +34,11 @@ export async function withHub<T>(use: (hub: TestHub) => Promise<T>): Promise<T> 
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** The address of the hub, for the client and for the tests. */
+export function whereIs(url: string): Record<string, string> {
+  return { HF_ENDPOINT: url, CONFORMANCE_URL: url }
 }
 
 async function populate(data: string): Promise<Record<string, string>> {

@@ -1,4 +1,4 @@
-import { cp, readFile, writeFile } from 'node:fs/promises'
+import { cp, readFile, symlink, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { cachedFolder } from './cache.ts'
 import { mustRun } from './process.ts'
@@ -32,13 +32,29 @@ export async function newestClient(name: string, folder: string): Promise<string
   })
 }
 
+/** A copy of another folder that finds the packages of an installed client, and the client's own files under `client/`. */
+export async function besideClient(name: string, client: string, folder: string): Promise<string> {
+  const into = await cachedFolder(name, client, async (made) => {
+    await symlink(join(client, 'node_modules'), join(made, 'node_modules'), 'junction')
+    await symlink(client, join(made, 'client'), 'junction')
+  })
+  await copyClient(folder, into)
+  return into
+}
+
 export async function clientVersion(folder: string, dependency: string): Promise<string> {
   const manifest = join(folder, 'node_modules', dependency, 'package.json')
   return (JSON.parse(await readFile(manifest, 'utf8')) as { version: string }).version
 }
 
+const copies = new Map<string, Promise<void>>()
+
+/** Once a run: cells that share a client run at the same time. */
 function copyClient(from: string, to: string): Promise<void> {
-  return cp(from, to, { recursive: true, force: true, filter: isSource })
+  const underway =
+    copies.get(to) ?? cp(from, to, { recursive: true, force: true, filter: isSource })
+  copies.set(to, underway)
+  return underway
 }
 
 function isSource(path: string): boolean {

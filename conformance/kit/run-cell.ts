@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Cell, CellResult, Step } from './cell.ts'
-import { withHub, type TestHub } from './hub.ts'
+import { type TestHub, whereIs, withHub } from './hub.ts'
 import { readReport, type Tally } from './junit.ts'
 import { plainEnv, run } from './process.ts'
+import { withRecorder } from './recorder.ts'
 
 const NOTHING: Tally = { passed: 0, failed: 0, skipped: 0, failures: [], skips: [] }
 const TAIL = 20_000
@@ -17,7 +18,7 @@ export async function runCell(cell: Cell): Promise<CellResult> {
   try {
     const prepared = await cell.prepare()
     version = prepared.version
-    await withHub(async (hub) => {
+    await withPlace(cell, async (hub) => {
       for (const [index, step] of prepared.steps.entries()) {
         const result = await runStep(cell, step, hub, index)
         tally = add(tally, result.tally)
@@ -33,13 +34,24 @@ export async function runCell(cell: Cell): Promise<CellResult> {
   return { name: cell.name, version, tally, seconds, details }
 }
 
+/** A hub, seen through a recorder if the cell wants one. */
+function withPlace<T>(cell: Cell, use: (hub: TestHub) => Promise<T>): Promise<T> {
+  return withHub((hub) => {
+    if (cell.recorded !== true) return use(hub)
+    return withRecorder(hub.url, ({ url, control }) => {
+      const env = { ...hub.env, ...whereIs(url), CONFORMANCE_RECORDER: control }
+      return use({ ...hub, url, env })
+    })
+  })
+}
+
 async function runStep(cell: Cell, step: Step, hub: TestHub, index: number) {
   const work = join(hub.folder, `step-${index}`)
   const report = join(hub.folder, `report-${index}.xml`)
   await mkdir(work, { recursive: true })
   const { code, output, timedOut } = await run(step.command, step.args(report), {
     cwd: step.cwd,
-    env: { ...plainEnv(), ...clientEnv(hub, work), ...step.env },
+    env: { ...plainEnv(), ...stepEnv(cell, hub, work), ...step.env },
     timeoutMs: cell.timeoutMs ?? 300_000,
   })
   const read = (await readReport(report)) ?? NOTHING
@@ -49,15 +61,12 @@ async function runStep(cell: Cell, step: Step, hub: TestHub, index: number) {
   return { tally, details: tally.failed > 0 ? `${output.slice(-TAIL * 3)}\n` : '' }
 }
 
-function clientEnv(hub: TestHub, work: string): Record<string, string> {
+function stepEnv(cell: Cell, hub: TestHub, work: string): Record<string, string> {
   return {
     ...hub.env,
     CONFORMANCE_WORK: work,
     HF_HOME: join(work, 'hf-home'),
-    HF_HUB_DISABLE_XET: '1',
-    HF_HUB_DISABLE_TELEMETRY: '1',
-    HF_HUB_DISABLE_PROGRESS_BARS: '1',
-    HF_HUB_DISABLE_UPDATE_CHECK: '1',
+    ...cell.clientEnv,
     NO_COLOR: '1',
     NO_PROXY: '*',
     PYTHONDONTWRITEBYTECODE: '1',

@@ -62,7 +62,7 @@ const copyContent = async (from: ByteStore, to: ByteStore, sha256: Sha256, sizeB
       `content ${sha256} is damaged: its bytes have SHA-256 ${written.sha256}. Run \`weighhouse fsck --deep\`.`,
     )
   }
-  await to.promote(stage, { sha256, sizeBytes })
+  await to.promote(stage, { key: sha256, sizeBytes })
 }
 
 /** Copies what the snapshot in `folder` names. */
@@ -142,7 +142,7 @@ export const restore = async (folder: string, dataFolder: string): Promise<FsckR
   await mkdir(target, { recursive: true, mode: 0o750 })
   await using from = await openDiskStore(join(source, 'bytes'))
   await using to = await openDiskStore(join(target, 'bytes'))
-  for await (const { sha256, sizeBytes } of from.list()) {
+  for await (const { key: sha256, sizeBytes } of from.list()) {
     await copyContent(from, to, sha256, sizeBytes)
   }
   for (const name of ['secrets.json', 'weighhouse.db']) {

@@ -3,7 +3,12 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
-import { type ByteStore, ByteStoreError } from '@weighhouse/server/core/ports/byte-store.ts'
+import {
+  type ByteStore,
+  ByteStoreError,
+  type StoredObject,
+  type WriteResult,
+} from '@weighhouse/server/core/ports/byte-store.ts'
 
 // A cast because SHA-256 in hex is just that.
 const sha = (bytes: Uint8Array): Sha256 =>
@@ -31,6 +36,8 @@ const isKind = (kind: ByteStoreError['kind']) => (error: unknown) =>
 
 const many = 1_000_000
 
+const asObject = ({ sha256, sizeBytes }: WriteResult): StoredObject => ({ key: sha256, sizeBytes })
+
 /** `open` makes an empty store; each test has one of its own. */
 export const byteStoreContract = (name: string, open: () => Promise<ByteStore>): void => {
   const check = (title: string, work: (store: ByteStore) => Promise<void>): void => {
@@ -42,7 +49,7 @@ export const byteStoreContract = (name: string, open: () => Promise<ByteStore>):
   const put = async (store: ByteStore, bytes: Uint8Array): Promise<Sha256> => {
     const stage = `s-${sha(bytes).slice(0, 20)}`
     const { sha256, sizeBytes } = await store.write(stage, 0, stream(bytes), many)
-    await store.promote(stage, { sha256, sizeBytes })
+    await store.promote(stage, { key: sha256, sizeBytes })
     return sha256
   }
 
@@ -51,7 +58,7 @@ export const byteStoreContract = (name: string, open: () => Promise<ByteStore>):
     const written = await store.write('a', 0, stream(bytes.subarray(0, 3), bytes.subarray(3)), 100)
     assert.deepEqual(written, { sizeBytes: bytes.length, sha256: sha(bytes) })
     assert.equal(await store.stat(written.sha256), undefined, 'a stage is no object')
-    await store.promote('a', written)
+    await store.promote('a', asObject(written))
     assert.equal(await store.stat(written.sha256), bytes.length)
     assert.deepEqual(await drain(await store.open(written.sha256)), bytes)
   })
@@ -85,7 +92,7 @@ export const byteStoreContract = (name: string, open: () => Promise<ByteStore>):
     await store.write('p', 0, stream(bytes.subarray(0, 6)), 6)
     const whole = await store.digestStage('p')
     assert.deepEqual(whole, { sizeBytes: 10, sha256: sha(bytes) })
-    await store.promote('p', whole)
+    await store.promote('p', asObject(whole))
     assert.deepEqual(await drain(await store.open(whole.sha256)), bytes)
   })
 
@@ -97,18 +104,18 @@ export const byteStoreContract = (name: string, open: () => Promise<ByteStore>):
   check('a source that breaks is told, and the stage may be written again', async (store) => {
     await assert.rejects(store.write('b', 0, broken(text('ab')), 10), /went away/)
     const written = await store.write('b', 0, stream(text('abc')), 10)
-    await store.promote('b', written)
+    await store.promote('b', asObject(written))
     assert.deepEqual(await drain(await store.open(written.sha256)), text('abc'))
   })
 
   check('promoting twice succeeds, promoting nothing does not', async (store) => {
     const bytes = text('twice')
-    const object = { sha256: sha(bytes), sizeBytes: bytes.length }
+    const object = { key: sha(bytes), sizeBytes: bytes.length }
     await assert.rejects(store.promote('none', object), isKind('missing'))
     await put(store, bytes)
     await store.promote('gone', object)
     await put(store, bytes)
-    assert.equal(await store.stat(object.sha256), bytes.length)
+    assert.equal(await store.stat(object.key), bytes.length)
   })
 
   check('what is missing is told before the first byte', async (store) => {
@@ -134,7 +141,7 @@ export const byteStoreContract = (name: string, open: () => Promise<ByteStore>):
     const sha256 = await put(store, text('listed'))
     await store.write('waiting', 0, stream(text('w')), 1)
     const objects = []
-    for await (const { sha256: found, sizeBytes } of store.list()) objects.push([found, sizeBytes])
+    for await (const { key: found, sizeBytes } of store.list()) objects.push([found, sizeBytes])
     const stages = []
     for await (const { stage } of store.listStages()) stages.push(stage)
     assert.deepEqual(objects, [[sha256, 6]])
@@ -145,7 +152,7 @@ export const byteStoreContract = (name: string, open: () => Promise<ByteStore>):
     const bytes = Buffer.alloc(3_000_000, 'weigh')
     const sha256 = await (async () => {
       const written = await store.write('m', 0, stream(bytes), bytes.length)
-      await store.promote('m', written)
+      await store.promote('m', asObject(written))
       return written.sha256
     })()
     const readers = Array.from({ length: 8 }, async () => drain(await store.open(sha256)))

@@ -1,6 +1,6 @@
 /**
- * `npm run crash`: pushes again and again while the server is killed (SIGKILL) at random moments, then asks three things: is every
- * acknowledged commit there with every byte, does `fsck --deep` find nothing, and does the hub still take a push.
+ * `npm run crash`: pushes again and again, by LFS and by Xet, while the server is killed (SIGKILL) at random moments. Then asks three
+ * things: is every acknowledged commit there with every byte, does `fsck --deep` find nothing, and does the hub still take a push.
  *
  * `--pushes N` (200), `--seed N` (printed; the same seed gives the same files and the same waits, not the same race).
  */
@@ -13,6 +13,7 @@ import { makeRandom, type Random } from '../random.ts'
 import { createToken, createUser, weighhouse } from './admin.ts'
 import { makeClient, type PushedFile, sha256 } from './client.ts'
 import { type HubProcess, startHub } from './hub-process.ts'
+import { makeXetClient } from './xet-client.ts'
 
 const { values } = parseArgs({
   options: {
@@ -29,40 +30,74 @@ const killWithinMs = 250
 
 interface Acknowledged {
   readonly repo: string
+  readonly byXet: boolean
   readonly commit: string
-  /** SHA-256 by path. */
-  readonly files: ReadonlyMap<string, string>
+  readonly files: readonly Pushed[]
 }
 
-const makeFiles = (random: Random, push: number): PushedFile[] =>
-  Array.from({ length: 1 + random.below(3) }, (_, index) => {
-    const size = random.below(2) === 0 ? random.below(20_000) : largeBytes + random.below(2_000_000)
-    return { path: `push-${push}/file-${index}.bin`, bytes: random.bytes(size) }
-  })
+interface Pushed {
+  readonly path: string
+  readonly digest: string
+  readonly sizeBytes: number
+}
+
+interface State {
+  acknowledged: Acknowledged[]
+  attempts: number
+  /** Shards that the hub has taken. */
+  shards: number
+  /** What an earlier push sent, whether it was acknowledged or cut: the next one may change it a little. */
+  earlier: Uint8Array | undefined
+}
+
+/** Sometimes most of a file is what an earlier one had, so that by Xet it shares chunks with it. */
+const makeLarge = (random: Random, state: State): Uint8Array => {
+  const bytes = random.bytes(largeBytes + random.below(2_000_000))
+  if (state.earlier !== undefined && random.below(3) === 0) {
+    return Buffer.concat([state.earlier, bytes.subarray(0, largeBytes)])
+  }
+  state.earlier = bytes
+  return bytes
+}
+
+const makeFiles = (random: Random, state: State): PushedFile[] =>
+  Array.from({ length: 1 + random.below(3) }, (_, index) => ({
+    path: `push-${state.attempts}/file-${index}.bin`,
+    bytes: random.below(2) === 0 ? random.bytes(random.below(20_000)) : makeLarge(random, state),
+  }))
 
 /** One server life: pushes until the kill, or until enough are acknowledged. */
 const live = async (
   hub: HubProcess,
   token: string,
   random: Random,
-  state: { acknowledged: Acknowledged[]; attempts: number },
+  state: State,
 ): Promise<boolean> => {
   const client = makeClient(hub.url, token)
+  const xetClient = makeXetClient(hub.url, token)
   const killed = sleep(20 + random.below(killWithinMs)).then(() => hub.kill())
   try {
     for (;;) {
       if (state.attempts >= pushes) return false
       state.attempts += 1
-      const files = makeFiles(random, state.attempts)
+      const files = makeFiles(random, state)
       const repo = random.pick(repos)
-      const commit = await client.push(repo, files, largeBytes)
-      const digests = new Map(files.map((file) => [file.path, sha256(file.bytes)]))
-      state.acknowledged.push({ repo, commit, files: digests })
+      const byXet = random.below(2) === 0
+      const commit = byXet
+        ? await xetClient.push(repo, files)
+        : await client.push(repo, files, largeBytes)
+      const pushed = files.map(({ path, bytes }) => ({
+        path,
+        digest: sha256(bytes),
+        sizeBytes: bytes.length,
+      }))
+      state.acknowledged.push({ repo, byXet, commit, files: pushed })
     }
   } catch {
     // The kill cut this push: nothing was acknowledged, so nothing is owed.
     return true
   } finally {
+    state.shards += xetClient.shards()
     await killed
   }
 }
@@ -73,16 +108,19 @@ const findLosses = async (
   acknowledged: readonly Acknowledged[],
 ): Promise<string[]> => {
   const client = makeClient(hub.url, token)
+  const xetClient = makeXetClient(hub.url, token)
   const losses: string[] = []
   for (const repo of repos) {
     const known = new Set(await client.history(repo))
-    for (const one of acknowledged.filter((push) => push.repo === repo)) {
-      if (!known.has(one.commit)) losses.push(`${repo}: commit ${one.commit} is lost`)
-      for (const [path, digest] of one.files) {
-        const found = await client
-          .digest(repo, one.commit, path)
-          .catch((error: unknown) => String(error))
-        if (found !== digest) losses.push(`${repo}@${one.commit}: ${path} is ${found}`)
+    for (const { commit, byXet, files } of acknowledged.filter((push) => push.repo === repo)) {
+      if (!known.has(commit)) losses.push(`${repo}: commit ${commit} is lost`)
+      for (const { path, digest, sizeBytes } of files) {
+        const ways = byXet && sizeBytes >= largeBytes ? [client, xetClient] : [client]
+        for (const way of ways) {
+          const found = await way.digest(repo, commit, path).catch(String)
+          if (found === digest) continue
+          losses.push(`${repo}@${commit}: ${path} is ${found ?? 'not there as chunks'}`)
+        }
       }
     }
   }
@@ -94,25 +132,23 @@ const main = async (folder: string): Promise<number> => {
   const dataDir = join(folder, 'data')
   await createUser(dataDir, 'alice')
   const token = await createToken(dataDir, 'alice', 'write')
-  const state: { acknowledged: Acknowledged[]; attempts: number } = {
-    acknowledged: [],
-    attempts: 0,
-  }
+  const state: State = { acknowledged: [], attempts: 0, shards: 0, earlier: undefined }
   const first = await startHub({ dataDir })
   for (const repo of repos) await makeClient(first.url, token).createRepo(repo)
   let kills = 0
   for (let hub = first; await live(hub, token, random, state); hub = await startHub({ dataDir })) {
     kills += 1
   }
-  const { acknowledged } = state
+  const { acknowledged, attempts, shards } = state
+  const byXet = acknowledged.filter((push) => push.byXet).length
   console.log(
-    `${state.attempts} pushes, ${kills + 1} kills, ${acknowledged.length} acknowledged, seed ${seed}`,
+    `${attempts} pushes, ${kills + 1} kills, ${acknowledged.length} acknowledged (${byXet} by Xet, ${shards} shards), seed ${seed}`,
   )
 
   const hub = await startHub({ dataDir })
   const losses = await findLosses(hub, token, acknowledged)
   const stillTakes = await makeClient(hub.url, token)
-    .push('alice/left', makeFiles(random, 0), largeBytes)
+    .push('alice/left', makeFiles(random, { ...state, attempts: 0 }), largeBytes)
     .then(() => true)
     .catch((error: unknown) => String(error))
   await hub.stop()
@@ -120,6 +156,7 @@ const main = async (folder: string): Promise<number> => {
 
   const checks: [string, boolean, string][] = [
     ['some pushes were acknowledged and some were cut', acknowledged.length > 0 && kills > 0, ''],
+    ['some of them went by Xet', byXet > 0 && shards > 0, 'the client fell back to LFS'],
     ['no acknowledged commit is lost', losses.length === 0, losses.slice(0, 20).join('\n')],
     ['fsck --deep is clean', fsck.code === 0, fsck.stdout + fsck.stderr],
     ['the hub takes a push afterwards', stillTakes === true, String(stillTakes)],

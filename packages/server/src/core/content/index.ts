@@ -11,6 +11,7 @@ import type { Row } from '#db/schema.ts'
 import type { Events } from '../events/index.ts'
 import { actorIdOf } from '../kernel/actor.ts'
 import type { Ctx } from '../kernel/ctx.ts'
+import { translate } from '../kernel/byte-errors.ts'
 import { assert, HubError } from '../kernel/errors.ts'
 import type { AccountId, IdMaker, RepoId, UploadId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
@@ -19,7 +20,6 @@ import type { Permit, ReadPermit } from '../policy/index.ts'
 import type { ByteRange, ByteSource, ByteStore } from '../ports/byte-store.ts'
 import type { Quota } from '../quota/index.ts'
 import * as sql from './content.sql.ts'
-import { translate } from './errors.ts'
 import { sweep, type Swept } from './sweep.ts'
 
 /** A file a client is about to send. */
@@ -203,7 +203,7 @@ export const makeContent = (deps: ContentDeps): Content => {
     stage: string,
     offer: Offer,
   ): Promise<void> => {
-    await translate(bytes.promote(stage, offer))
+    await translate(bytes.promote(stage, { key: offer.sha256, sizeBytes: offer.sizeBytes }))
     await link(ctx, permit, offer)
   }
 

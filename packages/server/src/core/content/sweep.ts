@@ -43,7 +43,7 @@ const sweepUploads = async ({ db, bytes, clock }: Parts): Promise<number> => {
 /** Bytes that were named on disk but, through a crash, never in the database. */
 const sweepOrphans = async ({ db, bytes }: Parts, olderThanMs: number): Promise<number> => {
   let count = 0
-  for await (const { sha256, storedAtMs } of bytes.list()) {
+  for await (const { key: sha256, storedAtMs } of bytes.list()) {
     if (storedAtMs >= olderThanMs) continue
     if ((await sql.contentRow(db.read, sha256)) !== undefined) continue
     await bytes.remove(sha256)

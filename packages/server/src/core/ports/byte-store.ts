@@ -1,11 +1,12 @@
 /**
- * Where bytes live. Keys are content hashes; a stored object never changes. Drivers: disk (default), memory (tests);
- * S3 later. All pass `testkit/contract/byte-store`.
+ * Where bytes live. Keys are hashes of what is stored; a stored object never changes. The hub has two stores: contents under their
+ * SHA-256, and xorbs under their Xet hash, which other code computes. Drivers: disk (default), memory (tests); S3 later. All pass
+ * `testkit/contract/byte-store`.
  *
  * Writing is staged: bytes are received under a stage name, made durable, and only then named by their hash, so a crash
  * leaves stages, never half objects.
  */
-import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
+import type { Sha256, XetHash } from '@weighhouse/formats/digest/digest.ts'
 
 /** A half-open byte range: `start` inclusive, `end` exclusive. */
 export interface ByteRange {
@@ -29,18 +30,18 @@ export class ByteStoreError extends Error {
   }
 }
 
-export interface WriteResult {
+export interface WriteResult<Digest = Sha256> {
   readonly sizeBytes: number
-  /** Digest of the bytes of this write, taken on the way. */
-  readonly sha256: Sha256
+  /** Digest of the bytes of this write, taken on the way by a store that takes one. */
+  readonly sha256: Digest
 }
 
-export interface StoredObject {
-  readonly sha256: Sha256
+export interface StoredObject<Key = Sha256> {
+  readonly key: Key
   readonly sizeBytes: number
 }
 
-export interface ListedObject extends StoredObject {
+export interface ListedObject<Key = Sha256> extends StoredObject<Key> {
   /** When it was last promoted. */
   readonly storedAtMs: number
 }
@@ -80,7 +81,10 @@ export const sourceOf = (bytes: Uint8Array): ByteSource => {
   }
 }
 
-export interface ByteStore extends AsyncDisposable {
+export interface ByteStore<
+  Key extends string = Sha256,
+  Digest extends Sha256 | undefined = Sha256,
+> extends AsyncDisposable {
   /**
    * Receives a stream into a stage at a byte offset and makes it durable before it answers. Writing the same stage and
    * offset again replaces it. Reads `source` to its end or destroys it. Errors: `precondition` when more than
@@ -91,26 +95,29 @@ export interface ByteStore extends AsyncDisposable {
     offset: number,
     source: AsyncIterable<Uint8Array>,
     bytesMax: number,
-  ): Promise<WriteResult>
+  ): Promise<WriteResult<Digest>>
   /** Digest and length of a whole stage, read back from the store. Errors: `missing`. */
-  digestStage(stage: string, signal?: AbortSignal): Promise<WriteResult>
+  digestStage(stage: string, signal?: AbortSignal): Promise<WriteResult<Digest>>
   /**
    * Names a stage by its hash, durably. The caller has verified digest and length. A stage that is gone while the object is there is a
    * repeat, and succeeds. Errors: `missing`, `full`.
    */
-  promote(stage: string, object: StoredObject): Promise<void>
+  promote(stage: string, object: StoredObject<Key>): Promise<void>
   /** Forgets a stage; no error if there is none. */
   discard(stage: string): Promise<void>
   /** Size in bytes, or undefined when the object is not stored. */
-  stat(sha256: Sha256): Promise<number | undefined>
+  stat(key: Key): Promise<number | undefined>
   /** Opens an object, or a part of it, for reading. Errors: `missing` before the first byte. */
-  open(sha256: Sha256, range?: ByteRange): Promise<ByteSource>
+  open(key: Key, range?: ByteRange): Promise<ByteSource>
   /** Deletes an object; no error if there is none. */
-  remove(sha256: Sha256): Promise<void>
+  remove(key: Key): Promise<void>
   /** Every stored object, in no order. */
-  list(): AsyncIterable<ListedObject>
+  list(): AsyncIterable<ListedObject<Key>>
   /** Every stage, in no order. */
   listStages(): AsyncIterable<StagedObject>
   /** Bytes free for new objects, or undefined when the store cannot say. */
   freeBytes(): Promise<number | undefined>
 }
+
+/** Xorb bodies under their Xet hash. It takes no digest: whoever names a xorb has recomputed every hash in it. */
+export type XorbStore = ByteStore<XetHash, undefined>

@@ -21,7 +21,7 @@ void test('disk: objects are read-only and lie where the map says', async () => 
   const root = await folder()
   await using store = await openDiskStore(root)
   const written = await store.write('a', 0, one('weight'), 10)
-  await store.promote('a', written)
+  await store.promote('a', { key: written.sha256, sizeBytes: written.sizeBytes })
   const path = join(root, 'objects', written.sha256.slice(0, 2), written.sha256)
   assert.equal((await stat(path)).mode & 0o777, 0o440)
   assert.deepEqual(await readdir(join(root, 'stages')), [])
@@ -33,7 +33,7 @@ void test('disk: what is stored is there when the store is opened again', async 
   {
     await using store = await openDiskStore(root)
     const written = await store.write('a', 0, one('again'), 10)
-    await store.promote('a', written)
+    await store.promote('a', { key: written.sha256, sizeBytes: written.sizeBytes })
     sha256 = written.sha256
   }
   await using store = await openDiskStore(root)
@@ -77,7 +77,7 @@ onSmallDisk('disk: a full disk is told as full, and works again when freed', asy
   await assert.rejects(store.write('big', 0, large(), 1e9), { kind: 'full' })
   await store.discard('big')
   const written = await store.write('small', 0, one('fits'), 10)
-  await store.promote('small', written)
+  await store.promote('small', { key: written.sha256, sizeBytes: written.sizeBytes })
   assert.equal(await store.stat(written.sha256), 4)
 })
 
@@ -85,7 +85,7 @@ onSmallDisk(
   'disk: a read-only disk is told as permanent, and still read',
   async (store, remount) => {
     const written = await store.write('a', 0, one('kept'), 10)
-    await store.promote('a', written)
+    await store.promote('a', { key: written.sha256, sizeBytes: written.sizeBytes })
     remount('ro')
     await assert.rejects(store.write('b', 0, one('x'), 10), { kind: 'permanent' })
     assert.equal(await store.stat(written.sha256), 4)

@@ -1,9 +1,8 @@
 /**
- * Bytes on a local disk: `objects/ab/<sha256>`, read-only, and `stages/<name>` for what is on its way.
+ * Bytes on a local disk: `objects/ab/<key>`, read-only, and `stages/<name>` for what is on its way.
  *
  * A write is answered after fsync; a promotion is a rename followed by an fsync of its folder. A crash leaves stages only.
  */
-import { createHash } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import {
   chmod,
@@ -18,8 +17,9 @@ import {
   utimes,
 } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isSha256, type Sha256 } from '@weighhouse/formats/digest/digest.ts'
-import type { ByteStore } from '#core/ports/byte-store.ts'
+import { isSha256, type Sha256, type XetHash } from '@weighhouse/formats/digest/digest.ts'
+import type { ByteStore, XorbStore } from '#core/ports/byte-store.ts'
+import { type Digester, noDigester, sha256Digester } from './digester.ts'
 import { attempt, isCode } from './errors.ts'
 import { fileSource } from './file-source.ts'
 import { receiveInto } from './receive.ts'
@@ -54,31 +54,37 @@ const makeFolders = async (root: string): Promise<void> => {
   await syncFolder(root)
 }
 
-const digestFile = async (path: string, signal?: AbortSignal) => {
+const digestFile = async <Digest>(
+  path: string,
+  digester: Digester<Digest>,
+  signal?: AbortSignal,
+) => {
   const handle = await open(path, 'r')
-  const hash = createHash('sha256')
   let sizeBytes = 0
   const { size } = await handle.stat()
   // The source closes the handle.
   for await (const chunk of fileSource(handle, 0, size)) {
     signal?.throwIfAborted()
-    hash.update(chunk)
+    digester.update(chunk)
     sizeBytes += chunk.length
   }
-  // A cast because SHA-256 in hex is just that.
-  return { sizeBytes, sha256: hash.digest('hex') as Sha256 }
+  return { sizeBytes, sha256: digester.finish() }
 }
 
-/** Opens, and where needed makes, a store under `root`. Errors: `permanent` when the folder cannot be written. */
-export const openDiskStore = async (root: string): Promise<ByteStore> => {
+/** Keys are hashes of 64 hex digits; `isKey` tells them from whatever else lies in the folder. */
+const openStore = async <Key extends string, Digest extends Sha256 | undefined>(
+  root: string,
+  isKey: (name: string) => name is Key,
+  makeDigester: () => Digester<Digest>,
+): Promise<ByteStore<Key, Digest>> => {
   await attempt(makeFolders(root))
 
   const stagePath = (stage: string): string => {
     if (!stageForm.test(stage)) throw new Error(`assertion failed: stage name ${stage}`)
     return join(root, 'stages', stage)
   }
-  const objectFolder = (sha256: Sha256): string => join(root, 'objects', sha256.slice(0, 2))
-  const objectPath = (sha256: Sha256): string => join(objectFolder(sha256), sha256)
+  const objectFolder = (key: Key): string => join(root, 'objects', key.slice(0, 2))
+  const objectPath = (key: Key): string => join(objectFolder(key), key)
 
   const openStage = async (path: string): Promise<FileHandle> => {
     try {
@@ -89,9 +95,9 @@ export const openDiskStore = async (root: string): Promise<ByteStore> => {
     }
   }
 
-  const promoteFile = async (stage: string, sha256: Sha256): Promise<void> => {
+  const promoteFile = async (stage: string, key: Key): Promise<void> => {
     const from = stagePath(stage)
-    const to = objectPath(sha256)
+    const to = objectPath(key)
     if ((await statOrUndefined(to)) !== undefined) {
       // The time tells the sweep that somebody has just relied on this object.
       await utimes(to, new Date(), new Date())
@@ -100,14 +106,17 @@ export const openDiskStore = async (root: string): Promise<ByteStore> => {
     }
     await chmod(from, 0o440)
     await rename(from, to)
-    await syncFolder(objectFolder(sha256))
+    await syncFolder(objectFolder(key))
   }
 
   return {
     async write(stage, offset, source, bytesMax) {
       const handle = await attempt(openStage(stagePath(stage)))
       try {
-        const result = await receiveInto(handle, offset, source, bytesMax)
+        const result = await receiveInto(handle, offset, source, {
+          bytesMax,
+          digester: makeDigester(),
+        })
         await attempt(handle.datasync())
         return result
       } finally {
@@ -115,37 +124,37 @@ export const openDiskStore = async (root: string): Promise<ByteStore> => {
       }
     },
 
-    digestStage: (stage, signal) => attempt(digestFile(stagePath(stage), signal)),
+    digestStage: (stage, signal) => attempt(digestFile(stagePath(stage), makeDigester(), signal)),
 
-    promote: (stage, { sha256 }) => attempt(promoteFile(stage, sha256)),
+    promote: (stage, { key }) => attempt(promoteFile(stage, key)),
 
     async discard(stage) {
       await attempt(rm(stagePath(stage), { force: true }))
     },
 
-    async stat(sha256) {
-      return (await attempt(statOrUndefined(objectPath(sha256))))?.size
+    async stat(key) {
+      return (await attempt(statOrUndefined(objectPath(key))))?.size
     },
 
-    async open(sha256, range) {
-      const handle = await attempt(open(objectPath(sha256), 'r'))
+    async open(key, range) {
+      const handle = await attempt(open(objectPath(key), 'r'))
       if (range !== undefined) return fileSource(handle, range.start, range.end)
       const { size } = await attempt(handle.stat())
       return fileSource(handle, 0, size)
     },
 
-    async remove(sha256) {
-      await attempt(rm(objectPath(sha256), { force: true }))
+    async remove(key) {
+      await attempt(rm(objectPath(key), { force: true }))
     },
 
     async *list() {
       for (let i = 0; i < 256; i += 1) {
         const folder = join(root, 'objects', i.toString(16).padStart(2, '0'))
         for await (const entry of await opendir(folder)) {
-          if (!isSha256(entry.name)) continue
+          if (!isKey(entry.name)) continue
           const found = await statOrUndefined(join(folder, entry.name))
           if (found === undefined) continue
-          yield { sha256: entry.name, sizeBytes: found.size, storedAtMs: found.mtimeMs }
+          yield { key: entry.name, sizeBytes: found.size, storedAtMs: found.mtimeMs }
         }
       }
     },
@@ -165,3 +174,14 @@ export const openDiskStore = async (root: string): Promise<ByteStore> => {
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
 }
+
+/** Opens, and where needed makes, a store of contents under `root`. Errors: `permanent` when the folder cannot be written. */
+export const openDiskStore = (root: string): Promise<ByteStore> =>
+  openStore(root, isSha256, sha256Digester)
+
+// A cast in its type because a Xet hash has the form of a SHA-256.
+const isXetHash = (name: string): name is XetHash => isSha256(name)
+
+/** The same for xorbs. */
+export const openDiskXorbStore = (root: string): Promise<XorbStore> =>
+  openStore(root, isXetHash, noDigester)

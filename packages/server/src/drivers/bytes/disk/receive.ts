@@ -1,9 +1,8 @@
 /** The inward half of a transfer: bound, hash, write, in one pass; one write is under way while the next is gathered. */
-import { createHash } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
-import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
 import { ByteStoreError, type WriteResult } from '#core/ports/byte-store.ts'
 import { limits } from '#core/kernel/limits.ts'
+import type { Digester } from './digester.ts'
 import { attempt } from './errors.ts'
 
 const writeAll = async (
@@ -24,13 +23,12 @@ const writeAll = async (
 }
 
 /** Writes a stream at an offset. Errors: `precondition` when more than `bytesMax` bytes arrive; the system's own, in the port's words. */
-export const receiveInto = async (
+export const receiveInto = async <Digest>(
   handle: FileHandle,
   offset: number,
   source: AsyncIterable<Uint8Array>,
-  bytesMax: number,
-): Promise<WriteResult> => {
-  const hash = createHash('sha256')
+  { bytesMax, digester }: { bytesMax: number; digester: Digester<Digest> },
+): Promise<WriteResult<Digest>> => {
   let received = 0
   let written = 0
   let gathered: Uint8Array[] = []
@@ -56,12 +54,11 @@ export const receiveInto = async (
         `Expected at most ${bytesMax} bytes, and more arrived. Nothing was stored.`,
       )
     }
-    hash.update(chunk)
+    digester.update(chunk)
     gathered.push(chunk)
     if (received - written >= limits.receiveChunkBytes) await flush()
   }
   if (gathered.length > 0) await flush()
   await pending
-  // A cast because SHA-256 in hex is just that.
-  return { sizeBytes: received, sha256: hash.digest('hex') as Sha256 }
+  return { sizeBytes: received, sha256: digester.finish() }
 }

@@ -1,7 +1,7 @@
 /** Bytes in memory: for tests, and the shortest statement of what the port means. */
 import { createHash } from 'node:crypto'
 import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
-import { ByteStoreError, type ByteStore, sourceOf } from '#core/ports/byte-store.ts'
+import { type ByteStore, ByteStoreError, sourceOf, type XorbStore } from '#core/ports/byte-store.ts'
 
 // A cast because SHA-256 in hex is just that.
 const digest = (bytes: Uint8Array): Sha256 =>
@@ -25,8 +25,12 @@ const gather = async (source: AsyncIterable<Uint8Array>, bytesMax: number): Prom
   return Buffer.concat(chunks, size) // bounded: bytesMax
 }
 
-export const makeMemoryStore = (nowMs: () => number): ByteStore => {
-  const objects = new Map<Sha256, { bytes: Buffer; atMs: number }>()
+/** `digestOf` is what the store takes of bytes on their way in. */
+const makeStore = <Key extends string, Digest extends Sha256 | undefined>(
+  nowMs: () => number,
+  digestOf: (bytes: Uint8Array) => Digest,
+): ByteStore<Key, Digest> => {
+  const objects = new Map<Key, { bytes: Buffer; atMs: number }>()
   const stages = new Map<string, { bytes: Buffer; atMs: number }>()
   return {
     async write(stage, offset, source, bytesMax) {
@@ -36,32 +40,32 @@ export const makeMemoryStore = (nowMs: () => number): ByteStore => {
       before.copy(bytes)
       part.copy(bytes, offset)
       stages.set(stage, { bytes, atMs: nowMs() })
-      return { sizeBytes: part.length, sha256: digest(part) }
+      return { sizeBytes: part.length, sha256: digestOf(part) }
     },
     digestStage(stage) {
       const found = stages.get(stage)
       if (found === undefined) return Promise.reject(missing())
-      return Promise.resolve({ sizeBytes: found.bytes.length, sha256: digest(found.bytes) })
+      return Promise.resolve({ sizeBytes: found.bytes.length, sha256: digestOf(found.bytes) })
     },
-    promote(stage, { sha256 }) {
-      const found = stages.get(stage) ?? objects.get(sha256)
+    promote(stage, { key }) {
+      const found = stages.get(stage) ?? objects.get(key)
       if (found === undefined) return Promise.reject(missing())
-      objects.set(sha256, { bytes: found.bytes, atMs: nowMs() })
+      objects.set(key, { bytes: found.bytes, atMs: nowMs() })
       stages.delete(stage)
       return Promise.resolve()
     },
     discard: (stage) => Promise.resolve(void stages.delete(stage)),
-    stat: (sha256) => Promise.resolve(objects.get(sha256)?.bytes.length),
-    open(sha256, range) {
-      const found = objects.get(sha256)
+    stat: (key) => Promise.resolve(objects.get(key)?.bytes.length),
+    open(key, range) {
+      const found = objects.get(key)
       if (found === undefined) return Promise.reject(missing())
       const bytes = range ? found.bytes.subarray(range.start, range.end) : found.bytes
       return Promise.resolve(sourceOf(bytes))
     },
-    remove: (sha256) => Promise.resolve(void objects.delete(sha256)),
+    remove: (key) => Promise.resolve(void objects.delete(key)),
     async *list() {
-      for (const [sha256, { bytes, atMs }] of objects) {
-        yield { sha256, sizeBytes: bytes.length, storedAtMs: atMs }
+      for (const [key, { bytes, atMs }] of objects) {
+        yield { key, sizeBytes: bytes.length, storedAtMs: atMs }
       }
     },
     async *listStages() {
@@ -71,3 +75,8 @@ export const makeMemoryStore = (nowMs: () => number): ByteStore => {
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
 }
+
+export const makeMemoryStore = (nowMs: () => number): ByteStore => makeStore(nowMs, digest)
+
+export const makeMemoryXorbStore = (nowMs: () => number): XorbStore =>
+  makeStore(nowMs, () => undefined)

@@ -1,7 +1,6 @@
 /** The byte store's own errors, in the hub's words. */
-import { HubError } from '../kernel/errors.ts'
 import { ByteStoreError, type ByteStoreErrorKind } from '../ports/byte-store.ts'
-import type { HubErrorCode } from '../kernel/errors.ts'
+import { HubError, type HubErrorCode } from './errors.ts'
 
 const codes: Record<ByteStoreErrorKind, HubErrorCode> = {
   // A link promised bytes that are not there: damage, which is the hub's and not the caller's.
@@ -12,6 +11,7 @@ const codes: Record<ByteStoreErrorKind, HubErrorCode> = {
   permanent: 'unavailable',
 }
 
+/** Waits for work on a byte store; its refusals become the hub's. */
 export const translate = async <T>(work: Promise<T>): Promise<T> => {
   try {
     return await work

@@ -1,0 +1,115 @@
+"""A folder of all sorts goes up and comes down again, by every command that a user has."""
+
+import os
+
+import pytest
+from machines import Machine
+from plain import call, digest, digests, head, oracle
+from recorder import recorded
+from support import MIB
+
+MIXED = "deep/er/mixed.bin"
+BLOCK = 64
+
+
+@pytest.fixture
+def folder(tmp_path, fresh):
+    made = tmp_path / "in"
+    (made / "deep" / "er").mkdir(parents=True)
+    (made / "ünïcödé").mkdir()
+    (made / "notes.txt").write_text("a line\n" * 20)
+    (made / "empty.bin").write_bytes(b"")
+    (made / "one.bin").write_bytes(b"\x07")
+    (made / "ünïcödé" / "重さ データ.bin").write_bytes(fresh(300_000))
+    (made / "noise.safetensors").write_bytes(fresh(12_000_000))
+    with (made / MIXED).open("wb") as file:
+        # Longer than a xorb may be, in stretches that compress and stretches that do not.
+        for _ in range(6):
+            file.write(fresh(4 * MIB))
+            seeds = fresh(MIB)
+            file.write(b"".join(seeds[at : at + BLOCK] * 8 for at in range(0, len(seeds), BLOCK)))
+    return made
+
+
+def large(folder):
+    return [name for name in digests(folder) if name not in ("notes.txt", "empty.bin")]
+
+
+def test_there_and_back_by_the_command_line(new_machine, repo, folder, api, tmp_path):
+    with recorded() as up:
+        new_machine().hf("upload", repo, folder, ".")
+    assert up.taken("xorb", "POST") >= 2
+    assert up.taken("shard", "POST") >= 1
+    assert up.count("other", "PUT") == 0, "nothing went by LFS"
+    # The mixed file has 48 MiB that compress eightfold.
+    assert up.sent("xorb") < 60 * MIB
+
+    with recorded() as down:
+        new_machine().hf("download", repo, "--local-dir", tmp_path / "out")
+    assert digests(tmp_path / "out") == digests(folder)
+    assert down.count("reconstruction") >= len(large(folder))
+    assert down.count("data") >= 2
+    assert all(one["status"] in (200, 206, 416) for one in down.of("reconstruction") + down.of("data"))
+
+    for name in large(folder):
+        headers = head(repo, name)
+        assert headers["X-Xet-Hash"] == oracle(folder / name), name
+        assert headers["ETag"] == f'"{digest(folder / name)}"'
+        assert int(headers["Content-Length"]) == (folder / name).stat().st_size
+    assert "X-Xet-Hash" not in head(repo, "notes.txt")
+
+    listed = {entry.path: entry for entry in api.list_repo_tree(repo, recursive=True)}
+    asked = {entry.path: entry for entry in api.get_paths_info(repo, large(folder))}
+    for name in large(folder):
+        for entry in (listed[name], asked[name]):
+            assert entry.xet_hash == oracle(folder / name), name
+            assert entry.lfs.sha256 == digest(folder / name)
+    assert listed["notes.txt"].xet_hash is None
+
+
+def test_there_and_back_by_the_library(new_machine, api, folder, new_repo, tmp_path):
+    repo = new_repo(repo_type="dataset", private=True)
+    os.remove(folder / MIXED)
+    with recorded() as up:
+        new_machine().act("upload_folder", repo=repo, folder=str(folder), repo_type="dataset")
+    assert up.taken("xorb", "POST") >= 1
+    with recorded() as down:
+        found = new_machine().act("snapshot", repo=repo, repo_type="dataset")
+    assert digests(found) == digests(folder)
+    assert down.count("reconstruction") >= len(large(folder))
+    # A second snapshot finds everything where the first has put it.
+    status, _, _ = call("HEAD", f"/datasets/{repo}/resolve/main/one.bin")
+    assert status == 200
+
+
+def test_nothing_but_the_address_and_the_token_is_set(machine: Machine):
+    assert machine.act("where") == {"endpoint": os.environ["HF_ENDPOINT"], "disabled": False}
+    ours = ("CONFORMANCE_", "HF_HOME", "HF_ENDPOINT", "HF_TOKEN")
+    assert [name for name in os.environ if name.startswith("HF_") and not name.startswith(ours)] == []
+
+
+def test_many_files(machine, repo, tmp_path, fresh):
+    """`upload_large_folder`; since 2.0 the plain upload does its work."""
+    (tmp_path / "in").mkdir()
+    for number in range(12):
+        (tmp_path / "in" / f"part-{number:02}.safetensors").write_bytes(fresh(2_500_000))
+    with recorded() as up:
+        if "upload-large-folder" in machine.hf("--help"):
+            machine.hf("upload-large-folder", repo, tmp_path / "in", "--repo-type", "model")
+        else:
+            machine.hf("upload", repo, tmp_path / "in", ".")
+    assert up.taken("xorb", "POST") >= 1
+    assert up.taken("commit", "POST") >= 1
+    machine.hf("download", repo, "--local-dir", tmp_path / "out")
+    assert digests(tmp_path / "out") == digests(tmp_path / "in")
+    assert len(digests(tmp_path / "out")) == 12
+
+
+def test_a_new_version_of_a_file(machine, new_machine, repo, new_file, tmp_path):
+    for number in (1, 2):
+        source = new_file(3 * MIB)
+        machine.hf("upload", repo, source, "w.bin", "--commit-message", f"version {number}")
+        new_machine().hf("download", repo, "w.bin", "--local-dir", tmp_path / str(number))
+        assert digest(tmp_path / str(number) / "w.bin") == digest(source)
+        # The first machine too, which has the older version in its cache.
+        assert digest(machine.act("download_file", repo=repo, path="w.bin")) == digest(source)

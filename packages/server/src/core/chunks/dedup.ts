@@ -1,0 +1,108 @@
+/**
+ * What a client is told of chunks that are here already: keyed, so that the answer teaches no chunk hash, and only of xorbs that this
+ * client may name.
+ */
+import { hkdfSync } from 'node:crypto'
+import type { XetHash } from '@weighhouse/formats/digest/digest.ts'
+import type { XetHasher } from '@weighhouse/formats/xet/blake3.ts'
+import { formatDedupShard } from '@weighhouse/formats/xet/shard.ts'
+import type { Database } from '#db/connect.ts'
+import { actorIdOf } from '../kernel/actor.ts'
+import { limits } from '../kernel/limits.ts'
+import type { Clock } from '../kernel/time.ts'
+import type { Permit, Policy } from '../policy/index.ts'
+import * as sql from './chunks.sql.ts'
+import type { Files } from './files.ts'
+import type { Xorbs } from './xorbs.ts'
+
+export interface DedupDeps {
+  readonly db: Database
+  readonly policy: Policy
+  readonly clock: Clock
+  readonly files: Files
+  readonly xorbs: Xorbs
+  readonly hasher: XetHasher
+  /** The hub's own secret, from which the keys of answers are made. */
+  readonly secret: Buffer
+}
+
+const placesPerChunk = 64
+const weekMs = 7 * 24 * 3600_000
+const daySeconds = 24 * 3600
+const bytesPerChunk = 48
+
+/** Both kinds of client try every key they hold on every chunk, so a key serves one account for a week. */
+const keyOf = ({ secret, clock }: DedupDeps, domain: string): Uint8Array => {
+  const week = Math.floor(clock.nowMs() / weekMs)
+  return new Uint8Array(
+    hkdfSync('sha256', secret, '', `weighhouse xet dedup ${domain} ${week}`, 32),
+  )
+}
+
+/** Xorbs of a file in its order, beginning with the one that is asked for: what comes next in the file is wanted next. */
+const fromXorb = (ordered: readonly XetHash[], xorb: XetHash): XetHash[] => {
+  const at = Math.max(0, ordered.indexOf(xorb))
+  return [...ordered.slice(at), ...ordered.slice(0, at)]
+}
+
+const orderedXorbs = async (files: Files, file: XetHash): Promise<XetHash[]> => [
+  ...new Set((await files.termsOf(file)).map((term) => term.xorb)),
+]
+
+const candidates = async (
+  { db, files, policy }: DedupDeps,
+  permit: Permit<'repo.write'>,
+  chunk: XetHash,
+  hints: () => Promise<readonly XetHash[]>,
+): Promise<XetHash[]> => {
+  const places = await sql.placesOfChunk(db.read, chunk, placesPerChunk)
+  const may = await policy.claimable(
+    permit,
+    places.map((place) => place.xorb_hash),
+  )
+  const hit = places.find((place) => may.has(place.xorb_hash))
+  if (hit !== undefined) {
+    const file = await sql.fileWithXorb(db.read, hit.xorb_hash)
+    const ordered = file === undefined ? [] : await orderedXorbs(files, file)
+    return fromXorb([...new Set([hit.xorb_hash, ...ordered])], hit.xorb_hash)
+  }
+  // A hint: nobody has this chunk, but what follows is likely to be in what the repo already holds.
+  const hinted: XetHash[] = []
+  for (const file of await hints()) hinted.push(...(await orderedXorbs(files, file)))
+  return [...new Set(hinted)]
+}
+
+/**
+ * A shard that describes xorbs the actor may name, or undefined when there is nothing to tell. `hints` are files of the repo, tried when
+ * nobody has the chunk.
+ */
+export const answerQuery = async (
+  deps: DedupDeps,
+  permit: Permit<'repo.write'>,
+  chunk: XetHash,
+  hints: () => Promise<readonly XetHash[]>,
+): Promise<Uint8Array | undefined> => {
+  const wanted = await candidates(deps, permit, chunk, hints)
+  const rows = new Map((await sql.xorbRows(deps.db.read, wanted)).map((row) => [row.hash, row]))
+  const may = await deps.policy.claimable(permit, wanted)
+  const told = []
+  let answerBytes = 0
+  for (const hash of wanted) {
+    const row = rows.get(hash)
+    const isUsable = row?.doomed_at_ms === null && row.damaged_at_ms === null && may.has(hash)
+    if (row === undefined || !isUsable) continue
+    answerBytes += (row.chunks + 1) * bytesPerChunk
+    if (answerBytes > limits.dedupAnswerBytesMax) break
+    told.push({ hash, index: await deps.xorbs.indexOf(hash), bodyBytes: row.size_bytes })
+  }
+  if (told.length === 0) return undefined
+  const key = keyOf(deps, actorIdOf(permit.actor) ?? 'system')
+  const createdAtSeconds = Math.floor(deps.clock.nowMs() / 1000)
+  return formatDedupShard({
+    xorbs: told,
+    keyed: await deps.hasher.keyed(key),
+    key,
+    createdAtSeconds,
+    expiresAtSeconds: createdAtSeconds + daySeconds,
+  })
+}

@@ -1,0 +1,82 @@
+/** Hands a stream to a piece of work in batches, a few at a time, so that neither waits long for the other. */
+import { HubError } from '../kernel/errors.ts'
+import { ComputeError, type Work, worksInFlight } from '../ports/compute.ts'
+
+/** A batch gathered before it is handed over: large enough that the message costs nothing, small enough to stay in the cache. */
+const batchBytes = 512 * 1024
+
+/** The computer's own errors, in the hub's words. */
+export const translateCompute = async <T>(work: Promise<T>): Promise<T> => {
+  try {
+    return await work
+  } catch (error) {
+    if (!(error instanceof ComputeError)) throw error
+    if (error.kind === 'format') throw new HubError('invalid', error.message, {}, error)
+    const message =
+      'The hub could not compute this. Try again; an administrator finds why in the log.'
+    throw new HubError('unavailable', message, {}, error)
+  }
+}
+
+export interface Feed<Yield> {
+  /** Copies the bytes. Answers what earlier batches yielded, in order. */
+  push(bytes: Uint8Array): Promise<Yield[]>
+  /** Hands over what is left and answers the rest of the yield. The work is not finished by this. */
+  flush(): Promise<Yield[]>
+}
+
+export const makeFeed = <Yield>(work: Work<Yield, unknown>): Feed<Yield> => {
+  let batch = new Uint8Array(batchBytes)
+  let filled = 0
+  const pending: Promise<Yield>[] = []
+
+  const send = (): void => {
+    const full = filled === batch.length ? batch : batch.slice(0, filled)
+    batch = new Uint8Array(batchBytes)
+    filled = 0
+    const answer = work.push(full)
+    // Awaited in its turn; until then a failure must not count as unhandled.
+    answer.catch(() => undefined)
+    pending.push(answer)
+  }
+
+  const take = async (keep: number): Promise<Yield[]> => {
+    const taken: Yield[] = []
+    while (pending.length > keep) {
+      const oldest = pending.shift()
+      if (oldest !== undefined) taken.push(await translateCompute(oldest))
+    }
+    return taken
+  }
+
+  return {
+    async push(bytes) {
+      const yielded: Yield[] = []
+      for (let at = 0; at < bytes.length;) {
+        const length = Math.min(bytes.length - at, batch.length - filled)
+        batch.set(bytes.subarray(at, at + length), filled)
+        filled += length
+        at += length
+        if (filled < batch.length) break
+        send()
+        yielded.push(...(await take(worksInFlight - 1)))
+      }
+      return yielded
+    },
+    flush() {
+      if (filled > 0) send()
+      return take(0)
+    },
+  }
+}
+
+/** Passes a stream on while a piece of work reads along; the slower of the two sets the pace. */
+export const readAlong = async function* (
+  source: AsyncIterable<Uint8Array>,
+  feed: Feed<unknown>,
+): AsyncGenerator<Uint8Array> {
+  for await (const bytes of source) {
+    await feed.push(bytes)
+    yield bytes
+  }
+}
