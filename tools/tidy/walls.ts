@@ -10,6 +10,7 @@ export const rooms = [
   'policy',
   'identity',
   'quota',
+  'chunks',
   'content',
   'repos',
   'refs',

@@ -85,7 +85,7 @@ test('upload and download small, large and very large files', async () => {
   assert.equal(await pull(repo, 'absent.bin'), null)
 })
 
-test('with its default settings the client falls back from Xet', async () => {
+test('with its default settings a file comes back as it was sent', async () => {
   const repo = await newRepo()
   const bytes = noise(11 * MiB, 4)
   await push(repo, [file('m.bin', bytes)], { useXet: true })

@@ -17,6 +17,8 @@ OLD = os.environ["CROSS_OLD_PYTHON"]
 WITHOUT_XET = {"HF_HUB_DISABLE_XET": "1"}
 # The last is longer than a xorb may be.
 SIZES = {"one.bin": 1, "small.bin": 1_000, "large.bin": 11_000_000, "longer.bin": 70 * MIB}
+# What is smaller stays whole when it comes in whole.
+CUT = [name for name, size in SIZES.items() if size >= 64 * 1024]
 
 numbers = itertools.count(1)
 
@@ -118,12 +120,12 @@ def test_whole_to_xet(folder, push, pull):
     with recorded() as up:
         push("alice/from-lfs", folder, env=WITHOUT_XET)
     assert up.count("xorb") == 0
-    for name in SIZES:
+    for name in CUT:
         until(lambda: head("alice/from-lfs", name)["X-Xet-Hash"], 60, f"{name} in chunks")
         assert head("alice/from-lfs", name)["X-Xet-Hash"] == oracle(folder / name)
     found, seen = pull("alice/from-lfs")
     assert found == digests(folder)
-    assert seen.count("reconstruction") >= len(SIZES)
+    assert seen.count("reconstruction") >= len(CUT)
     assert Js().pull("alice/from-lfs", folder) == digests(folder)
 
 

@@ -11,6 +11,8 @@ from support import ALICE
 
 ACT = Path(__file__).with_name("act.py")
 ANSWER = "ANSWER "
+# Of what a client says when it fails: some repeat themselves for minutes.
+KEPT = 8_000
 
 
 class Machine:
@@ -87,7 +89,7 @@ def finish(child: subprocess.Popen, seconds: float = 120):
 def summary(code: int, said: str) -> str:
     """The last line first: that is where a traceback tells what is wrong."""
     last = next((line for line in reversed(said.splitlines()) if line.strip()), "silence")
-    return f"ended with {code}: {last.strip()}\n{said}"
+    return f"ended with {code}: {last.strip()}\n{said[-KEPT:]}"
 
 
 def until(true, seconds: float, what: str):

@@ -1,11 +1,14 @@
 /** The only composition root: drivers → core → doors → jobs. */
 import { mkdir } from 'node:fs/promises'
-import { hostname } from 'node:os'
+import { availableParallelism, hostname } from 'node:os'
 import { join } from 'node:path'
+import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
+import { openXetHasher } from '@weighhouse/formats/xet/blake3.ts'
 import type { Config } from '#config/config.ts'
 import { openSecrets } from '#config/secrets.ts'
+import { makeChunks } from '#core/chunks/index.ts'
 import { makeCommits } from '#core/commits/index.ts'
-import { makeContent } from '#core/content/index.ts'
+import { makeContent, packJob } from '#core/content/index.ts'
 import { type Events, makeEvents } from '#core/events/index.ts'
 import type { Hub } from '#core/hub.ts'
 import { makeIdentity } from '#core/identity/index.ts'
@@ -15,14 +18,16 @@ import { makeIds } from '#core/kernel/ids.ts'
 import { limits } from '#core/kernel/limits.ts'
 import type { Chance, Clock } from '#core/kernel/time.ts'
 import { makePolicy } from '#core/policy/index.ts'
-import type { ByteStore } from '#core/ports/byte-store.ts'
+import type { ByteStore, XorbStore } from '#core/ports/byte-store.ts'
+import type { Compute } from '#core/ports/compute.ts'
 import { makeQuota } from '#core/quota/index.ts'
 import { makeRefs } from '#core/refs/index.ts'
 import { makeRepos, startDownloadCounter } from '#core/repos/index.ts'
 import { makeSearch } from '#core/search/index.ts'
 import { type Database, openSqlite } from '#db/connect.ts'
 import { reservedNames } from '#doors/mounts.ts'
-import { openDiskStore } from '#drivers/bytes/disk/index.ts'
+import { openDiskStore, openDiskXorbStore } from '#drivers/bytes/disk/index.ts'
+import { openThreadCompute } from '#drivers/compute/local/index.ts'
 import { systemChance, systemClock } from '#drivers/time/system.ts'
 
 /** Parts that a test may bring in place of the real ones. */
@@ -31,6 +36,8 @@ export interface Overrides {
   readonly chance?: Chance
   readonly db?: Database
   readonly bytes?: ByteStore
+  readonly xorbs?: XorbStore
+  readonly compute?: Compute
 }
 
 export interface House extends AsyncDisposable {
@@ -39,6 +46,7 @@ export interface House extends AsyncDisposable {
   readonly events: Events
   readonly db: Database
   readonly bytes: ByteStore
+  readonly xorbs: XorbStore
   readonly log: Log
   /** A context in which the hub itself acts, for a stated reason. */
   systemCtx(reason: string): Ctx
@@ -53,6 +61,9 @@ const jobPollMs = 15_000
 const countDownloadsEveryMs = 5_000
 const sweepEveryMs = 3600_000
 const firstSweepMs = 60_000
+const packLaterMs = 5 * 60_000
+/** Beyond these the disk is what is waited for. */
+const threadsMax = 8
 
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
@@ -68,6 +79,9 @@ export const openHouse = async (
   const secrets = await openSecrets(config.dataFolder, chance)
   const db = overrides.db ?? (await openSqlite(config.dataFolder))
   const bytes = overrides.bytes ?? (await openDiskStore(join(config.dataFolder, 'bytes')))
+  const xorbs = overrides.xorbs ?? (await openDiskXorbStore(join(config.dataFolder, 'xorbs')))
+  const threads = Math.min(threadsMax, availableParallelism())
+  const compute = overrides.compute ?? (await openThreadCompute({ threads }))
 
   const ids = makeIds(clock, chance)
   const systemCtx = (reason: string): Ctx => ({
@@ -84,7 +98,11 @@ export const openHouse = async (
   const identity = makeIdentity({ db, events, clock, chance, ids, reservedNames })
   const quota = makeQuota(db, config.storageQuotaBytes)
   const { multipart } = config
-  const content = makeContent({ db, bytes, quota, events, clock, chance, ids, multipart })
+  const hasher = await openXetHasher()
+  const secret = secrets.ticketKey
+  const chunks = makeChunks({ db, xorbs, compute, hasher, policy, clock, chance, secret })
+  const contentParts = { db, bytes, chunks, quota, events, jobs, clock, chance, ids, multipart }
+  const content = makeContent(contentParts)
   const repos = makeRepos({ db, events, clock, ids })
   const refs = makeRefs({ db, content, repos, events, clock, mailHost })
   const commits = makeCommits({ db, content, policy, repos, refs, clock, mailHost })
@@ -108,8 +126,24 @@ export const openHouse = async (
 
   jobs.handle('sweep', async () => {
     const freed = await content.sweep(limits.sweepGraceMs)
-    log.info(freed, 'swept')
+    const graces = { namedMs: limits.sweepGraceMs, unnamedMs: limits.xorbUploadGraceMs }
+    const xorbsFreed = await chunks.sweep(graces)
+    log.info({ ...freed, xorbs: xorbsFreed.xorbs, xorbBytes: xorbsFreed.bytes }, 'swept')
     await queueSweep(clock.nowMs() + sweepEveryMs)
+  })
+
+  jobs.handle(packJob, async (payload, signal) => {
+    // A cast because only the content room queues these.
+    const { sha256 } = payload as { sha256: Sha256 }
+    if (await content.pack(sha256, signal)) return
+    const runAtMs = clock.nowMs() + packLaterMs
+    const job = {
+      kind: packJob,
+      workKey: `${packJob}:${sha256}:later`,
+      payload: { sha256 },
+      runAtMs,
+    }
+    await db.tx((q, after) => jobs.enqueue({ q, after }, job))
   })
 
   const hub: Hub = {
@@ -118,6 +152,7 @@ export const openHouse = async (
     policy,
     identity,
     quota,
+    chunks,
     content,
     repos,
     downloads,
@@ -137,6 +172,7 @@ export const openHouse = async (
     events,
     db,
     bytes,
+    xorbs,
     log,
     systemCtx,
     async startWork() {
@@ -156,7 +192,9 @@ export const openHouse = async (
       await events[Symbol.asyncDispose]()
       await downloads[Symbol.asyncDispose]()
       await content[Symbol.asyncDispose]()
+      await compute[Symbol.asyncDispose]()
       await bytes[Symbol.asyncDispose]()
+      await xorbs[Symbol.asyncDispose]()
       await db[Symbol.asyncDispose]()
     },
   }

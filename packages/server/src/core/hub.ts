@@ -1,4 +1,5 @@
 /** The rooms as a door sees them. */
+import type { Chunks } from './chunks/index.ts'
 import type { Commits } from './commits/index.ts'
 import type { Content } from './content/index.ts'
 import type { Identity } from './identity/index.ts'
@@ -12,6 +13,7 @@ import type { Search } from './search/index.ts'
 
 export type { Actor } from './kernel/actor.ts'
 export type { Authenticated } from './identity/index.ts'
+export type { Fetch as XorbFetch, Reconstruction } from './chunks/index.ts'
 export type { Operation } from './commits/index.ts'
 export type { NamespacePermit, Permit, ReadPermit, RepoAction, RepoRef } from './policy/index.ts'
 export type { ByteRange, ByteSource } from './ports/byte-store.ts'
@@ -26,6 +28,7 @@ export interface Hub {
   readonly policy: Policy
   readonly identity: Identity
   readonly quota: Quota
+  readonly chunks: Chunks
   readonly content: Content
   readonly repos: Repos
   readonly downloads: DownloadCounter

@@ -3,7 +3,7 @@
 export interface Mount {
   /** First path segment; '' stands for paths that begin with an owner's name. */
   readonly segment: string
-  readonly door: 'hf' | 'lfs' | 'ops' | 'web' | 'later'
+  readonly door: 'hf' | 'lfs' | 'xet' | 'ops' | 'web' | 'later'
 }
 
 export const mounts: readonly Mount[] = [
@@ -14,13 +14,15 @@ export const mounts: readonly Mount[] = [
   { segment: 'spaces', door: 'hf' },
   { segment: 'kernels', door: 'hf' },
   { segment: '_lfs', door: 'lfs' },
+  { segment: 'xet', door: 'xet' },
+  // Telemetry of Xet clients; more of it later.
+  { segment: 'v1', door: 'xet' },
   { segment: 'healthz', door: 'ops' },
   { segment: 'readyz', door: 'ops' },
   { segment: 'metrics', door: 'ops' },
   { segment: 'setup', door: 'web' },
   // Taken by doors and pages that are to come, so that no account stands in their way.
   ...[
-    'v1',
     'v2',
     'oauth',
     'login',
@@ -44,7 +46,6 @@ export const mounts: readonly Mount[] = [
     'device',
     'scim',
     'cas',
-    'xet',
     'mlflow',
     'invocations',
     'resolve-cache',

@@ -22,6 +22,7 @@ import { pathOf } from './kit/segments.ts'
 import { lfsDoor } from './lfs/index.ts'
 import { opsDoor } from './ops/index.ts'
 import { webDoor } from './web/index.ts'
+import { xetDoor } from './xet/index.ts'
 
 export interface HubServer extends AsyncDisposable {
   readonly app: FastifyInstance
@@ -143,6 +144,7 @@ export const makeServer = async (
   await app.register(opsDoor(door, metrics.registry))
   await app.register(webDoor(door))
   await app.register(lfsDoor(door))
+  await app.register(xetDoor(door))
   await app.register(hfDoor(door), { prefix: '' })
 
   let isClosing = false

@@ -10,7 +10,7 @@ import type { Database } from '#db/connect.ts'
 import { actorIdOf } from '../kernel/actor.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Clock } from '../kernel/time.ts'
-import type { Permit, Policy } from '../policy/index.ts'
+import type { Policy, ReadPermit } from '../policy/index.ts'
 import * as sql from './chunks.sql.ts'
 import type { Files } from './files.ts'
 import type { Xorbs } from './xorbs.ts'
@@ -51,7 +51,7 @@ const orderedXorbs = async (files: Files, file: XetHash): Promise<XetHash[]> => 
 
 const candidates = async (
   { db, files, policy }: DedupDeps,
-  permit: Permit<'repo.write'>,
+  permit: ReadPermit,
   chunk: XetHash,
   hints: () => Promise<readonly XetHash[]>,
 ): Promise<XetHash[]> => {
@@ -78,7 +78,7 @@ const candidates = async (
  */
 export const answerQuery = async (
   deps: DedupDeps,
-  permit: Permit<'repo.write'>,
+  permit: ReadPermit,
   chunk: XetHash,
   hints: () => Promise<readonly XetHash[]>,
 ): Promise<Uint8Array | undefined> => {

@@ -85,15 +85,17 @@ export interface Chunks {
   factsOf(hash: XetHash): Promise<{ sha256: Sha256; sizeBytes: number } | undefined>
   /** What a client fetches for a range that lies inside the file and is not empty. */
   plan(hash: XetHash, range: ByteRange): Promise<Reconstruction>
+  /** Size of a stored xorb, for whoever holds a link to it. Errors: `entry_not_found` when it is gone. */
+  storedSize(hash: XetHash): Promise<number>
   /** Bytes of a stored xorb. The range comes from a plan. Errors: `unavailable`. */
-  openXorb(hash: XetHash, range: ByteRange): Promise<{ source: ByteSource; sizeBytes: number }>
+  openXorb(hash: XetHash, range: ByteRange): Promise<ByteSource>
   /** The file's own bytes. A chunk of the source is valid until the next one is asked for. */
   open(hash: XetHash, range: ByteRange): Promise<ByteSource>
   /** SHA-256 of the file's bytes as they are stored now. */
   digest(hash: XetHash): Promise<string>
   /** A shard of what is known of a chunk, for this actor alone; `hints` are files of the repo. */
   answerQuery(
-    permit: Permit<'repo.write'>,
+    permit: ReadPermit,
     chunk: XetHash,
     hints: () => Promise<readonly XetHash[]>,
   ): Promise<Uint8Array | undefined>
@@ -224,11 +226,13 @@ export const makeChunks = (deps: ChunksDeps): Chunks => {
       return { skipBytes, terms, fetches: await fetchesOf(terms, xorbs.indexOf) }
     },
 
-    async openXorb(hash, range) {
+    async storedSize(hash) {
       const row = await sql.xorbRow(db.read, hash)
-      if (row === undefined) throw new HubError('unavailable', `The xorb ${hash} is gone.`)
-      return { source: await xorbs.open(hash, range), sizeBytes: row.size_bytes }
+      if (row !== undefined) return row.size_bytes
+      throw new HubError('entry_not_found', `The xorb ${hash} is gone.`)
     },
+
+    openXorb: xorbs.open,
 
     async open(hash, range) {
       const plan =

@@ -1,4 +1,4 @@
-import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
+import type { Sha256, XetHash } from '@weighhouse/formats/digest/digest.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { NewRow, Row } from '#db/schema.ts'
 import type { AccountId, RepoId, UploadId } from '../kernel/ids.ts'
@@ -34,6 +34,82 @@ export const linkOf = async (
     .where('repo_id', '=', repoId)
     .where('sha256', '=', sha256)
     .executeTakeFirst()
+
+export interface HeldRow {
+  size_bytes: number
+  held: 'whole' | 'chunks'
+  xet_hash: XetHash | null
+}
+
+/** How a content that the repo is linked to is held. */
+export const heldIn = async (
+  q: Querier,
+  repoId: RepoId,
+  sha256: Sha256,
+): Promise<HeldRow | undefined> =>
+  q
+    .selectFrom('content_link')
+    .innerJoin('content', 'content.sha256', 'content_link.sha256')
+    .select(['content_link.size_bytes', 'content.held', 'content.xet_hash'])
+    .where('content_link.repo_id', '=', repoId)
+    .where('content_link.sha256', '=', sha256)
+    .executeTakeFirst()
+
+/** Xet files of those contents that the repo is linked to and that are held in chunks. At most 500 hashes a call. */
+export const xetHashesAmong = async (
+  q: Querier,
+  repoId: RepoId,
+  hashes: readonly Sha256[],
+): Promise<{ sha256: Sha256; xet_hash: XetHash | null }[]> =>
+  hashes.length === 0
+    ? []
+    : q
+        .selectFrom('content_link')
+        .innerJoin('content', 'content.sha256', 'content_link.sha256')
+        .select(['content.sha256', 'content.xet_hash'])
+        .where('content_link.repo_id', '=', repoId)
+        .where('content_link.sha256', 'in', hashes)
+        .where('content.xet_hash', 'is not', null)
+        .execute()
+
+/** Files that one repo holds, youngest first: what a changed version is most likely made from. */
+export const xetFilesOfRepo = async (
+  q: Querier,
+  repoId: RepoId,
+  limit: number,
+): Promise<XetHash[]> => {
+  const rows = await q
+    .selectFrom('content_link')
+    .innerJoin('content', 'content.sha256', 'content_link.sha256')
+    .select('content.xet_hash')
+    .where('content_link.repo_id', '=', repoId)
+    .where('content.xet_hash', 'is not', null)
+    .orderBy('content_link.created_at_ms', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.flatMap(({ xet_hash: hash }) => (hash === null ? [] : [hash]))
+}
+
+/** One repo that holds the content, the one that has it longest. */
+export const repoWith = async (q: Querier, sha256: Sha256): Promise<RepoId | undefined> => {
+  const row = await q
+    .selectFrom('content_link')
+    .select('repo_id')
+    .where('sha256', '=', sha256)
+    .orderBy('created_at_ms')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.repo_id
+}
+
+/** From now on the content is read from its chunks. */
+export const holdInChunks = async (q: Querier, sha256: Sha256, xetHash: XetHash): Promise<void> => {
+  await q
+    .updateTable('content')
+    .set({ held: 'chunks', xet_hash: xetHash })
+    .where('sha256', '=', sha256)
+    .execute()
+}
 
 /** Writes the link; says whether it is new. */
 export const insertLink = async (q: Querier, row: NewRow<'content_link'>): Promise<boolean> => {
@@ -182,6 +258,18 @@ export const doomUnlinked = async (
       .execute()
   }
   return hashes
+}
+
+/** Those of the hashes that are still doomed: nothing of them may be linked again. */
+export const doomedAmong = async (q: Querier, hashes: readonly Sha256[]): Promise<Sha256[]> => {
+  if (hashes.length === 0) return []
+  const rows = await q
+    .selectFrom('content')
+    .select('sha256')
+    .where('sha256', 'in', hashes)
+    .where('doomed_at_ms', 'is not', null)
+    .execute()
+  return rows.map((row) => row.sha256)
 }
 
 export const deleteDoomed = async (q: Querier, hashes: readonly Sha256[]): Promise<void> => {

@@ -8,7 +8,9 @@ import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
 import type { Database } from '#db/connect.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { Row } from '#db/schema.ts'
+import type { Chunks } from '../chunks/index.ts'
 import type { Events } from '../events/index.ts'
+import type { Jobs } from '../jobs/index.ts'
 import { actorIdOf } from '../kernel/actor.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { translate } from '../kernel/byte-errors.ts'
@@ -20,7 +22,12 @@ import type { Permit, ReadPermit } from '../policy/index.ts'
 import type { ByteRange, ByteSource, ByteStore } from '../ports/byte-store.ts'
 import type { Quota } from '../quota/index.ts'
 import * as sql from './content.sql.ts'
+import { makeLinker } from './linker.ts'
 import { sweep, type Swept } from './sweep.ts'
+import { makeXetContent, type XetContent } from './xet.ts'
+
+export { packJob } from './linker.ts'
+export type { Swept } from './sweep.ts'
 
 /** A file a client is about to send. */
 export interface Offer {
@@ -46,7 +53,7 @@ export interface LinkedContent {
 }
 
 /** Disposing it waits for bytes that are on their way in, so that whoever closes the stores leaves no half of them. */
-export interface Content extends AsyncDisposable {
+export interface Content extends XetContent, AsyncDisposable {
   /**
    * Offers one file to a repo. `present` only when this very repo holds it. Repeating an offer continues the same upload. Errors:
    * `too_large`, `quota_exceeded`.
@@ -105,6 +112,8 @@ export interface HeldContent extends Offer {
 export interface ContentDeps {
   readonly db: Database
   readonly bytes: ByteStore
+  readonly chunks: Chunks
+  readonly jobs: Jobs
   readonly quota: Quota
   readonly events: Events
   readonly clock: Clock
@@ -123,42 +132,11 @@ const planParts = (
 }
 
 export const makeContent = (deps: ContentDeps): Content => {
-  const { db, bytes, quota, events, clock, chance, ids, multipart } = deps
+  const { db, bytes, chunks, quota, clock, chance, ids, multipart } = deps
+  const linker = makeLinker(deps)
 
   const writerOf = (permit: Permit<'repo.write'>): AccountId =>
     actorIdOf(permit.actor) ?? permit.repo.ownerId
-
-  /** Names durable bytes in the database and gives the repo its right. */
-  const link = async (ctx: Ctx, permit: Permit<'repo.write'>, offer: Offer): Promise<void> => {
-    const { repo } = permit
-    const nowMs = clock.nowMs()
-    await db.tx(async (q, after) => {
-      const known = await sql.contentRow(q, offer.sha256)
-      if (known !== undefined && known.doomed_at_ms !== null) {
-        throw new HubError('busy', 'These bytes are just being swept. Try again in a moment.')
-      }
-      await quota.check(q, repo.ownerId, () => sql.usedBytes(q, repo.ownerId), offer.sizeBytes)
-      const { sha256, sizeBytes } = offer
-      await sql.insertContent(q, {
-        sha256,
-        size_bytes: sizeBytes,
-        held: 'whole',
-        git_oid: null,
-        xet_hash: null,
-        created_at_ms: nowMs,
-        doomed_at_ms: null,
-      })
-      const row = { repo_id: repo.id, sha256, size_bytes: sizeBytes, created_at_ms: nowMs }
-      if (await sql.insertLink(q, row)) {
-        await events.append({ q, after, ctx }, 'content_linked', { sha256, sizeBytes }, repo.id)
-      }
-    })
-    // A sweep that had doomed the old copy may have removed ours with it, before our row was written.
-    if ((await bytes.stat(offer.sha256)) === undefined) {
-      await db.tx((q) => sql.deleteLink(q, repo.id, offer.sha256))
-      throw new HubError('busy', 'The bytes were swept while they were named. Send them again.')
-    }
-  }
 
   const refuseMismatch = (found: Offer, expected: Offer): void => {
     if (found.sizeBytes !== expected.sizeBytes) {
@@ -200,11 +178,11 @@ export const makeContent = (deps: ContentDeps): Content => {
   const promote = async (
     ctx: Ctx,
     permit: Permit<'repo.write'>,
-    stage: string,
+    { stage, isChunked }: { stage: string; isChunked: boolean },
     offer: Offer,
   ): Promise<void> => {
     await translate(bytes.promote(stage, { key: offer.sha256, sizeBytes: offer.sizeBytes }))
-    await link(ctx, permit, offer)
+    await linker.linkWhole(ctx, permit.repo, offer, isChunked)
   }
 
   const receiveWhole = async (
@@ -218,7 +196,7 @@ export const makeContent = (deps: ContentDeps): Content => {
     try {
       const written = await translate(bytes.write(stage, 0, source, upload.size_bytes))
       refuseMismatch(written, offerOf(upload))
-      await promote(ctx, permit, stage, offerOf(upload))
+      await promote(ctx, permit, { stage, isChunked: true }, offerOf(upload))
     } catch (error) {
       await bytes.discard(stage).catch(() => undefined)
       throw error
@@ -248,7 +226,27 @@ export const makeContent = (deps: ContentDeps): Content => {
     return written.sha256
   }
 
+  const openHeld = async (
+    sha256: Sha256,
+    held: sql.HeldRow,
+    range: ByteRange | undefined,
+  ): Promise<ByteSource> => {
+    if (held.xet_hash !== null) {
+      return chunks.open(held.xet_hash, range ?? { start: 0, end: held.size_bytes })
+    }
+    try {
+      return await translate(bytes.open(sha256, range))
+    } catch (error) {
+      // It may have been cut into chunks since we asked how it is held.
+      const now = await sql.contentRow(db.read, sha256)
+      if (now?.xet_hash == null) throw error
+      return chunks.open(now.xet_hash, range ?? { start: 0, end: held.size_bytes })
+    }
+  }
+
   return {
+    ...makeXetContent({ db, bytes, chunks, linker, nowMs: clock.nowMs }),
+
     async begin(_ctx, permit, offer, { inParts }) {
       const { repo } = permit
       if (offer.sizeBytes > limits.fileBytesMax) {
@@ -328,7 +326,7 @@ export const makeContent = (deps: ContentDeps): Content => {
       }
       const found = await translate(bytes.digestStage(uploadId, ctx.signal))
       refuseMismatch(found, offerOf(upload))
-      await promote(ctx, permit, uploadId, offerOf(upload))
+      await promote(ctx, permit, { stage: uploadId, isChunked: true }, offerOf(upload))
       await db.tx((q) => sql.deleteUpload(q, uploadId))
     },
 
@@ -338,7 +336,7 @@ export const makeContent = (deps: ContentDeps): Content => {
         yield data
       })()
       const offer = await translate(bytes.write(stage, 0, source, data.byteLength))
-      await promote(ctx, permit, stage, offer)
+      await promote(ctx, permit, { stage, isChunked: false }, offer)
       return offer
     },
 
@@ -356,7 +354,7 @@ export const makeContent = (deps: ContentDeps): Content => {
     },
 
     async open({ repo }, sha256, range) {
-      const held = await sql.linkOf(db.read, repo.id, sha256)
+      const held = await sql.heldIn(db.read, repo.id, sha256)
       if (held === undefined) {
         throw new HubError(
           'content_missing',
@@ -367,7 +365,7 @@ export const makeContent = (deps: ContentDeps): Content => {
         range === undefined || (range.start >= 0 && range.end <= held.size_bytes),
         'a range lies inside its content',
       )
-      return translate(bytes.open(sha256, range))
+      return openHeld(sha256, held, range)
     },
 
     async share(from, to, sha256) {
@@ -403,7 +401,7 @@ export const makeContent = (deps: ContentDeps): Content => {
 
     unlink: ({ repo }, sha256) => db.tx((q) => sql.deleteLink(q, repo.id, sha256)),
 
-    sweep: (graceMs) => sweep({ db, bytes, clock }, graceMs),
+    sweep: (graceMs) => sweep({ db, bytes, chunks, clock }, graceMs),
 
     usedBytes: (owner) => sql.usedBytes(db.read, owner),
 

@@ -1,6 +1,7 @@
 /** Frees what nothing needs. Names go first, bytes follow; a crash in between leaves work for the next sweep. */
 import type { Database } from '#db/connect.ts'
 import type { UploadId } from '../kernel/ids.ts'
+import type { Chunks } from '../chunks/index.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { ByteStore } from '../ports/byte-store.ts'
 import * as sql from './content.sql.ts'
@@ -14,18 +15,25 @@ export interface Swept {
 interface Parts {
   readonly db: Database
   readonly bytes: ByteStore
+  readonly chunks: Chunks
   readonly clock: Clock
 }
 
 const batch = 200
 
-const sweepContents = async ({ db, bytes, clock }: Parts, olderThanMs: number): Promise<number> => {
+const sweepContents = async (
+  { db, bytes, chunks, clock }: Parts,
+  olderThanMs: number,
+): Promise<number> => {
   let count = 0
   for (;;) {
     const nowMs = clock.nowMs()
     const doomed = await db.tx((q) => sql.doomUnlinked(q, olderThanMs, nowMs, batch))
     for (const sha256 of doomed) await bytes.remove(sha256)
-    await db.tx((q) => sql.deleteDoomed(q, doomed))
+    await db.tx(async (q) => {
+      await chunks.forget(q, await sql.doomedAmong(q, doomed))
+      await sql.deleteDoomed(q, doomed)
+    })
     count += doomed.length
     if (doomed.length < batch) return count
   }
@@ -40,12 +48,13 @@ const sweepUploads = async ({ db, bytes, clock }: Parts): Promise<number> => {
   return expired.length
 }
 
-/** Bytes that were named on disk but, through a crash, never in the database. */
+/** Bytes that were named on disk but, through a crash, never in the database, and whole copies of what is held in chunks. */
 const sweepOrphans = async ({ db, bytes }: Parts, olderThanMs: number): Promise<number> => {
   let count = 0
   for await (const { key: sha256, storedAtMs } of bytes.list()) {
     if (storedAtMs >= olderThanMs) continue
-    if ((await sql.contentRow(db.read, sha256)) !== undefined) continue
+    const row = await sql.contentRow(db.read, sha256)
+    if (row !== undefined && row.held === 'whole') continue
     await bytes.remove(sha256)
     count += 1
   }

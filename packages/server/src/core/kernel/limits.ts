@@ -37,6 +37,28 @@ export const limits = {
   uploadLifeMs: 24 * 3600 * 1000,
   /** Unreferenced bytes younger than this are never swept. */
   sweepGraceMs: 24 * 3600 * 1000,
+  /** One shard: what a client states of about 90 TB at once. */
+  shardBytesMax: 64 * MiB,
+  /** What a client is told of known chunks at once: it describes about 1 GiB. */
+  dedupAnswerBytesMax: 768 * KiB,
+  /** A Xet token; it is accepted a little longer, since clients never ask again after a refusal. */
+  xetTokenSeconds: 3600,
+  xetTokenGraceSeconds: 300,
+  /** Links to ranges of xorbs: clients queue gigabytes before they use one. */
+  xorbTicketSeconds: 6 * 3600,
+  /** Ranges that one link may cover. */
+  rangesPerLinkMax: 64,
+  /** Xorbs sent and never named by a file: an upload that may be continued. */
+  xorbUploadGraceMs: 7 * 24 * 3600 * 1000,
+  /** How long clients name xorbs from memory: 21 days, and a day for their clocks. */
+  clientMemoryMs: 22 * 24 * 3600 * 1000,
+  /** Contents from this size on are stored as chunks. */
+  chunkedBytesMin: 64 * KiB,
+  /** A content that came in whole is cut when it has been there for this long: its commit, and those that follow at once, come first. */
+  chunkAfterMs: 2_000,
+  /** Xorbs at rest are verified again after this time, this much an hour. */
+  scrubEveryMs: 30 * 24 * 3600 * 1000,
+  scrubBytesPerHour: 32 * GiB,
   treePageMax: 1_000,
   treePageExpandedMax: 100,
   commitsPageMax: 1_000,

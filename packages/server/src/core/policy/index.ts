@@ -3,6 +3,7 @@
  *
  * Invariants: no permit without a decision; a hidden repo and a missing one give the same error; no default allow.
  */
+import type { XetHash } from '@weighhouse/formats/digest/digest.ts'
 import type { Database } from '#db/connect.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { RepoType } from '#db/schema.ts'
@@ -38,7 +39,8 @@ import {
   type ReadPermit,
   type RepoRef,
 } from './permit.ts'
-import { formatTicket, parseTicket, type TicketClaims } from './ticket.ts'
+import { actsFor, formatTicket, parseTicket, type TicketAct, type TicketClaims } from './ticket.ts'
+import { claimableXorbs } from './xorbs.sql.ts'
 
 export type { Action, NamespaceAction, RepoAction } from './decide.ts'
 export type {
@@ -49,7 +51,8 @@ export type {
   ReadPermit,
   RepoRef,
 } from './permit.ts'
-export { visibleRepos } from './visible.sql.ts'
+export type { TicketAct } from './ticket.ts'
+export { readableRepos, visibleRepos } from './visible.sql.ts'
 
 /** A repo named from outside. `path` is `owner/name` in any letter case. */
 export interface RepoName {
@@ -74,13 +77,11 @@ export interface Policy {
   /** Throws `conflict` when the access rules of the permit's repo have changed since it was made. Runs inside a transaction. */
   confirm(q: Querier, permit: ReadPermit): Promise<void>
   /** Turns a permit into a ticket that any instance accepts until it expires. */
-  ticket(
-    permit: ReadPermit,
-    grant: { act: 'upload' | 'download'; subject: string; seconds: number },
-  ): string
+  ticket(permit: ReadPermit, grant: { act: TicketAct; subject: string; seconds: number }): string
   /**
-   * Takes a ticket back as a permit for its repo. Errors: `permission_denied` when it is forged, expired, of another act or subject;
-   * otherwise what `require` would say now, if the policy has changed since.
+   * Takes a ticket back as a permit for its repo. The subject is what the ticket was made for; acts that do not allow the action are
+   * refused. Errors: `permission_denied` when it is forged, expired, of another act or subject (`reason` says which); otherwise what
+   * `require` would say now, if the policy has changed since.
    */
   redeem<A extends 'repo.read' | 'repo.write'>(
     ctx: Ctx,
@@ -88,6 +89,8 @@ export interface Policy {
     text: string,
     subject: string,
   ): Promise<Permit<A>>
+  /** Which of these xorbs the permit's actor may name in a file of its repo. */
+  claimable(permit: ReadPermit, xorbs: readonly XetHash[]): Promise<ReadonlySet<XetHash>>
 }
 
 export interface PolicyDeps {
@@ -264,9 +267,14 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
         )
       }
       const { claims } = parsed
-      const act = action === 'repo.write' ? 'upload' : 'download'
-      if (claims.act !== act || claims.subject !== subject) {
-        throw new HubError('permission_denied', 'This link is for another transfer.')
+      const acts: readonly TicketAct[] = actsFor[action]
+      if (claims.subject !== subject) {
+        const reason = 'ticket_of_another_subject'
+        throw new HubError('permission_denied', 'This link is for another transfer.', { reason })
+      }
+      if (!acts.includes(claims.act)) {
+        const message = `This link or token does not let its holder ${wordsOf[action]}.`
+        throw new HubError('permission_denied', message, { reason: 'ticket_of_another_act' })
       }
       const row = await repoFactsById(db.read, claims.repo as RepoId, undefined)
       if (row === undefined) throw notFound({ kind: 'anonymous' })
@@ -275,5 +283,7 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
         ? mintRepo(holder, toRef(row))
         : permitFor(holder, action, row.id)
     },
+
+    claimable: ({ actor, repo }, xorbs) => claimableXorbs(db.read, actor, repo.id, xorbs),
   }
 }

@@ -7,10 +7,21 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { TokenRole } from '../kernel/actor.ts'
 
+/**
+ * What a ticket lets its holder do: send one upload, fetch one thing, or speak the Xet protocol about one repo.
+ */
+export type TicketAct = 'upload' | 'download' | 'xet-read' | 'xet-write'
+
+/** A ticket to write also lets its holder read the same repo where the protocol has one token for both. */
+export const actsFor = {
+  'repo.read': ['download', 'xet-read', 'xet-write'],
+  'repo.write': ['upload', 'xet-write'],
+} as const satisfies Readonly<Record<string, readonly TicketAct[]>>
+
 export interface TicketClaims {
   /** Format version. */
   readonly v: 1
-  readonly act: 'upload' | 'download'
+  readonly act: TicketAct
   readonly repo: string
   /** Account the permit was minted for; absent for anonymous readers. */
   readonly actor?: string

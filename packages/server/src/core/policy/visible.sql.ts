@@ -2,7 +2,7 @@
  * The filter of lists: which repos an actor may see. Says the same as `decideRepo(actor, 'repo.see', …)`; a property test holds the two
  * together.
  */
-import type { ExpressionBuilder, Expression, SqlBool } from 'kysely'
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
 import type { Schema } from '#db/schema.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { unreachable } from '../kernel/errors.ts'
@@ -10,7 +10,9 @@ import { unreachable } from '../kernel/errors.ts'
 /** A condition on the table `repo` of the surrounding query. */
 export const visibleRepos =
   (actor: Actor) =>
-  (eb: ExpressionBuilder<Schema, 'repo'>): Expression<SqlBool> => {
+  <T extends keyof Schema>(outer: ExpressionBuilder<Schema, T | 'repo'>): Expression<SqlBool> => {
+    // A cast because whatever else the query joins does not matter here.
+    const eb = outer as ExpressionBuilder<Schema, 'repo'>
     switch (actor.kind) {
       case 'system':
         return eb('repo.visibility', 'is not', null)
@@ -33,4 +35,13 @@ export const visibleRepos =
       default:
         return unreachable(actor)
     }
+  }
+
+/** The same for `repo.read`: a disabled repo is seen and not read. */
+export const readableRepos =
+  (actor: Actor) =>
+  <T extends keyof Schema>(outer: ExpressionBuilder<Schema, T | 'repo'>): Expression<SqlBool> => {
+    const eb = outer as ExpressionBuilder<Schema, 'repo'>
+    const seen = visibleRepos(actor)(eb)
+    return actor.kind === 'system' ? seen : eb.and([seen, eb('repo.disabled_at_ms', 'is', null)])
   }

@@ -1,5 +1,5 @@
 /** The upload plane: how files should come, the card's check, the commit itself. */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Readable } from 'node:stream'
 import { checkCard } from '@weighhouse/formats/card/front-matter.ts'
 import type { RepoType } from '#core/hub.ts'
@@ -7,22 +7,12 @@ import { HubError } from '#core/kernel/errors.ts'
 import { limits } from '#core/kernel/limits.ts'
 import { passRawBodies } from '../kit/bodies.ts'
 import { baseUrl, type Door } from '../kit/context.ts'
-import { flagOf, parseQuery } from '../kit/query.ts'
-import { queryTextOf } from '../kit/segments.ts'
 import { parseCommitLines, parseLegacyCommit } from './ndjson.ts'
-import { tailText } from './revision.ts'
+import { refusePullRequest, tailText } from './revision.ts'
 import { pagePrefix, parseRepoType, plurals, reach, repoTypes } from './target.ts'
 import * as wire from './wire.ts'
 
 const sampleBytesMax = 512
-
-const refusePullRequest = (request: FastifyRequest): void => {
-  if (!flagOf(parseQuery(queryTextOf(request.url)), 'create_pr')) return
-  throw new HubError(
-    'not_supported',
-    'Pull requests are not offered by this hub yet. Commit to a branch of your own instead (revision="my-branch").',
-  )
-}
 
 /** `main`, `refs/heads/main` or any other full ref name. */
 const refOf = (rev: string): string => (rev.startsWith('refs/') ? rev : `refs/heads/${rev}`)

@@ -15,6 +15,7 @@ import { registerRepos, takenUrl } from './repos.ts'
 import { registerResolve } from './resolve.ts'
 import { Moved } from './target.ts'
 import { registerTrees } from './tree.ts'
+import { registerXetTokens } from './xet-token.ts'
 
 /** One encapsulated plugin. */
 export const hfDoor =
@@ -40,5 +41,6 @@ export const hfDoor =
     registerCommits(app, door)
     registerBranches(app, door)
     registerLfsFiles(app, door)
+    registerXetTokens(app, door)
     return Promise.resolve()
   }

@@ -61,7 +61,10 @@ const register = (app: FastifyInstance, door: Door, type: RepoType): void => {
       reply.header('link', nextLink(door, request, { cursor: last.sha256, limit: String(limit) }))
     }
     const names = await namesOf(door, permit)
+    const hashes = page.map(({ sha256 }) => sha256)
+    const xetHashes = await hub.content.xetHashes(permit.repo.id, hashes)
     return page.map(({ sha256, sizeBytes, linkedAtMs }) => ({
+      xetHash: xetHashes.get(sha256),
       fileOid: sha256,
       oid: sha256,
       filename: names.get(sha256) ?? sha256,

@@ -1,4 +1,5 @@
 /** Repos as the clients read them. Members nobody asked for are left out; what does not exist is left out, not null. */
+import type { XetHash } from '@weighhouse/formats/digest/digest.ts'
 import type { FileEntry, Entry, Repo, RepoFacts, RepoType } from '#core/hub.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import { isoDate } from '#core/kernel/time.ts'
@@ -154,7 +155,7 @@ const all = (source: InfoSource): Record<string, unknown> => {
     cardData: facts?.card,
     usedStorage: source.usedBytes ?? facts?.filesBytes ?? 0,
     siblings: siblings?.map((file) => sibling(file, withBlobs)),
-    xetEnabled: false,
+    xetEnabled: true,
     ...(repo.type === 'model' ? ofModel(source) : {}),
     ...(repo.type === 'space' ? ofSpace(source) : {}),
     ...(repo.type === 'dataset' ? ofDataset(source) : {}),
@@ -218,13 +219,17 @@ export interface LastCommit {
 }
 
 /** One item of a tree or of paths-info. */
-export const treeItem = (entry: Entry, lastCommit?: LastCommit | null): object => {
+export const treeItem = (
+  entry: Entry,
+  { lastCommit, xetHash }: { lastCommit?: LastCommit | null; xetHash: XetHash | undefined },
+): object => {
   const last = lastCommit === undefined ? {} : { lastCommit }
   if (entry.kind === 'directory') {
     return { type: 'directory', oid: entry.oid, size: 0, path: entry.path, ...last }
   }
   const lfs = entry.lfs && {
     lfs: { oid: entry.lfs.sha256, size: entry.sizeBytes, pointerSize: entry.lfs.pointerBytes },
+    ...(xetHash === undefined ? {} : { xetHash }),
   }
   return { type: 'file', oid: entry.oid, size: entry.sizeBytes, path: entry.path, ...lfs, ...last }
 }

@@ -1,13 +1,13 @@
 /** The download plane: files by name, with all the headers that clients build their caches on. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { GitOid } from '@weighhouse/formats/digest/digest.ts'
-import { isGitOid } from '@weighhouse/formats/digest/digest.ts'
+import { type GitOid, isGitOid, type XetHash } from '@weighhouse/formats/digest/digest.ts'
 import type { FileEntry, RepoType } from '#core/hub.ts'
 import { HubError } from '#core/kernel/errors.ts'
-import type { Door } from '../kit/context.ts'
+import { baseUrl, type Door } from '../kit/context.ts'
 import { flagOf, parseQuery } from '../kit/query.ts'
 import { queryTextOf } from '../kit/segments.ts'
 import { sendFile, type SentFile } from '../kit/send-file.ts'
+import { casUrl } from '../kit/xet-grant.ts'
 import { mediaTypeOf } from './media-types.ts'
 import { tailOf } from './revision.ts'
 import { pagePrefix, plurals, type Reached, reach, repoTypes } from './target.ts'
@@ -46,6 +46,46 @@ const setHeaders = (
   reply.header('content-security-policy', "sandbox; default-src 'none'")
 }
 
+const xetInfoType = 'application/vnd.xet-fileinfo+json'
+
+interface XetLinks {
+  readonly hash: XetHash
+  readonly refreshUrl: string
+  readonly reconstructionUrl: string
+}
+
+/** Where a client goes on by the Xet protocol, when the file is there as chunks. */
+const xetLinks = async (
+  door: Door,
+  request: FastifyRequest,
+  { permit, repo }: Reached<'repo.read'>,
+  commit: GitOid,
+  file: FileEntry,
+): Promise<XetLinks | undefined> => {
+  if (file.lfs === undefined) return undefined
+  const { sha256 } = file.lfs
+  const hash = (await door.hub.content.xetHashes(repo.id, [sha256])).get(sha256)
+  if (hash === undefined) return undefined
+  const api = `${baseUrl(door, request)}/api/${plurals[repo.type]}/${repo.path}`
+  return {
+    hash,
+    refreshUrl: `${api}/xet-read-token/${commit}`,
+    reconstructionUrl: `${await casUrl(door, request, permit.actor)}/v1/reconstructions/${hash}`,
+  }
+}
+
+const setXetHeaders = (reply: FastifyReply, links: XetLinks): void => {
+  reply.header('x-xet-hash', links.hash)
+  reply.header(
+    'link',
+    `<${links.refreshUrl}>; rel="xet-auth", <${links.reconstructionUrl}>; rel="xet-reconstruction-info"`,
+  )
+}
+
+/** JavaScript asks for the facts alone, and would take a redirect or a range for a file. */
+const wantsXetInfo = (request: FastifyRequest): boolean =>
+  request.method === 'GET' && (request.headers.accept?.includes(xetInfoType) ?? false)
+
 /** Files whose download stands for a use of the whole repo, as on the Hub. */
 const countedNames =
   /(^|\/)(config|adapter_config|model_index|dataset_infos)\.json$|\.gguf$|^README\.md$/
@@ -80,6 +120,14 @@ const serve = async (
   setHeaders(request, reply, commit, entry, form)
   note(door, request, reached, path)
   const isSmudged = form === 'resolve' && entry.lfs !== undefined
+  const links = isSmudged ? await xetLinks(door, request, reached, commit, entry) : undefined
+  if (links !== undefined) setXetHeaders(reply, links)
+  if (links !== undefined && entry.lfs !== undefined && wantsXetInfo(request)) {
+    const etag = `"${entry.lfs.sha256}"`
+    const fileName = path.slice(path.lastIndexOf('/') + 1)
+    reply.header('etag', etag).type(xetInfoType)
+    return reply.send(JSON.stringify({ ...links, etag, size: entry.sizeBytes, fileName }))
+  }
   const sent: SentFile = {
     etag: isSmudged ? (entry.lfs?.sha256 ?? entry.oid) : entry.oid,
     sizeBytes: form === 'raw' ? (entry.lfs?.pointerBytes ?? entry.sizeBytes) : entry.sizeBytes,

@@ -1,7 +1,9 @@
 /** Revision and path in the tail of a URL. */
 import type { FastifyRequest } from 'fastify'
 import type { Hub, ReadPermit, Revision } from '#core/hub.ts'
-import { decodeSegment, segmentsAfter } from '../kit/segments.ts'
+import { HubError } from '#core/kernel/errors.ts'
+import { flagOf, parseQuery } from '../kit/query.ts'
+import { decodeSegment, queryTextOf, segmentsAfter } from '../kit/segments.ts'
 
 /** All of the tail as one text: for routes whose tail is a revision or a ref name. */
 export const tailText = (request: FastifyRequest, skip: number): string =>
@@ -26,4 +28,13 @@ export const tailOf = async (
   }
   // A path segment may itself hold escaped slashes: join first, split after.
   return hub.refs.resolveTail(permit, decoded.join('/').split('/'))
+}
+
+/** `?create_pr=1`. Errors: `not_supported`. */
+export const refusePullRequest = (request: FastifyRequest): void => {
+  if (!flagOf(parseQuery(queryTextOf(request.url)), 'create_pr')) return
+  throw new HubError(
+    'not_supported',
+    'Pull requests are not offered by this hub yet. Commit to a branch of your own instead (revision="my-branch").',
+  )
 }

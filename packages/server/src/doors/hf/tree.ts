@@ -1,5 +1,6 @@
 /** What is in a revision: trees, paths, refs, commits, differences. */
 import type { FastifyInstance } from 'fastify'
+import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
 import { commitBody, commitTitle } from '@weighhouse/formats/git/commit.ts'
 import type { Entry, ReadPermit, RepoType, Revision } from '#core/hub.ts'
 import { HubError } from '#core/kernel/errors.ts'
@@ -14,13 +15,13 @@ import { type LastCommit, treeItem } from './repo-json.ts'
 import { tailOf, tailText } from './revision.ts'
 import { plurals, reach, repoTypes } from './target.ts'
 
-/** Items with the commit that last changed each; looked up once for each folder they lie in. */
-const withLastCommits = async (
+/** The commit that last changed each path; looked up once for each folder they lie in. */
+const lastCommits = async (
   { hub }: Door,
   permit: ReadPermit,
   { commit }: Revision,
   entries: readonly Entry[],
-): Promise<object[]> => {
+): Promise<Map<string, LastCommit>> => {
   const byFolder = Map.groupBy(entries, (entry) =>
     entry.path.slice(0, Math.max(0, entry.path.lastIndexOf('/'))),
   )
@@ -37,8 +38,13 @@ const withLastCommits = async (
       found.set(child.path, { id: change.oid, title: commitTitle(message), date })
     }
   }
-  return entries.map((entry) => treeItem(entry, found.get(entry.path) ?? null))
+  return found
 }
+
+const contentsIn = (entries: readonly Entry[]): Sha256[] =>
+  entries.flatMap((entry) =>
+    entry.kind === 'file' && entry.lfs !== undefined ? [entry.lfs.sha256] : [],
+  )
 
 const items = async (
   door: Door,
@@ -46,10 +52,16 @@ const items = async (
   revision: Revision,
   entries: readonly Entry[],
   isExpanded: boolean,
-): Promise<object[]> =>
-  isExpanded
-    ? withLastCommits(door, permit, revision, entries)
-    : entries.map((entry) => treeItem(entry))
+): Promise<object[]> => {
+  const xetHashes = await door.hub.content.xetHashes(permit.repo.id, contentsIn(entries))
+  const last = isExpanded ? await lastCommits(door, permit, revision, entries) : undefined
+  return entries.map((entry) => {
+    const sha256 = entry.kind === 'file' ? entry.lfs?.sha256 : undefined
+    const xetHash = sha256 === undefined ? undefined : xetHashes.get(sha256)
+    if (last === undefined) return treeItem(entry, { xetHash })
+    return treeItem(entry, { lastCommit: last.get(entry.path) ?? null, xetHash })
+  })
+}
 
 /** A listing never changes at its commit, so a page is where it begins. */
 const offsetOf = (cursor: string | undefined): number => {

@@ -6,6 +6,7 @@ import type { Ctx } from '#core/kernel/ctx.ts'
 import { HubError, isHubError } from '#core/kernel/errors.ts'
 import { limits } from '#core/kernel/limits.ts'
 import { baseUrl, ctxOf, type Door } from '../kit/context.ts'
+import { xetGrant, xetGrantHeaders } from '../kit/xet-grant.ts'
 import { lfsStatus, lfsType } from './errors.ts'
 import { contentUrl, repoPrefixes, uploadUrl } from './urls.ts'
 import * as wire from './wire.ts'
@@ -79,6 +80,41 @@ const uploadAction = async (
   return { authenticated: true, actions: { upload, verify } }
 }
 
+/** Uploads by the Xet protocol: the client goes on at the Xet door with the token that comes along. */
+const xetAction = async (
+  door: Door,
+  permit: Permit<'repo.write'>,
+  grant: { href: string; header: Record<string, string> },
+  object: { oid: string; size: number },
+): Promise<Omit<wire.BatchObject, 'oid' | 'size'>> => {
+  const { sha256, sizeBytes } = offerOf(object)
+  const held = await door.hub.content.sizeIn(permit, sha256)
+  if (held === sizeBytes) return {}
+  if (sizeBytes > limits.fileBytesMax) {
+    throw new HubError('too_large', `One file may have ${limits.fileBytesMax} bytes. Split it.`)
+  }
+  return {
+    authenticated: true,
+    actions: { upload: { ...grant, expires_in: limits.xetTokenSeconds } },
+  }
+}
+
+const xetGrantFor = async (
+  door: Door,
+  permit: Permit<'repo.write'>,
+  request: FastifyRequest,
+): Promise<{ href: string; header: Record<string, string> }> => {
+  const grant = await xetGrant(door, request, permit, 'xet-write')
+  const { type, path } = permit.repo
+  return {
+    href: `${baseUrl(door, request)}/api/${type}s/${path}/xet-write-token/main`,
+    header: {
+      ...xetGrantHeaders(grant),
+      'X-Xet-Session-Id': door.hub.chance.bytes(16).toString('hex'),
+    },
+  }
+}
+
 const downloadAction = async (
   door: Door,
   permit: ReadPermit,
@@ -127,6 +163,15 @@ const register = (app: FastifyInstance, door: Door, type: RepoType, prefix: stri
         return { transfer: 'basic', objects, hash_algo: 'sha256' }
       }
       const permit = await hub.policy.require(ctx, 'repo.write', targetOf(request, type))
+      // Whoever offers it can do it, and pays for what changed alone.
+      if (body.transfers?.includes('xet') === true) {
+        const grant = await xetGrantFor(door, permit, request)
+        const objects = []
+        for (const object of body.objects) {
+          objects.push(await each(object, () => xetAction(door, permit, grant, object)))
+        }
+        return { transfer: 'xet', objects, hash_algo: 'sha256' }
+      }
       const inParts = wantsParts(door, body)
       const objects = []
       for (const object of body.objects) {

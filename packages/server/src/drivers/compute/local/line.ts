@@ -108,7 +108,7 @@ export const makeLine = (
 
     cut(error) {
       broken ??= error
-      for (const workId of [...conversations.keys()]) end(workId, error)
+      for (const workId of conversations.keys()) end(workId, error)
     },
 
     openCount: () => conversations.size,

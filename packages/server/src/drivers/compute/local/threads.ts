@@ -1,4 +1,6 @@
 /** A few threads, each with conversations of its own. */
+import { getCompileCacheDir } from 'node:module'
+import { dirname } from 'node:path'
 import { type ResourceLimits, Worker } from 'node:worker_threads'
 import { assert } from '#core/kernel/errors.ts'
 import { type Compute, ComputeError, type Work } from '#core/ports/compute.ts'
@@ -21,11 +23,19 @@ interface Seat {
 
 const stopping = (): ComputeError => new ComputeError('broken', 'The hub is stopping.')
 
+/**
+ * Nothing of ours: what computes on strangers' bytes has no use for secrets. Only where the main thread keeps compiled modules, in a folder
+ * of its version inside the one that is named: a thread then starts in 40 ms instead of 100.
+ */
+const environment = (): Record<string, string> => {
+  const folder = getCompileCacheDir()
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) }
+}
+
 /** Starts a thread; `onDeath` is called once, before its conversations are rejected. */
 const startSeat = (onDeath: (seat: Seat) => void): Seat => {
   const url = new URL('worker.ts', import.meta.url)
-  // No environment: what computes on strangers' bytes has no use for secrets.
-  const worker = new Worker(url, { name: 'compute', env: {}, resourceLimits: heapLimits })
+  const worker = new Worker(url, { name: 'compute', env: environment(), resourceLimits: heapLimits })
   const line = makeLine(
     (ask, memory) => worker.postMessage(ask, memory),
     (isBusy) => (isBusy ? worker.ref() : worker.unref()),
@@ -76,9 +86,9 @@ export const openThreadCompute = ({ threads }: { threads: number }): Promise<Com
 
   const close = async (): Promise<void> => {
     isClosed = true
-    const open = [...seats.values()]
-    for (const { line } of open) line.cut(stopping())
-    await Promise.all(open.map(({ worker }) => worker.terminate()))
+    const started = [...seats.values()]
+    for (const { line } of started) line.cut(stopping())
+    await Promise.all(started.map(({ worker }) => worker.terminate()))
   }
 
   return Promise.resolve(makeFace(open, close))
