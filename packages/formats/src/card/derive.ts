@@ -49,7 +49,7 @@ const libraryByFile: readonly (readonly [RegExp, string])[] = [
   [/^hyperparams\.yaml$/, 'speechbrain'],
   [/\.nemo$/, 'nemo'],
   [/\.keras$/, 'keras'],
-  [/^(sklearn_model\.joblib|.*\.skops)$/, 'sklearn'],
+  [/^sklearn_model\.joblib$|\.skops$/, 'sklearn'],
 ]
 
 const libraryByFormat: readonly (readonly [RegExp, string])[] = [
@@ -63,14 +63,14 @@ const libraryByFormat: readonly (readonly [RegExp, string])[] = [
 
 /** Formats, as the tags by which people filter. */
 const formatTags: readonly (readonly [RegExp, string])[] = [
-  [/(^|\/)(pytorch_model.*\.bin|.*\.(pt|pth))$/, 'pytorch'],
+  [/(^|\/)pytorch_model[^/]*\.bin$|\.(pt|pth)$/, 'pytorch'],
   [/(^|\/)tf_model\.h5$/, 'tf'],
   [/(^|\/)flax_model\.msgpack$/, 'jax'],
   [/\.safetensors$/, 'safetensors'],
   [/\.gguf$/i, 'gguf'],
   [/\.onnx$/, 'onnx'],
   [/\.(mlpackage|mlmodel)(\/|$)/, 'coreml'],
-  [/(^|\/)openvino_.*\.xml$/, 'openvino'],
+  [/(^|\/)openvino_[^/]*\.xml$/, 'openvino'],
   [/\.tflite$/, 'tflite'],
   [/\.(keras)$/, 'keras'],
   [/\.joblib$/, 'joblib'],
