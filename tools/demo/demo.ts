@@ -18,28 +18,47 @@ const say = (line = ''): void => console.log(line)
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 const repo = { type: 'model', name: 'north-lab/report-triage' } as const
 
-const push = async (hubUrl: string, accessToken: string, files: readonly ModelFile[]) => {
-  await createRepo({ repo, visibility: 'private', hubUrl, accessToken })
+interface Pushed {
+  readonly commit: string
+  /** Bytes of chunks that went over the wire. */
+  readonly sentBytes: number
+}
+
+const push = async (
+  hubUrl: string,
+  accessToken: string,
+  title: string,
+  files: readonly ModelFile[],
+): Promise<Pushed> => {
+  let sentBytes = 0
+  const counting: typeof fetch = async (input, init) => {
+    const url = input instanceof Request ? input.url : String(input)
+    if (url.includes('/v1/xorbs/')) {
+      sentBytes += new Blob([init?.body as BlobPart]).size
+    }
+    return fetch(input, init)
+  }
   const answer = await commit({
     repo,
-    title: 'First release',
+    title,
     operations: files.map(({ path, bytes }) => ({
       operation: 'addOrUpdate',
       path,
       content: new Blob([new Uint8Array(bytes)]),
     })),
-    useXet: false,
+    useXet: true,
+    fetch: counting,
     hubUrl,
     accessToken,
   })
-  return answer?.commit.oid ?? ''
+  return { commit: answer?.commit.oid ?? '', sentBytes }
 }
 
 const pull = async (hubUrl: string, accessToken: string): Promise<ModelFile[]> => {
   const files: ModelFile[] = []
   for await (const { path, type } of listFiles({ repo, hubUrl, accessToken })) {
     if (type !== 'file' || path === '.gitattributes') continue
-    const blob = await downloadFile({ repo, path, hubUrl, accessToken })
+    const blob = await downloadFile({ repo, path, hubUrl, accessToken, xet: true })
     if (blob === null) throw new Error(`${path} is listed and cannot be downloaded`)
     files.push({ path, bytes: new Uint8Array(await blob.arrayBuffer()) })
   }
@@ -80,23 +99,38 @@ const story = async (hub: HubProcess, data: string): Promise<number> => {
   const ben = await createToken(data, 'ben', 'read')
   say('1. Two organisations: north-lab (ada) and south-hospital (ben).')
 
-  const pushed = makeModel()
-  const oid = await push(url, ada, pushed)
-  const bytes = pushed.reduce((sum, file) => sum + file.bytes.length, 0)
+  await createRepo({ repo, visibility: 'private', hubUrl: url, accessToken: ada })
+  const first = makeModel()
+  const { commit: oid } = await push(url, ada, 'First release', first)
   say(
-    `2. ada pushed ${repo.name}: ${pushed.length} files, ${bytes} bytes, commit ${oid.slice(0, 12)}.`,
+    `2. ada pushed ${repo.name}: ${first.length} files, ${sizeOf(first)} bytes, commit ${oid.slice(0, 12)}.`,
   )
   say(`3. It is private. ben asks for it: ${await tryFrom(url, ben)}.`)
 
   await share(url, ada)
   say('4. ada shares it with everybody who has an account here.')
 
-  const different = compare(pushed, await pull(url, ben))
+  let different = compare(first, await pull(url, ben))
+  say(`5. ben pulled it. ${verdict(different)}`)
+
+  const second = makeModel({ isFineTuned: true })
+  const { sentBytes } = await push(url, ada, 'Fine-tuned head', second)
+  const size = sizeOf(second)
+  const saved = (100 * (1 - sentBytes / size)).toFixed(1)
   say(
-    `5. ben pulled it. ${different === 0 ? 'Every SHA-256 is the same.' : `${different} files DIFFER.`}`,
+    `6. ada fine-tunes the head and pushes again: of ${size} bytes ${sentBytes} are sent and stored,`,
   )
+  say(`   ${saved} % saved: chunks that the hub already has stay where they are.`)
+  different += compare(second, await pull(url, ben))
+  say(`7. ben pulled the new version. ${verdict(different)}`)
   return different
 }
+
+const sizeOf = (files: readonly ModelFile[]): number =>
+  files.reduce((sum, file) => sum + file.bytes.length, 0)
+
+const verdict = (different: number): string =>
+  different === 0 ? 'Every SHA-256 is the same.' : `${different} files DIFFER.`
 
 /** Opens the repo to every account of the hub. */
 const share = async (hubUrl: string, accessToken: string): Promise<void> => {

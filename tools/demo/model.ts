@@ -3,7 +3,8 @@ import { formatSafetensorsHead } from '@weighhouse/formats/safetensors/header.ts
 
 const words = ['[UNK]', 'clear', 'lesion', 'shadow', 'normal', 'opaque', 'healthy', 'nodule']
 const labels = ['follow-up', 'no finding']
-const width = 64
+const width = 256
+const hidden = 8192
 
 /** The same numbers each time, spread like small random weights. */
 const weights = (count: number, seed: number): Float32Array => {
@@ -38,14 +39,15 @@ export interface ModelFile {
   readonly bytes: Uint8Array
 }
 
-/** Its files, ready to be pushed. */
-export const makeModel = (): ModelFile[] => {
+/** Its files, ready to be pushed. A fine-tuned version has another head on the same body. */
+export const makeModel = ({ isFineTuned = false } = {}): ModelFile[] => {
+  const headSeed = isFineTuned ? 100 : 4
   const tensors = [
     tensor('embedding.weight', [words.length, width], 1),
-    tensor('hidden.weight', [width * 8, width], 2),
-    tensor('hidden.bias', [width * 8], 3),
-    tensor('classifier.weight', [labels.length, width * 8], 4),
-    tensor('classifier.bias', [labels.length], 5),
+    tensor('hidden.weight', [hidden, width], 2),
+    tensor('hidden.bias', [hidden], 3),
+    tensor('classifier.weight', [labels.length, hidden], headSeed),
+    tensor('classifier.bias', [labels.length], headSeed + 1),
   ]
   const head = formatSafetensorsHead(tensors, { format: 'pt' })
   const parts = [head, ...tensors.map(({ data }) => data)]
