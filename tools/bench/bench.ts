@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: measures the hub against other servers in the same run and writes `docs/benchmarks.md`. Names on the command line choose
- * sections; then nothing is written. Needs Debian's docker-registry, nginx and apache2-utils; takes about a quarter of an hour.
+ * sections; then nothing is written. Needs Debian's docker-registry, nginx, restic and apache2-utils; takes about half an hour.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -14,6 +14,10 @@ import { pulls } from './pulls.ts'
 import { pushes } from './pushes.ts'
 import { starts } from './starts.ts'
 import { trees } from './trees.ts'
+import { xetChanges } from './xet-change.ts'
+import { xetCut } from './xet-cut.ts'
+import { xetFamily } from './xet-family.ts'
+import { xetPulls, xetPushes } from './xet-push.ts'
 
 const sections: Readonly<Record<string, (folder: string) => Promise<Finding[]>>> = {
   pushes,
@@ -23,6 +27,11 @@ const sections: Readonly<Record<string, (folder: string) => Promise<Finding[]>>>
   memory,
   lists,
   starts,
+  xetCut,
+  xetPushes,
+  xetPulls,
+  xetChanges,
+  xetFamily,
 }
 
 const wanted = process.argv.slice(2)

@@ -48,6 +48,7 @@ export const machine = (): [string, string][] => [
   ['distribution', firstLine('docker-registry', '--version')],
   ['nginx', firstLine('nginx', '-v')],
   ['ab', firstLine('ab', '-V')],
+  ['restic', firstLine('restic', 'version')],
 ]
 
 /** Writes everything dirty to the disk, so that one round does not pay for another. */

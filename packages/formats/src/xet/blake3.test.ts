@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { hmac } from '@huggingface/xetchunk-wasm'
 import { type Blake3, openXetHasher } from './blake3.ts'
 import { formatXetHash, isDedupEligible } from './hash.ts'
 import { hasher, lcg, plainHex, ramp, rawOf, u32le, utf8 } from './test-support.ts'
@@ -74,6 +75,18 @@ void test('a key of ones own gives the hash that dedup answers hold', async () =
     formatXetHash(keyed(rawOf(hello))),
     '213944381648fd3a12bf8dfc98576416734cf1afdb7ddced216b33a217c15167',
   )
+})
+
+void test('every key gives what the JavaScript client finds, also when its memory is used again', async () => {
+  const keys = lcg(32 * 50, 5)
+  for (let at = 0; at < keys.length; at += 32) {
+    const key = keys.slice(at, at + 32)
+    const keyed = await hasher.keyed(key)
+    const expected = hmac(rawOf(hello), key.slice())
+    key.fill(0)
+    assert.deepEqual(keyed(rawOf(hello)), expected)
+    assert.deepEqual(keyed(rawOf(hello)), expected)
+  }
 })
 
 void test('results are the caller’s own and hashers do not disturb each other', async () => {

@@ -4,9 +4,10 @@ import { createBLAKE3 } from 'hash-wasm'
 /** 32 bytes out; the result is the caller's own. */
 export type KeyedHash = (data: Uint8Array) => Uint8Array
 
-/** Makes a keyed hash from a key of 32 bytes. */
+/** Makes a keyed hash from a key of 32 bytes, which nobody changes afterwards. */
 export type Blake3 = (key: Uint8Array) => KeyedHash
 
+/** What it takes and gives is not remembered: one hasher serves all files of a thread. */
 export interface XetHasher {
   /** Of a chunk's raw bytes. */
   readonly chunk: KeyedHash
@@ -16,7 +17,7 @@ export interface XetHasher {
   readonly range: KeyedHash
   /** Name of a file from the root over its chunks; the empty file has 32 zero bytes for both. */
   file(root: Uint8Array): Uint8Array
-  /** Of a chunk hash, under the key of a deduplication answer. */
+  /** Of a chunk hash, under the key of a deduplication answer. A promise, because each key takes an instance of the WebAssembly module. */
   keyed(key: Uint8Array): Promise<KeyedHash>
 }
 
@@ -32,16 +33,18 @@ const bulkBytesMin = 4096
 
 const keyedBy = async (key: Uint8Array): Promise<KeyedHash> => {
   const state = await createBLAKE3(256, key)
-  // A copy, because the digest lies in memory that the next call uses.
-  return (data) => state.init().update(data).digest('binary').slice()
+  // The digest is a copy already.
+  return (data) => state.init().update(data).digest('binary')
 }
 
 /** `bulk` is a native implementation for long inputs; the built-in one, WebAssembly, does all else, and all where there is none. */
 export const openXetHasher = async (bulk?: Blake3): Promise<XetHasher> => {
   const keyed = async (key: Uint8Array): Promise<KeyedHash> => {
-    const small = await keyedBy(key)
+    // A copy, because the built-in one reads the key again for every hash.
+    const own = new Uint8Array(key)
+    const small = await keyedBy(own)
     if (bulk === undefined) return small
-    const large = bulk(key)
+    const large = bulk(own)
     return (data) => (data.length >= bulkBytesMin ? large(data) : small(data))
   }
   const file = await keyedBy(new Uint8Array(32))

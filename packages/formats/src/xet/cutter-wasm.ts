@@ -7,9 +7,12 @@
 import { gearTable } from './gear-table.ts'
 
 const stateAt = 2048
+/** Where input begins in the module's memory. */
 export const inputAt = 4096
-export const inputBytesMax = 256 * 1024
-const pages = 5
+/** At most so much input at a time. Little, because what lies behind a match is laid there again for the next chunk. */
+export const inputBytesMax = 16 * 1024
+const pageBytes = 65_536
+/** Bytes per turn of the main loop. */
 const unrolled = 8
 
 const i32 = 0x7f
@@ -32,8 +35,9 @@ const constant = (value: number): number[] => {
   const last = bytes.at(-1) ?? 0
   return (last & 0x40) === 0 ? bytes : [...bytes.slice(0, -1), last | 0x80, 0]
 }
-const sized = (body: number[]): number[] => [...leb(body.length), ...body]
-const section = (id: number, body: number[]): number[] => [id, ...sized(body)]
+const code = (...parts: number[][]): number[] => parts.flat()
+const sized = (body: number[]): number[] => code(leb(body.length), body)
+const section = (id: number, body: number[]): number[] => code([id], sized(body))
 
 const get = (local: number): number[] => [0x20, local]
 const set = (local: number): number[] => [0x21, local]
@@ -59,74 +63,60 @@ const br = (depth: number): number[] => [0x0c, depth]
 const brIf = (depth: number): number[] => [0x0d, depth]
 const ret = [0x0f]
 
-const storeState = [...i32Const(stateAt), ...get(h), ...storeWord]
+const loadState = code(i32Const(stateAt), loadWord, set(h))
+const storeState = code(i32Const(stateAt), get(h), storeWord)
 
-/** h = (h << 1) + table[byte at p + offset]; returns behind that byte when the top 16 bits of h are zero. */
-const step = (offset: number): number[] => [
-  ...get(h),
-  ...i64Const(1),
-  ...i64Shl,
-  ...get(p),
-  ...loadByte(offset),
-  ...i32Const(3),
-  ...i32Shl,
-  ...loadWord,
-  ...i64Add,
-  ...tee(h),
-  ...i64Const(48),
-  ...i64ShrU,
-  ...i64IsZero,
-  ...when,
-  ...storeState,
-  ...get(p),
-  ...i32Const(offset + 1),
-  ...i32Add,
-  ...ret,
-  ...close,
-]
+const repeatUntil = (isDone: number[], body: number[]): number[] =>
+  code(block, loop, isDone, brIf(1), body, br(0), close, close)
 
-const advance = (bytes: number): number[] => [...get(p), ...i32Const(bytes), ...i32Add, ...set(p)]
+/** h = (h << 1) + table[byte at p + offset]; returns p + offset + 1 when the upper 16 bits of h are zero. */
+const step = (offset: number): number[] =>
+  code(
+    code(get(h), i64Const(1), i64Shl),
+    code(get(p), loadByte(offset), i32Const(3), i32Shl, loadWord),
+    code(i64Add, tee(h)),
+    code(i64Const(48), i64ShrU, i64IsZero),
+    code(when, storeState, get(p), i32Const(offset + 1), i32Add, ret, close),
+  )
 
-const scanBody = [
-  ...[1, 1, i64], // one local, h
-  ...[...i32Const(stateAt), ...loadWord, ...set(h)],
-  ...block,
-  ...loop,
-  ...[...get(p), ...i32Const(unrolled), ...i32Add, ...get(end), ...i32GreaterU, ...brIf(1)],
-  ...Array.from({ length: unrolled }, (_, offset) => step(offset)).flat(),
-  ...advance(unrolled),
-  ...br(0),
-  ...close,
-  ...close,
-  ...block,
-  ...loop,
-  ...[...get(p), ...get(end), ...i32GreaterEqualU, ...brIf(1)],
-  ...step(0),
-  ...advance(1),
-  ...br(0),
-  ...close,
-  ...close,
-  ...storeState,
-  ...i32Const(0),
-  ...close,
-]
+const steps = (count: number): number[] =>
+  code(
+    ...Array.from({ length: count }, (_, offset) => step(offset)),
+    code(get(p), i32Const(count), i32Add, set(p)),
+  )
 
-const name = (text: string): number[] => sized([...text].map((c) => c.codePointAt(0) ?? 0))
+const oneLocal = [1, 1, i64]
 
-const moduleBytes = Uint8Array.from([
-  ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-  ...section(1, [1, 0x60, 2, i32, i32, 1, i32]),
-  ...section(3, [1, 0]),
-  ...section(5, [1, 0, pages + inputBytesMax / 65_536]),
-  ...section(7, [2, ...name('memory'), 2, 0, ...name('scan'), 0, 0]),
-  ...section(10, [1, ...sized(scanBody)]),
-])
+const scanBody = code(
+  oneLocal,
+  loadState,
+  repeatUntil(code(get(p), i32Const(unrolled), i32Add, get(end), i32GreaterU), steps(unrolled)),
+  repeatUntil(code(get(p), get(end), i32GreaterEqualU), steps(1)),
+  storeState,
+  i32Const(0),
+  close,
+)
 
+const name = (text: string): number[] => sized(Array.from(text, (c) => c.codePointAt(0) ?? 0))
+
+const moduleBytes = Uint8Array.from(
+  code(
+    [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0], // magic and version
+    section(1, [1, 0x60, 2, i32, i32, 1, i32]), // types: (i32, i32) -> i32
+    section(3, [1, 0]), // functions: one, of type 0
+    section(5, [1, 0, Math.ceil((inputAt + inputBytesMax) / pageBytes)]), // memory, in pages
+    section(7, code([2], name('memory'), [2, 0], name('scan'), [0, 0])), // exports
+    section(10, code([1], sized(scanBody))), // bodies
+  ),
+)
+
+/** The one instance: whoever scans lays the state and the input, and takes the state away again before anybody else scans. */
 export interface CutterModule {
   /** Where input is laid, from `inputAt` on. */
   readonly memory: Uint8Array
+  /** Address after the first match in the bytes from `p` to `end`, or 0. */
   scan(p: number, end: number): number
-  /** The rolling state, as two u32: kept between calls by whoever cuts. */
+  /** The rolling state, as two u32, the lower one first. */
   readonly state: Uint32Array
 }
 

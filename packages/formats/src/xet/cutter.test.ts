@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
+import { getChunks } from '@huggingface/xetchunk-wasm'
 import { GEAR_TABLE, Hasher } from 'gearhash-jit'
 import { scanPlain } from './cutter-plain.ts'
-import { inputAt, openCutterModule } from './cutter-wasm.ts'
+import { inputAt, inputBytesMax, openCutterModule } from './cutter-wasm.ts'
 import { makeCutter } from './cutter.ts'
 import { gearTable } from './gear-table.ts'
 import { chunksOf, fileHashOf, lcg, leavesOf, ramp, utf8 } from './test-support.ts'
@@ -208,6 +209,14 @@ void test('a match before the minimum does not count', () => {
   assert.equal(lengths[19], 64_582)
 })
 
+void test('the JavaScript client cuts at such a match', () => {
+  const file = lcg(5_000_000, 1)
+  const theirs = getChunks(file).map((chunk) => chunk.length)
+  assert.equal(theirs.length, 80)
+  assert.deepEqual(theirs.slice(19, 21), [8128, 56_454])
+  assert.deepEqual(theirs.slice(0, 19), lengthsOf(file).slice(0, 19))
+})
+
 void test('the rule, byte by byte, cuts at the same places', () => {
   const file = lcg(3_000_000, 42)
   const ends = naiveEnds(file)
@@ -219,6 +228,61 @@ void test('the rule, byte by byte, cuts at the same places', () => {
     endsOf(file, () => file.length, scanPlain),
     ends,
   )
+})
+
+/** Runs of 64 bytes, of which the last one matches whatever comes before them, and no other. */
+const matchingRuns = (): Uint8Array[] => {
+  const random = lcg(1_000_000, 21)
+  const state = new Uint32Array(2)
+  const runs: Uint8Array[] = []
+  for (let last = 0; ;) {
+    const at = scanPlain(random, last, random.length, state)
+    if (at === 0) return runs
+    if (at - last > 64) runs.push(random.subarray(at - 64, at))
+    last = at
+  }
+}
+
+void test('a match counts from the 8,192nd byte on, and all of the 64 bytes before it do', () => {
+  const runs = matchingRuns()
+  assert.ok(runs.length > 8)
+  // Its table entry matches by itself: the loops meet it before matches count.
+  const early = gearTable.findIndex((word) => word >> 48n === 0n)
+  for (const run of runs) {
+    for (const length of [8128, 8190, 8191, 8192, 8193, 8194, 8224, 8255, 8256, 8257]) {
+      const file = new Uint8Array(length + 100)
+      file.set(run, length - 64)
+      if (length >= 8192) file[8127] = early
+      const ends = naiveEnds(file)
+      assert.equal(ends[0], length < 8192 ? file.length : length)
+      for (const scan of [undefined, scanPlain]) {
+        for (const size of [file.length, 8127, 8191, 1000, 7]) {
+          assert.deepEqual(
+            endsOf(file, () => size, scan),
+            ends,
+            `${length} in slices of ${size}`,
+          )
+        }
+      }
+    }
+  }
+})
+
+void test('a match on the last byte of the largest chunk cuts once', () => {
+  const [run] = matchingRuns()
+  assert.ok(run !== undefined)
+  for (const length of [131_071, 131_072, 131_073]) {
+    const file = new Uint8Array(131_072 + 9000)
+    file.set(run, length - 64)
+    const ends = naiveEnds(file)
+    assert.equal(ends[0], Math.min(length, 131_072))
+    for (const scan of [undefined, scanPlain]) {
+      assert.deepEqual(
+        endsOf(file, () => file.length, scan),
+        ends,
+      )
+    }
+  }
 })
 
 void test('how a stream is sliced does not matter, to either loop', () => {
@@ -281,14 +345,14 @@ void test('cutters that take turns do not disturb each other', () => {
 })
 
 void test('both inner loops find what gearhash-jit finds', () => {
-  const file = lcg(400_000, 11)
+  const file = lcg(3_000_000, 11)
   const module = openCutterModule()
   assert.ok(module !== undefined)
   const state = new Uint32Array(2)
   const oracle = new Hasher(0xffff000000000000n)
   let at = 0
   while (at < file.length) {
-    const rest = file.subarray(at, at + 200_000)
+    const rest = file.subarray(at, at + inputBytesMax)
     const expected = Math.max(0, oracle.nextMatch(rest))
     module.memory.set(rest, inputAt)
     const found = module.scan(inputAt, inputAt + rest.length)
@@ -298,6 +362,25 @@ void test('both inner loops find what gearhash-jit finds', () => {
     assert.deepEqual([...state], [...words])
     assert.deepEqual([...module.state], [...words])
     at += expected === 0 ? rest.length : expected
+  }
+})
+
+void test('where WebAssembly is missing, the other loop does the work', async () => {
+  const kept = globalThis.WebAssembly
+  const file = lcg(700_000, 8)
+  const expected = naiveEnds(file)
+  // A module of its own, which has not found WebAssembly before.
+  const copy = new URL('cutter.ts?bare', import.meta.url).href
+  // A cast because it is the module that is imported above.
+  const bare = (await import(copy)) as { makeCutter: typeof makeCutter }
+  try {
+    Reflect.deleteProperty(globalThis, 'WebAssembly')
+    assert.equal(openCutterModule(), undefined)
+    const cutter = bare.makeCutter()
+    assert.deepEqual([...cutter.push(file), file.length], expected)
+    assert.equal(cutter.openBytes(), file.length - (expected.at(-2) ?? 0))
+  } finally {
+    globalThis.WebAssembly = kept
   }
 })
 

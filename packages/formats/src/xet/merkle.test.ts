@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fileHash, verificationHash, xorbHash } from '@huggingface/xetchunk-wasm'
 import type { XetHasher } from './blake3.ts'
 import { formatXetHash, isGroupEnd } from './hash.ts'
 import { makeMerkle } from './merkle.ts'
@@ -133,11 +134,13 @@ void test('nothing has the root of zeros', () => {
 })
 
 void test('one leaf is its own root, and a copy of what was given', () => {
-  const memory = new Uint8Array(64).fill(7)
-  const merkle = makeMerkle(hasher)
-  merkle.add(memory, 5, 32)
-  memory.fill(0)
-  assert.deepEqual(merkle.finish(), new Uint8Array(32).fill(7))
+  // A Buffer too: its slices are views.
+  for (const memory of [new Uint8Array(64).fill(7), Buffer.alloc(64, 7)]) {
+    const merkle = makeMerkle(hasher)
+    merkle.add(memory, 5, 32)
+    memory.fill(0)
+    assert.deepEqual(merkle.finish(), new Uint8Array(32).fill(7))
+  }
 })
 
 void test('streaming agrees with lists of every size up to 300', () => {
@@ -164,6 +167,18 @@ void test('streaming agrees with lists of any hashes', () => {
       return { hash, rawBytes: 1 + next(65_536) }
     })
     assert.deepEqual(rootOf(leaves), naiveRoot(leaves), `${round}: ${leaves.length}`)
+  }
+})
+
+void test('the JavaScript client finds the same roots, files and ranges', () => {
+  const all = pairs(5000)
+  for (const count of [0, 1, 2, 3, 7, 9, 10, 11, 26, 27, 28, 81, 100, 243, 729, 1024, 4999]) {
+    const leaves = all.slice(all.length - count)
+    const chunks = leaves.map(({ hash, rawBytes }) => ({ hash, length: rawBytes }))
+    assert.deepEqual(rootOf(leaves), xorbHash(chunks), `${count}`)
+    assert.deepEqual(hasher.file(rootOf(leaves)), fileHash(chunks), `${count}`)
+    const hashes = leaves.map(({ hash }) => hash)
+    assert.deepEqual(hasher.range(Buffer.concat(hashes)), verificationHash(hashes), `${count}`)
   }
 })
 

@@ -28,6 +28,7 @@ interface Level {
 
 const encoder = new TextEncoder()
 
+/** A tree without leaves. It holds at most eight nodes per level, however many chunks a file has. */
 export const makeMerkle = (hasher: XetHasher): Merkle => {
   const levels: Level[] = []
 
@@ -58,7 +59,9 @@ export const makeMerkle = (hasher: XetHasher): Merkle => {
   }
 
   return {
-    add: (hash, rawBytes, at = 0) => put(0, { hash: hash.slice(at, at + 32), rawBytes }),
+    // Not `slice`, which gives a view where the caller's array is a Buffer.
+    add: (hash, rawBytes, at = 0) =>
+      put(0, { hash: new Uint8Array(hash.subarray(at, at + 32)), rawBytes }),
     finish() {
       for (let at = 0; at < levels.length; at += 1) {
         const level = levels[at]

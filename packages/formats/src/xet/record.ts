@@ -6,9 +6,10 @@ import { FormatError } from '../error.ts'
 import { groupBytes, ungroupBytes } from './bg4.ts'
 import { decodeLz4Frame, encodeLz4Frame } from './lz4.ts'
 
+/** Length of a record's header. */
 export const recordHeaderBytes = 8
 export const chunkBytesMax = 131_072
-export const packedBytesMax = 262_144
+const packedBytesMax = 262_144
 export const chunksPerXorbMax = 8192
 /** Raw bytes that a client gathers in one xorb. */
 export const xorbRawBytesMax = 64 * 1024 * 1024
@@ -77,16 +78,23 @@ const bitCounts = Uint8Array.from({ length: 256 }, (_, byte) => {
 })
 const bins = 9
 const divergenceMin = 0.02
+/** One word in five is enough for the estimate; five, because what repeats does so in powers of two. */
+const sampleStep = 20
+/** Of a chunk below this, every word is looked at. */
+const wholeBytesMax = 16_384
 
 /**
- * Do the four places of a word hold bytes of another kind? Compares how many bits are set in each place with all of them together, as hf_xet
- * does to choose between the schemes.
+ * Do the four places of a word hold bytes of another kind? Compares how many bits are set in each place with all of them together, as
+ * hf_xet does to choose between the schemes.
  */
 const isGroupingWorthwhile = (raw: Uint8Array): boolean => {
   const bytesByPlace = new Uint32Array(4 * 256)
-  for (let i = 0; i < raw.length; i += 1) {
-    const slot = ((i & 3) << 8) | (raw[i] ?? 0)
-    bytesByPlace[slot] = (bytesByPlace[slot] ?? 0) + 1
+  const step = raw.length < wholeBytesMax ? 4 : sampleStep
+  for (let i = 0; i + 4 <= raw.length; i += step) {
+    for (let place = 0; place < 4; place += 1) {
+      const slot = (place << 8) | (raw[i + place] ?? 0)
+      bytesByPlace[slot] = (bytesByPlace[slot] ?? 0) + 1
+    }
   }
   const counts = [0, 1, 2, 3].map(() => new Float64Array(bins))
   const pooled = new Float64Array(bins).fill(1)

@@ -44,10 +44,10 @@ export interface Shard {
 const recordBytes = 48
 const footerBytes = 200
 const version = 2
+/** `HFRepoMetaData`, and what no text begins with. */
 const tag = Uint8Array.from([
-  ...[...'HFRepoMetaData'].map((c) => c.codePointAt(0) ?? 0),
-  ...[0x00, 0x55, 0x69, 0x67, 0x45, 0x6a, 0x7b, 0x81, 0x57, 0x83, 0xa5, 0xbd, 0xd9, 0x5c, 0xcd],
-  ...[0xd1, 0x4a, 0xa9],
+  0x48, 0x46, 0x52, 0x65, 0x70, 0x6f, 0x4d, 0x65, 0x74, 0x61, 0x44, 0x61, 0x74, 0x61, 0x00, 0x55,
+  0x69, 0x67, 0x45, 0x6a, 0x7b, 0x81, 0x57, 0x83, 0xa5, 0xbd, 0xd9, 0x5c, 0xcd, 0xd1, 0x4a, 0xa9,
 ])
 const hasVerification = 0x80000000
 const hasMetadata = 0x40000000
@@ -144,8 +144,9 @@ const checkHeader = (bytes: Uint8Array): void => {
   if (bytes.length < recordBytes) {
     throw new FormatError(`Shard: expected a header of 48 bytes, found ${bytes.length}.`)
   }
-  if (!tag.every((byte, i) => bytes[i] === byte))
+  if (!tag.every((byte, i) => bytes[i] === byte)) {
     throw new FormatError('Shard: the tag is missing.')
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const found = view.getBigUint64(32, true)
   if (found !== BigInt(version)) {

@@ -4,6 +4,7 @@ import { openXetHasher } from './blake3.ts'
 import { makeCutter } from './cutter.ts'
 import { formatXetHash, parseXetHash, xetHashBytes } from './hash.ts'
 import { makeMerkle } from './merkle.ts'
+import { xxh32 } from './xxh32.ts'
 
 /** `length` bytes of a linear congruential generator. */
 export const lcg = (length: number, seed: number): Uint8Array<ArrayBuffer> => {
@@ -47,6 +48,20 @@ export const xetHash = (text: string): XetHash => {
 /** Raw bytes of a vector's hash. */
 export const rawOf = (text: string): Uint8Array => xetHashBytes(xetHash(text))
 
+/** One after the other. */
+export const joined = (
+  ...parts: readonly (Uint8Array | readonly Uint8Array[])[]
+): Uint8Array<ArrayBuffer> => {
+  const all = parts.flatMap((part) => (part instanceof Uint8Array ? [part] : part))
+  const whole = new Uint8Array(all.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of all) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
 /** The hasher, with the built-in BLAKE3. */
 export const hasher = await openXetHasher()
 
@@ -77,3 +92,73 @@ export const leavesOf = (chunks: readonly Uint8Array[]): Leaf[] =>
 /** The hash that names a file. */
 export const fileHashOf = (leaves: readonly Leaf[]): XetHash =>
   formatXetHash(hasher.file(rootOf(leaves)))
+
+/** Weights as models have them: normally distributed, in bfloat16. */
+export const bf16Noise = (length: number, seed = 1): Uint8Array<ArrayBuffer> => {
+  const random = new DataView(lcg(length * 4 + 8, seed).buffer)
+  const words = new DataView(new ArrayBuffer(4))
+  const bytes = new Uint8Array(length)
+  for (let i = 0; i + 1 < length; i += 2) {
+    const [a, b] = [random.getUint32(i * 4), random.getUint32(i * 4 + 4)]
+    const radius = Math.sqrt(-2 * Math.log((a + 1) / 2 ** 32))
+    words.setFloat32(0, 0.02 * radius * Math.cos((2 * Math.PI * b) / 2 ** 32))
+    bytes[i] = words.getUint8(1)
+    bytes[i + 1] = words.getUint8(0)
+  }
+  return bytes
+}
+
+/** How an LZ4 block goes on after a token's four bits. */
+const lengthBytes = (length: number): number[] =>
+  length < 15
+    ? []
+    : [...Array.from({ length: Math.floor((length - 15) / 255) }, () => 255), (length - 15) % 255]
+
+/** One sequence of an LZ4 block: literals, and a match unless it is the last. */
+export const sequence = (literals: Uint8Array, offset?: number, match = 4): Uint8Array => {
+  const token = (Math.min(literals.length, 15) << 4) | Math.min(match - 4, 15)
+  const head = [token, ...lengthBytes(literals.length), ...literals]
+  if (offset === undefined) return Uint8Array.from(head)
+  return Uint8Array.from([...head, offset & 0xff, offset >> 8, ...lengthBytes(match - 4)])
+}
+
+interface Lz4Parts {
+  readonly blocks: readonly (
+    | Uint8Array
+    | { readonly bytes: Uint8Array; readonly isStored: boolean; readonly size?: number }
+  )[]
+  readonly isLinked?: boolean
+  readonly sizeCode?: number
+  readonly contentSize?: bigint
+}
+
+/** An LZ4 frame of blocks that may be broken; its header is in order. */
+export const lz4Frame = ({
+  blocks,
+  isLinked = false,
+  sizeCode = 4,
+  contentSize,
+}: Lz4Parts): Uint8Array<ArrayBuffer> => {
+  const flags = 0x40 | (isLinked ? 0 : 0x20) | (contentSize === undefined ? 0 : 8)
+  const size = new Uint8Array(contentSize === undefined ? 0 : 8)
+  if (contentSize !== undefined) new DataView(size.buffer).setBigUint64(0, contentSize, true)
+  const descriptor = Uint8Array.from([flags, sizeCode << 4, ...size])
+  const check = (xxh32(descriptor, 0, descriptor.length) >> 8) & 0xff
+  const parts = blocks.map((block) => {
+    if (block instanceof Uint8Array) return [u32le(block.length), block]
+    const length = block.size ?? block.bytes.length
+    return [u32le((length | (block.isStored ? 0x80000000 : 0)) >>> 0), block.bytes]
+  })
+  const magic = Uint8Array.of(0x04, 0x22, 0x4d, 0x18)
+  return joined(magic, descriptor, Uint8Array.of(check), ...parts.flat(), new Uint8Array(4))
+}
+
+/** A chunk record whose header may lie. */
+export const recordOf = (
+  payload: Uint8Array,
+  { version = 0, packed = payload.length, scheme = 0, raw = payload.length } = {},
+): Uint8Array<ArrayBuffer> => {
+  const three = (value: number): number[] => [0, 8, 16].map((bits) => (value >> bits) & 0xff)
+  const head = [version, ...three(packed), scheme, ...three(raw)]
+  return Uint8Array.from([...head, ...payload])
+}

@@ -8,7 +8,13 @@ import type { XetHasher } from './blake3.ts'
 import { formatXetHash } from './hash.ts'
 import { makeMerkle } from './merkle.ts'
 import { makeRecordStream } from './record-stream.ts'
-import { chunksPerXorbMax, unpackRecord, xorbBodyBytesMax, xorbRawBytesMax } from './record.ts'
+import {
+  chunksPerXorbMax,
+  recordHeaderBytes,
+  unpackRecord,
+  xorbBodyBytesMax,
+  xorbRawBytesMax,
+} from './record.ts'
 
 export interface VerifiedXorb {
   readonly hash: XetHash
@@ -83,7 +89,7 @@ export const makeXorbVerifier = (hasher: XetHasher): XorbVerifier => {
   const records = makeRecordStream(
     (header, payload) => {
       const raw = unpackRecord(header, payload)
-      indexer.add(hasher.chunk(raw), raw.length, 8 + header.packedBytes)
+      indexer.add(hasher.chunk(raw), raw.length, recordHeaderBytes + header.packedBytes)
     },
     { footer: 'ignore' },
   )

@@ -15,6 +15,8 @@ export interface Config {
   readonly trustProxy: boolean
   readonly logLevel: LogLevel
   readonly multipart: { readonly thresholdBytes: number; readonly partBytes: number }
+  /** Are files that come in whole stored as chunks afterwards? */
+  readonly isChunkingUploads: boolean
   readonly storageQuotaBytes: number | undefined
   /** 0 for no limit. */
   readonly requestsPerMinute: number
@@ -55,8 +57,9 @@ const publicUrl = (text: string | undefined): string | undefined => {
   return text.replace(/\/+$/, '')
 }
 
-const flag = (name: string, text: string | undefined): boolean => {
-  if (text === undefined || text === 'false' || text === '0') return false
+const flag = (name: string, text: string | undefined, fallback = false): boolean => {
+  if (text === undefined) return fallback
+  if (text === 'false' || text === '0') return false
   if (text === 'true' || text === '1') return true
   throw new Error(`${name} must be true or false, found "${text}"`)
 }
@@ -88,6 +91,7 @@ export const makeConfig = (flags: Flags, env: Env): Config => {
       // A part larger than the threshold would leave uploads "in parts" with a single one.
       partBytes: Math.max(1, Math.min(partBytes, Math.max(1, thresholdBytes))),
     },
+    isChunkingUploads: flag('WEIGHHOUSE_CHUNK_UPLOADS', env.WEIGHHOUSE_CHUNK_UPLOADS, true),
     storageQuotaBytes:
       quota === undefined ? undefined : wholeNumber('WEIGHHOUSE_STORAGE_QUOTA_BYTES', quota, 0),
     requestsPerMinute: wholeNumber(

@@ -12,6 +12,8 @@ export const envNames = {
   WEIGHHOUSE_LOG_LEVEL: 'debug, info, warn, error or silent',
   WEIGHHOUSE_LFS_MULTIPART_BYTES: 'uploads above this size come in parts where the client can',
   WEIGHHOUSE_LFS_PART_BYTES: 'size of a part',
+  WEIGHHOUSE_CHUNK_UPLOADS:
+    'false leaves files that come in whole as they are, instead of storing them as chunks afterwards',
   WEIGHHOUSE_STORAGE_QUOTA_BYTES: 'bytes an owner may store; none by default',
   WEIGHHOUSE_RATE_LIMIT_PER_MINUTE: 'requests one client may send a minute; 0 for no limit',
   WEIGHHOUSE_SIGN_IN_FAILURES_PER_MINUTE: 'wrong credentials one address may send a minute',

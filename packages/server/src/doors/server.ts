@@ -80,7 +80,9 @@ const observe = (app: FastifyInstance, metrics: Metrics): void => {
     const bytesOut = Number(reply.getHeader('content-length') ?? 0)
     const { method } = request
     const status = reply.statusCode
-    metrics.observe({ method, status, seconds: reply.elapsedTime / 1000, bytesOut })
+    const announced = Number(request.headers['content-length'] ?? 0)
+    const bytesIn = Number.isFinite(announced) ? Math.max(0, announced) : 0
+    metrics.observe({ method, status, seconds: reply.elapsedTime / 1000, bytesIn, bytesOut })
     request.log.info(
       { method, path: pathOf(request.url), status, ms: Math.round(reply.elapsedTime), bytesOut },
       'request',

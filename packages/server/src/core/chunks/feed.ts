@@ -3,7 +3,7 @@ import { HubError } from '../kernel/errors.ts'
 import { ComputeError, type Work, worksInFlight } from '../ports/compute.ts'
 
 /** A batch gathered before it is handed over: large enough that the message costs nothing, small enough to stay in the cache. */
-const batchBytes = 512 * 1024
+const batchBytes = 1024 * 1024
 
 /** The computer's own errors, in the hub's words. */
 export const translateCompute = async <T>(work: Promise<T>): Promise<T> => {
@@ -18,6 +18,9 @@ export const translateCompute = async <T>(work: Promise<T>): Promise<T> => {
   }
 }
 
+// Not zeroed, and not part of a pool, since it is given away.
+const fresh = (): Uint8Array<ArrayBuffer> => Buffer.allocUnsafeSlow(batchBytes)
+
 export interface Feed<Yield> {
   /** Copies the bytes. Answers what earlier batches yielded, in order. */
   push(bytes: Uint8Array): Promise<Yield[]>
@@ -26,13 +29,13 @@ export interface Feed<Yield> {
 }
 
 export const makeFeed = <Yield>(work: Work<Yield, unknown>): Feed<Yield> => {
-  let batch = new Uint8Array(batchBytes)
+  let batch = fresh()
   let filled = 0
   const pending: Promise<Yield>[] = []
 
   const send = (): void => {
     const full = filled === batch.length ? batch : batch.slice(0, filled)
-    batch = new Uint8Array(batchBytes)
+    batch = fresh()
     filled = 0
     const answer = work.push(full)
     // Awaited in its turn; until then a failure must not count as unhandled.

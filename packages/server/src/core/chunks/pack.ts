@@ -207,6 +207,8 @@ export const packContent = async (
     for (const cut of await feed.push(bytes)) for (const chunk of cut) await take(chunk)
   }
   for (const cut of await feed.flush()) for (const chunk of cut) await take(chunk)
+  // Only the end of the file says where its last chunk ends.
+  for (const chunk of await translateCompute(work.push(new Uint8Array(0)))) await take(chunk)
   await endRun()
   const found = await translateCompute(work.finish())
   if (found.sha256 !== sha256) {

@@ -120,6 +120,7 @@ export interface ContentDeps {
   readonly chance: Chance
   readonly ids: IdMaker
   readonly multipart: { thresholdBytes: number; partBytes: number }
+  readonly isChunkingUploads: boolean
 }
 
 /** Parts of a planned size, or fewer larger ones where there would be too many. */

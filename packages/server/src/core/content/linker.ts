@@ -34,6 +34,8 @@ export interface LinkerDeps {
   readonly events: Events
   readonly jobs: Jobs
   readonly clock: Clock
+  /** Are contents that come in whole cut into chunks afterwards? */
+  readonly isChunkingUploads: boolean
 }
 
 export interface Linker {
@@ -52,7 +54,9 @@ export interface Linker {
 
 export const packJob = 'pack-content'
 
-export const makeLinker = ({ db, bytes, quota, events, jobs, clock }: LinkerDeps): Linker => {
+export const makeLinker = (deps: LinkerDeps): Linker => {
+  const { db, bytes, quota, events, jobs, clock, isChunkingUploads } = deps
+
   const nameContent = async (q: Querier, named: Named): Promise<'whole' | 'chunks'> => {
     const known = await sql.contentRow(q, named.sha256)
     if (known?.doomed_at_ms != null) {
@@ -107,7 +111,12 @@ export const makeLinker = ({ db, bytes, quota, events, jobs, clock }: LinkerDeps
       const held = await db.tx(async (q, after) => {
         const tx = { q, after, ctx }
         const now = await link(tx, repo, { ...offer, xetHash: undefined })
-        if (now === 'whole' && isChunked && offer.sizeBytes >= limits.chunkedBytesMin) {
+        if (
+          now === 'whole' &&
+          isChunked &&
+          isChunkingUploads &&
+          offer.sizeBytes >= limits.chunkedBytesMin
+        ) {
           await jobs.enqueue(tx, {
             kind: packJob,
             workKey: `${packJob}:${offer.sha256}`,

@@ -72,7 +72,10 @@ export interface Compute extends AsyncDisposable {
   verifyXorb(): Work<undefined, VerifiedXorb>
   /** Turns records, of one xorb or several after another, into the bytes of a file. Errors: `format`. */
   decode(plan: DecodePlan): Work<readonly Uint8Array[], Decoded>
-  /** Cuts a file into chunks, hashes and packs them; the result is the SHA-256 of all of it in hex. */
+  /**
+   * Cuts a file into chunks, hashes and packs them; the result is the SHA-256 of all of it in hex. An empty batch ends the file, and yields its
+   * last chunk.
+   */
   cut(): Work<readonly CutChunk[], { readonly sha256: string; readonly sizeBytes: number }>
   /**
    * Hashes a file from its chunks. Each batch is the chunk list of one term: 36 bytes a chunk, its hash and its raw length (u32, little

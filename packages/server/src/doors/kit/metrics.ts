@@ -3,7 +3,13 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 export interface Metrics extends Disposable {
   readonly registry: Registry
-  observe(request: { method: string; status: number; seconds: number; bytesOut: number }): void
+  observe(request: {
+    method: string
+    status: number
+    seconds: number
+    bytesIn: number
+    bytesOut: number
+  }): void
   start(): void
   stop(): void
 }
@@ -24,6 +30,11 @@ export const makeMetrics = (): Metrics => {
     help: 'Bytes of answers announced to clients',
     registers,
   })
+  const received = new Counter({
+    name: 'weighhouse_http_received_bytes_total',
+    help: 'Bytes of request bodies announced by clients',
+    registers,
+  })
   const open = new Gauge({
     name: 'weighhouse_http_requests_open',
     help: 'Requests being answered now',
@@ -31,7 +42,8 @@ export const makeMetrics = (): Metrics => {
   })
   return {
     registry,
-    observe({ method, status, seconds, bytesOut }) {
+    observe({ method, status, seconds, bytesIn, bytesOut }) {
+      received.inc(bytesIn)
       duration.observe({ method, status: `${Math.floor(status / 100)}xx` }, seconds)
       sent.inc(bytesOut)
     },

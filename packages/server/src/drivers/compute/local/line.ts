@@ -86,8 +86,9 @@ export const makeLine = (
           return ask<Result>({ kind: 'finish', workId }, [])
         },
         [Symbol.dispose]() {
-          if (!conversations.has(workId)) return
-          if (!own.isFinished) post({ kind: 'forget', workId }, [])
+          // What is finished is forgotten with its answer, which may still be awaited.
+          if (own.isFinished || !conversations.has(workId)) return
+          post({ kind: 'forget', workId }, [])
           end(workId, new ComputeError('broken', 'The work was given up before its end.'))
         },
       }

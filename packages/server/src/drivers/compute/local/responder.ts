@@ -1,6 +1,7 @@
 /** The computing side of the conversations: keeps their tasks, runs one step at a time, answers in order. */
 import { FormatError } from '@weighhouse/formats/error.ts'
 import type { XetHasher } from '@weighhouse/formats/xet/blake3.ts'
+import { unreachable } from '#core/kernel/errors.ts'
 import type { Answer, Ask } from './messages.ts'
 import { type Given, makeTask, type Task } from './tasks.ts'
 
@@ -56,7 +57,7 @@ export const makeResponder = (hasher: XetHasher): ((ask: Ask) => Reply | undefin
         tasks.delete(ask.workId)
         return undefined
       default:
-        return ask satisfies never
+        return unreachable(ask)
     }
   }
 }

@@ -9,9 +9,9 @@ import { type Line, makeLine } from './line.ts'
 import type { Plan } from './messages.ts'
 import type { Heard } from './worker.ts'
 
-/** Objects only, since batches live outside: the chunk lists of some hundred xorbs. A thread that needs more is lost, and nothing else. */
+/** For objects only: bytes live outside. Two thousand conversations fit; a thread that needs more is lost, and nothing else. */
 const heapLimits: ResourceLimits = {
-  maxOldGenerationSizeMb: 256,
+  maxOldGenerationSizeMb: 64,
   // Small, so that what hangs on short-lived objects is let go early.
   maxYoungGenerationSizeMb: 8,
 }
@@ -25,17 +25,23 @@ const stopping = (): ComputeError => new ComputeError('broken', 'The hub is stop
 
 /**
  * Nothing of ours: what computes on strangers' bytes has no use for secrets. Only where the main thread keeps compiled modules, in a folder
- * of its version inside the one that is named: a thread then starts in 40 ms instead of 100.
+ * of its version inside the one that is named: a thread then starts in half the time.
  */
 const environment = (): Record<string, string> => {
   const folder = getCompileCacheDir()
   return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) }
 }
 
-/** Starts a thread; `onDeath` is called once, before its conversations are rejected. */
+/** Starts a thread. `onDeath` is called before its conversations are rejected, and perhaps again when it is gone. */
 const startSeat = (onDeath: (seat: Seat) => void): Seat => {
   const url = new URL('worker.ts', import.meta.url)
-  const worker = new Worker(url, { name: 'compute', env: environment(), resourceLimits: heapLimits })
+  const worker = new Worker(url, {
+    name: 'compute',
+    env: environment(),
+    // Flags are for the program that was started, and some refuse a thread.
+    execArgv: [],
+    resourceLimits: heapLimits,
+  })
   const line = makeLine(
     (ask, memory) => worker.postMessage(ask, memory),
     (isBusy) => (isBusy ? worker.ref() : worker.unref()),
