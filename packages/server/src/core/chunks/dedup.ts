@@ -41,8 +41,8 @@ const keyOf = ({ secret, clock }: DedupDeps, domain: string): Uint8Array => {
 
 /** Xorbs of a file in its order, beginning with the one that is asked for: what comes next in the file is wanted next. */
 const fromXorb = (ordered: readonly XetHash[], xorb: XetHash): XetHash[] => {
-  const at = Math.max(0, ordered.indexOf(xorb))
-  return [...ordered.slice(at), ...ordered.slice(0, at)]
+  const at = ordered.indexOf(xorb)
+  return at === -1 ? [xorb, ...ordered] : [...ordered.slice(at), ...ordered.slice(0, at)]
 }
 
 const orderedXorbs = async (files: Files, file: XetHash): Promise<XetHash[]> => [
@@ -64,7 +64,7 @@ const candidates = async (
   if (hit !== undefined) {
     const file = await sql.fileWithXorb(db.read, hit.xorb_hash)
     const ordered = file === undefined ? [] : await orderedXorbs(files, file)
-    return fromXorb([...new Set([hit.xorb_hash, ...ordered])], hit.xorb_hash)
+    return fromXorb(ordered, hit.xorb_hash)
   }
   // A hint: nobody has this chunk, but what follows is likely to be in what the repo already holds.
   const hinted: XetHash[] = []

@@ -39,8 +39,8 @@ export const limits = {
   sweepGraceMs: 24 * 3600 * 1000,
   /** One shard: what a client states of about 90 TB at once. */
   shardBytesMax: 64 * MiB,
-  /** What a client is told of known chunks at once: it describes about 1 GiB. */
-  dedupAnswerBytesMax: 768 * KiB,
+  /** What a client is told of known chunks at once: it describes about 4 GB. */
+  dedupAnswerBytesMax: 3 * MiB,
   /** A Xet token; it is accepted a little longer, since clients never ask again after a refusal. */
   xetTokenSeconds: 3600,
   xetTokenGraceSeconds: 300,
