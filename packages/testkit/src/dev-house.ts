@@ -56,6 +56,7 @@ export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly text: string
+  readonly bytes: Buffer
   json(): unknown
 }
 
@@ -137,6 +138,7 @@ export const openDevHouse = async (options: DevHouseOptions = {}): Promise<DevHo
         status: answer.statusCode,
         headers: found,
         text: answer.body,
+        bytes: answer.rawPayload,
         json: (): unknown => JSON.parse(answer.body),
       }
     },

@@ -156,11 +156,11 @@ export const insertChunks = async (
   })
 }
 
-/** Where a chunk lies, in xorbs that a file needs, youngest first. */
+/** Where a chunk lies, youngest xorb first. Xorbs that no file names yet count as long as their upload may be continued. */
 export const placesOfChunk = async (
   q: Querier,
   chunk: XetHash,
-  limit: number,
+  { unnamedSinceMs, limit }: { unnamedSinceMs: number; limit: number },
 ): Promise<{ xorb_hash: XetHash; position: number }[]> =>
   q
     .selectFrom('xorb_chunk')
@@ -169,7 +169,9 @@ export const placesOfChunk = async (
     .where('xorb_chunk.chunk_hash', '=', chunk)
     .where('xorb.doomed_at_ms', 'is', null)
     .where('xorb.damaged_at_ms', 'is', null)
-    .where('xorb.named_at_ms', 'is not', null)
+    .where((eb) =>
+      eb.or([eb('xorb.named_at_ms', 'is not', null), eb('xorb.used_at_ms', '>', unnamedSinceMs)]),
+    )
     .orderBy('xorb.created_at_ms', 'desc')
     .limit(limit)
     .execute()
@@ -323,18 +325,23 @@ export const markChecked = async (
     .execute()
 }
 
-export const isHeldBy = async (
+/** What an account has sent and no file names yet, youngest first: an upload that it may be continuing. */
+export const unnamedOf = async (
   q: Querier,
   accountId: AccountId,
-  hash: XetHash,
-): Promise<boolean> => {
-  const row = await q
+  { sinceMs, limit }: { sinceMs: number; limit: number },
+): Promise<XetHash[]> => {
+  const rows = await q
     .selectFrom('xorb_holder')
-    .select('xorb_hash')
-    .where('account_id', '=', accountId)
-    .where('xorb_hash', '=', hash)
-    .executeTakeFirst()
-  return row !== undefined
+    .innerJoin('xorb', 'xorb.hash', 'xorb_holder.xorb_hash')
+    .select('xorb.hash')
+    .where('xorb_holder.account_id', '=', accountId)
+    .where('xorb.named_at_ms', 'is', null)
+    .where('xorb.used_at_ms', '>', sinceMs)
+    .orderBy('xorb.created_at_ms', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.hash)
 }
 
 const epochKey = 'xet_epoch'

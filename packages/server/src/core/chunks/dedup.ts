@@ -7,7 +7,7 @@ import type { XetHash } from '@weighhouse/formats/digest/digest.ts'
 import type { XetHasher } from '@weighhouse/formats/xet/blake3.ts'
 import { formatDedupShard } from '@weighhouse/formats/xet/shard.ts'
 import type { Database } from '#db/connect.ts'
-import { actorIdOf } from '../kernel/actor.ts'
+import { type Actor, actorIdOf } from '../kernel/actor.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { Policy, ReadPermit } from '../policy/index.ts'
@@ -27,6 +27,7 @@ export interface DedupDeps {
 }
 
 const placesPerChunk = 64
+const unnamedMax = 256
 const weekMs = 7 * 24 * 3600_000
 const daySeconds = 24 * 3600
 const bytesPerChunk = 48
@@ -49,13 +50,27 @@ const orderedXorbs = async (files: Files, file: XetHash): Promise<XetHash[]> => 
   ...new Set((await files.termsOf(file)).map((term) => term.xorb)),
 ]
 
+/** What is told is a promise for a day: what would be swept within it is not told. */
+const unnamedSince = ({ clock }: DedupDeps): number =>
+  clock.nowMs() - limits.xorbUploadGraceMs + daySeconds * 1000
+
+/** Xorbs of the upload that this one may be continuing: the client has forgotten them, when it was killed. */
+const interrupted = async (deps: DedupDeps, actor: Actor): Promise<XetHash[]> => {
+  const accountId = actorIdOf(actor)
+  if (accountId === undefined) return []
+  const page = { sinceMs: unnamedSince(deps), limit: unnamedMax }
+  return sql.unnamedOf(deps.db.read, accountId, page)
+}
+
 const candidates = async (
-  { db, files, policy }: DedupDeps,
+  deps: DedupDeps,
   permit: ReadPermit,
   chunk: XetHash,
   hints: () => Promise<readonly XetHash[]>,
 ): Promise<XetHash[]> => {
-  const places = await sql.placesOfChunk(db.read, chunk, placesPerChunk)
+  const { db, files, policy } = deps
+  const page = { unnamedSinceMs: unnamedSince(deps), limit: placesPerChunk }
+  const places = await sql.placesOfChunk(db.read, chunk, page)
   const may = await policy.claimable(
     permit,
     places.map((place) => place.xorb_hash),
@@ -63,7 +78,10 @@ const candidates = async (
   const hit = places.find((place) => may.has(place.xorb_hash))
   if (hit !== undefined) {
     const file = await sql.fileWithXorb(db.read, hit.xorb_hash)
-    const ordered = file === undefined ? [] : await orderedXorbs(files, file)
+    if (file === undefined) {
+      return [...new Set([hit.xorb_hash, ...(await interrupted(deps, permit.actor))])]
+    }
+    const ordered = await orderedXorbs(files, file)
     return fromXorb(ordered, hit.xorb_hash)
   }
   // A hint: nobody has this chunk, but what follows is likely to be in what the repo already holds.

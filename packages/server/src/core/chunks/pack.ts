@@ -14,7 +14,7 @@ import * as sql from './chunks.sql.ts'
 import { makeFeed, translateCompute } from './feed.ts'
 import type { Files } from './files.ts'
 import type { Term } from './terms.ts'
-import type { ChunkPlace, CheckedFile } from './verify.ts'
+import { type CheckedFile, type ChunkPlace, firstPlaces } from './verify.ts'
 import type { Xorbs } from './xorbs.ts'
 
 interface Place {
@@ -69,7 +69,10 @@ const makeKnown = ({ db, files, xorbs }: PackDeps) => {
     async find(hash: XetHash, isIndexed: boolean): Promise<Place | undefined> {
       const known = places.get(hash)
       if (known !== undefined || !isIndexed) return known
-      const [hit] = await sql.placesOfChunk(db.read, hash, 1)
+      const [hit] = await sql.placesOfChunk(db.read, hash, {
+        unnamedSinceMs: Number.MAX_SAFE_INTEGER,
+        limit: 1,
+      })
       if (hit === undefined) return undefined
       await load([hit.xorb_hash])
       const file = await sql.fileWithXorb(db.read, hit.xorb_hash)
@@ -90,7 +93,6 @@ interface OpenTerm {
 /** Gathers terms and new xorbs, in the order of the file. */
 const makeWriter = ({ hasher, xorbs }: PackDeps) => {
   const terms: OpenTerm[] = []
-  const places: ChunkPlace[] = []
   let builder: XorbBuilder = makeXorbBuilder(hasher)
   let built = 0
   /** Terms from here on that say `building` lie in the open xorb. */
@@ -108,13 +110,6 @@ const makeWriter = ({ hasher, xorbs }: PackDeps) => {
     if (builder.isEmpty) return
     const { body, verified } = builder.build()
     await xorbs.put(verified, body)
-    const index = await xorbs.indexOf(verified.hash)
-    for (let i = 0; i < index.chunks; i += 1) {
-      const raw = index.hashAt(i)
-      if (isDedupEligible(raw)) {
-        places.push({ chunk: formatXetHash(raw), xorb: verified.hash, position: i })
-      }
-    }
     for (let i = firstOpen; i < terms.length; i += 1) {
       const term = terms[i]
       if (term?.xorb === 'building') terms[i] = { ...term, xorb: verified.hash }
@@ -137,10 +132,10 @@ const makeWriter = ({ hasher, xorbs }: PackDeps) => {
       append('building', built, rawBytes)
       built += 1
     },
-    async finish(): Promise<{ terms: Term[]; places: ChunkPlace[] }> {
+    async finish(): Promise<Term[]> {
       await close()
       // A cast because no term is open any more.
-      return { terms: terms as Term[], places }
+      return terms as Term[]
     },
   }
 }
@@ -217,13 +212,8 @@ export const packContent = async (
       `The stored content ${sha256} now has SHA-256 ${found.sha256}: it was damaged at rest. It is left as it is.`,
     )
   }
-  const { terms, places } = await writer.finish()
+  const terms = await writer.finish()
   const hash = formatXetHash(deps.hasher.file(merkle.finish()))
-  const first = terms[0]
-  if (first !== undefined) {
-    const index = await deps.xorbs.indexOf(first.xorb)
-    const chunk = formatXetHash(index.hashAt(first.start))
-    places.push({ chunk, xorb: first.xorb, position: first.start })
-  }
-  return { file: { hash, sha256, sizeBytes: found.sizeBytes, terms }, places }
+  const file = { hash, sha256, sizeBytes: found.sizeBytes, terms }
+  return { file, places: await firstPlaces(deps.xorbs, [file]) }
 }

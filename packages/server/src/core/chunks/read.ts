@@ -23,12 +23,17 @@ const segmentOf = async (xorbs: Xorbs, term: Term): Promise<Segment> => {
 
 const readPlain = async function* (source: ByteSource): AsyncGenerator<Uint8Array> {
   let found: Uint8Array[] = []
+  let pushed: ArrayBufferLike | undefined
   const records = makeRecordStream((header, payload) => {
     // A packed record may happen to be as long as its bytes; a single one is quickly unpacked here.
-    found.push(unpackRecord(header, payload))
+    const raw = unpackRecord(header, payload)
+    // A record that began in an earlier part lies in memory that the next one is gathered in: before it is read here, it would be gone.
+    const isLent = raw.buffer === payload.buffer && raw.buffer !== pushed
+    found.push(isLent ? Uint8Array.from(raw) : raw)
   })
   for await (const bytes of source) {
     found = []
+    pushed = bytes.buffer
     records.push(bytes)
     yield* found
   }

@@ -4,7 +4,7 @@
  */
 import { FormatError } from '@weighhouse/formats/error.ts'
 import type { Sha256, XetHash } from '@weighhouse/formats/digest/digest.ts'
-import { formatXetHash, isDedupEligible, zeroXetHash } from '@weighhouse/formats/xet/hash.ts'
+import { formatXetHash, zeroXetHash } from '@weighhouse/formats/xet/hash.ts'
 import {
   parseShard,
   type Shard,
@@ -155,25 +155,32 @@ const checkFile = async (
   return { hash, sha256, sizeBytes, terms }
 }
 
-const placesIn = async (
+const placeOf = (index: XorbIndex, xorb: XetHash, position: number): ChunkPlace => ({
+  chunk: formatXetHash(index.hashAt(position)),
+  xorb,
+  position,
+})
+
+/** First chunks of files, which clients ask for first. */
+export const firstPlaces = async (
   xorbs: Xorbs,
-  shard: Shard,
   files: readonly CheckedFile[],
 ): Promise<ChunkPlace[]> => {
   const places: ChunkPlace[] = []
-  const add = (index: XorbIndex, xorb: XetHash, position: number): void => {
-    places.push({ chunk: formatXetHash(index.hashAt(position)), xorb, position })
-  }
   for (const { terms } of files) {
-    const first = terms[0]
-    if (first !== undefined) add(await xorbs.indexOf(first.xorb), first.xorb, first.start)
+    const [first] = terms
+    if (first === undefined) continue
+    places.push(placeOf(await xorbs.indexOf(first.xorb), first.xorb, first.start))
   }
-  for (const stated of shard.xorbs) {
-    const index = await xorbs.indexOf(stated.hash)
-    for (const position of stated.eligible) add(index, stated.hash, position)
-    for (let i = 0; i < index.chunks; i += 1) {
-      if (isDedupEligible(index.hashAt(i))) add(index, stated.hash, i)
-    }
+  return places
+}
+
+/** Chunks that the client marks as worth asking for. */
+const markedPlaces = async (xorbs: Xorbs, shard: Shard): Promise<ChunkPlace[]> => {
+  const places: ChunkPlace[] = []
+  for (const { hash, eligible } of shard.xorbs) {
+    const index = await xorbs.indexOf(hash)
+    for (const position of eligible) places.push(placeOf(index, hash, position))
   }
   return places
 }
@@ -187,5 +194,6 @@ export const checkShard = async (
   for (const stated of shard.xorbs) checkXorb(stated, await deps.xorbs.indexOf(stated.hash))
   const files: CheckedFile[] = []
   for (const file of shard.files) files.push(await checkFile(deps, file, onProgress))
-  return { files, places: await placesIn(deps.xorbs, shard, files) }
+  const first = await firstPlaces(deps.xorbs, files)
+  return { files, places: [...first, ...(await markedPlaces(deps.xorbs, shard))] }
 }

@@ -1,5 +1,6 @@
 /** Xorbs: taken in, looked up, opened. What is in one never changes, so indexes are kept. */
 import type { XetHash } from '@weighhouse/formats/digest/digest.ts'
+import { formatXetHash, isDedupEligible } from '@weighhouse/formats/xet/hash.ts'
 import { openXorbIndex, type VerifiedXorb, type XorbIndex } from '@weighhouse/formats/xet/xorb.ts'
 import { xorbBodyBytesMax, xorbFooterBytesMax } from '@weighhouse/formats/xet/record.ts'
 import type { Database } from '#db/connect.ts'
@@ -42,6 +43,18 @@ export interface Xorbs {
 const indexBytesKept = 16 * 1024 * 1024
 const bodyBytesMax = xorbBodyBytesMax + xorbFooterBytesMax
 
+/** Chunks of a xorb by which it is found: those that clients ask for, and its first, with which an upload that is continued begins. */
+const placesIn = ({ hash, index, chunks }: VerifiedXorb) => {
+  const read = openXorbIndex(index)
+  const places = []
+  for (let position = 0; position < chunks; position += 1) {
+    const raw = read.hashAt(position)
+    if (position > 0 && !isDedupEligible(raw)) continue
+    places.push({ chunk_hash: formatXetHash(raw), xorb_hash: hash, position })
+  }
+  return places
+}
+
 export const makeXorbs = ({ db, xorbs, compute, clock, chance }: XorbDeps): Xorbs => {
   const indexes = makeLru<XetHash, XorbIndex>(indexBytesKept)
 
@@ -67,6 +80,7 @@ export const makeXorbs = ({ db, xorbs, compute, clock, chance }: XorbDeps): Xorb
       const known = await sql.xorbRow(q, verified.hash)
       if (known?.doomed_at_ms != null) throw swept()
       await sql.upsertXorb(q, row, verified.index)
+      await sql.insertChunks(q, placesIn(verified))
       await hold(q, holder, verified.hash)
     })
     indexes.delete(verified.hash)
