@@ -1,9 +1,6 @@
 /** Hands a stream to a piece of work in batches, a few at a time, so that neither waits long for the other. */
 import { HubError } from '../kernel/errors.ts'
-import { ComputeError, type Work, worksInFlight } from '../ports/compute.ts'
-
-/** A batch gathered before it is handed over: large enough that the message costs nothing, small enough to stay in the cache. */
-const batchBytes = 1024 * 1024
+import { type Compute, ComputeError, type Work, worksInFlight } from '../ports/compute.ts'
 
 /** The computer's own errors, in the hub's words. */
 export const translateCompute = async <T>(work: Promise<T>): Promise<T> => {
@@ -18,9 +15,6 @@ export const translateCompute = async <T>(work: Promise<T>): Promise<T> => {
   }
 }
 
-// Not zeroed, and not part of a pool, since it is given away.
-const fresh = (): Uint8Array<ArrayBuffer> => Buffer.allocUnsafeSlow(batchBytes)
-
 export interface Feed<Yield> {
   /** Copies the bytes. Answers what earlier batches yielded, in order. */
   push(bytes: Uint8Array): Promise<Yield[]>
@@ -28,16 +22,16 @@ export interface Feed<Yield> {
   flush(): Promise<Yield[]>
 }
 
-export const makeFeed = <Yield>(work: Work<Yield, unknown>): Feed<Yield> => {
-  let batch = fresh()
+export const makeFeed = <Yield>(compute: Compute, work: Work<Yield, unknown>): Feed<Yield> => {
+  let batch: Uint8Array<ArrayBuffer> | undefined
   let filled = 0
   const pending: Promise<Yield>[] = []
 
   const send = (): void => {
-    const full = filled === batch.length ? batch : batch.slice(0, filled)
-    batch = fresh()
+    if (batch === undefined) return
+    const answer = work.push(batch.subarray(0, filled))
+    batch = undefined
     filled = 0
-    const answer = work.push(full)
     // Awaited in its turn; until then a failure must not count as unhandled.
     answer.catch(() => undefined)
     pending.push(answer)
@@ -56,6 +50,7 @@ export const makeFeed = <Yield>(work: Work<Yield, unknown>): Feed<Yield> => {
     async push(bytes) {
       const yielded: Yield[] = []
       for (let at = 0; at < bytes.length;) {
+        batch ??= compute.batch()
         const length = Math.min(bytes.length - at, batch.length - filled)
         batch.set(bytes.subarray(at, at + length), filled)
         filled += length
@@ -67,7 +62,7 @@ export const makeFeed = <Yield>(work: Work<Yield, unknown>): Feed<Yield> => {
       return yielded
     },
     flush() {
-      if (filled > 0) send()
+      send()
       return take(0)
     },
   }

@@ -197,7 +197,7 @@ export const packContent = async (
   }
 
   using work = deps.compute.cut()
-  const feed = makeFeed(work)
+  const feed = makeFeed(deps.compute, work)
   for await (const bytes of source) {
     for (const cut of await feed.push(bytes)) for (const chunk of cut) await take(chunk)
   }

@@ -48,7 +48,7 @@ const readPacked = async function* (
 ): AsyncGenerator<Uint8Array> {
   const takeBytes = segments.reduce((sum, { term }) => sum + term.rawBytes, 0)
   using work = compute.decode({ skipBytes: 0, takeBytes, isDigested: false, isSilent: false })
-  const feed = makeFeed(work)
+  const feed = makeFeed(compute, work)
   for (const { term, bytes } of segments) {
     for await (const part of await xorbs.open(term.xorb, bytes)) {
       for (const decoded of await feed.push(part)) yield* decoded
@@ -121,7 +121,7 @@ export const digestTerms = async (
 ): Promise<{ sha256: string; sizeBytes: number }> => {
   const takeBytes = terms.reduce((sum, term) => sum + term.rawBytes, 0)
   using work = compute.decode({ skipBytes: 0, takeBytes, isDigested: true, isSilent: true })
-  const feed = makeFeed(work)
+  const feed = makeFeed(compute, work)
   for (const term of terms) {
     const { bytes } = await segmentOf(xorbs, term)
     for await (const part of await xorbs.open(term.xorb, bytes)) await feed.push(part)

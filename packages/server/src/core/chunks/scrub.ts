@@ -34,7 +34,7 @@ export const problemOfXorb = async (
   if (found === undefined) return 'its bytes are gone'
   if (found !== sizeBytes) return `should have ${sizeBytes} bytes, has ${found}`
   using work = compute.verifyXorb()
-  const feed = makeFeed(work)
+  const feed = makeFeed(compute, work)
   try {
     for await (const bytes of await xorbs.open(hash)) await feed.push(bytes)
     await feed.flush()

@@ -121,7 +121,7 @@ export const makeXorbs = ({ db, xorbs, compute, clock, chance }: XorbDeps): Xorb
     source: AsyncIterable<Uint8Array>,
   ): Promise<VerifiedXorb> => {
     using work = compute.verifyXorb()
-    const feed = makeFeed(work)
+    const feed = makeFeed(compute, work)
     let received = 0
     for await (const bytes of source) {
       received += bytes.length
@@ -145,7 +145,7 @@ export const makeXorbs = ({ db, xorbs, compute, clock, chance }: XorbDeps): Xorb
   ): Promise<VerifiedXorb> => {
     const stage = `xorb-${chance.bytes(12).toString('hex')}`
     using work = compute.verifyXorb()
-    const feed = makeFeed(work)
+    const feed = makeFeed(compute, work)
     try {
       const { sizeBytes } = await translate(
         xorbs.write(stage, 0, readAlong(source, feed), bodyBytesMax),

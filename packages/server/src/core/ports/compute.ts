@@ -68,6 +68,8 @@ export interface FileHashes {
 }
 
 export interface Compute extends AsyncDisposable {
+  /** A batch of `batchBytesMax` to fill and push, or a part of it. Its memory was used before where possible, so it holds anything. */
+  batch(): Uint8Array<ArrayBuffer>
   /** Recomputes every hash of a xorb body. Errors: `format`. */
   verifyXorb(): Work<undefined, VerifiedXorb>
   /** Turns records, of one xorb or several after another, into the bytes of a file. Errors: `format`. */

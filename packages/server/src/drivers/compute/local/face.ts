@@ -1,6 +1,7 @@
 /** The port's four kinds of work over whatever opens conversations. */
 import { assert } from '#core/kernel/errors.ts'
 import type { Compute, DecodePlan, Work } from '#core/ports/compute.ts'
+import type { Batches } from './batches.ts'
 import type { Plan } from './messages.ts'
 
 const hashBytes = 32
@@ -16,11 +17,13 @@ const checked = (plan: DecodePlan): DecodePlan => {
 
 export const makeFace = (
   open: <Yield, Result>(plan: Plan) => Work<Yield, Result>,
+  batches: Batches,
   close: () => Promise<void>,
 ): Compute => ({
   verifyXorb: () => open({ kind: 'verifyXorb' }),
   decode: (plan) => open({ kind: 'decode', plan: checked(plan) }),
   cut: () => open({ kind: 'cut' }),
   hashFile: () => open({ kind: 'hashFile' }),
+  batch: batches.take,
   [Symbol.asyncDispose]: close,
 })

@@ -26,10 +26,11 @@ const seen = <T>(promise: Promise<T>): Promise<T> => {
 
 /**
  * `post` sends a message with its memory, and throws when that cannot be taken. `onBusy` is told when the first answer is awaited and when
- * the last has come.
+ * the last has come, `onSpent` is given memory of batches that were read.
  */
 export const makeLine = (
   post: (ask: Ask, memory: ArrayBuffer[]) => void,
+  onSpent: (memory: ArrayBuffer) => void = () => undefined,
   onBusy: (isBusy: boolean) => void = () => undefined,
 ): Line => {
   const conversations = new Map<number, Conversation>()
@@ -95,6 +96,7 @@ export const makeLine = (
     },
 
     take(answer) {
+      if (!answer.isFailed && answer.spent !== undefined) onSpent(answer.spent)
       const found = conversations.get(answer.workId)
       // Answers to what was given up meanwhile.
       if (found === undefined) return

@@ -18,7 +18,13 @@ export type Ask =
   | { readonly kind: 'forget'; readonly workId: number }
 
 export type Answer =
-  | { readonly workId: number; readonly isFailed: false; readonly value: unknown }
+  | {
+      readonly workId: number
+      readonly isFailed: false
+      readonly value: unknown
+      /** The batch's memory, for the next one. */
+      readonly spent: ArrayBuffer | undefined
+    }
   | {
       readonly workId: number
       readonly isFailed: true

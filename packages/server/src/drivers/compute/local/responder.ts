@@ -2,6 +2,7 @@
 import { FormatError } from '@weighhouse/formats/error.ts'
 import type { XetHasher } from '@weighhouse/formats/xet/blake3.ts'
 import { unreachable } from '#core/kernel/errors.ts'
+import { batchBytesMax } from '#core/ports/compute.ts'
 import type { Answer, Ask } from './messages.ts'
 import { type Given, makeTask, type Task } from './tasks.ts'
 
@@ -17,9 +18,15 @@ const failed = (workId: number, error: unknown): Reply => {
   return { answer: { workId, isFailed: true, kind, message }, memory: [] }
 }
 
-/** Hands memory back at once. The collector does not see how much hangs on a batch, and fresh pages cost more than the hashing. */
-const free = (batch: Uint8Array<ArrayBuffer>, kept: readonly ArrayBuffer[]): void => {
-  if (!kept.includes(batch.buffer)) batch.buffer.transfer(0)
+/**
+ * Memory of a batch that is not part of its answer: it goes back for the next one, or is freed at once. The collector does not see how much
+ * hangs on a batch, and fresh pages cost more than the hashing.
+ */
+const spentOf = ({ buffer }: Uint8Array<ArrayBuffer>, reply: Reply): ArrayBuffer | undefined => {
+  if (reply.memory.includes(buffer)) return undefined
+  if (!reply.answer.isFailed && buffer.byteLength === batchBytesMax) return buffer
+  buffer.transfer(0)
+  return undefined
 }
 
 /** Answers one message after another; undefined when it needs no answer. */
@@ -31,7 +38,10 @@ export const makeResponder = (hasher: XetHasher): ((ask: Ask) => Reply | undefin
     if (task === undefined) return undefined
     try {
       const { value, memory } = work(task)
-      return { answer: { workId, isFailed: false, value }, memory: [...memory] }
+      return {
+        answer: { workId, isFailed: false, value, spent: undefined },
+        memory: [...memory],
+      }
     } catch (error) {
       tasks.delete(workId)
       return failed(workId, error)
@@ -45,8 +55,10 @@ export const makeResponder = (hasher: XetHasher): ((ask: Ask) => Reply | undefin
         return undefined
       case 'push': {
         const reply = step(ask.workId, (task) => task.push(ask.batch))
-        free(ask.batch, reply?.memory ?? [])
-        return reply
+        if (reply === undefined) return void ask.batch.buffer.transfer(0)
+        const spent = spentOf(ask.batch, reply)
+        if (spent === undefined || reply.answer.isFailed) return reply
+        return { answer: { ...reply.answer, spent }, memory: [...reply.memory, spent] }
       }
       case 'finish': {
         const reply = step(ask.workId, (task) => task.finish())

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { type ResourceLimits, Worker } from 'node:worker_threads'
 import { assert } from '#core/kernel/errors.ts'
 import { type Compute, ComputeError, type Work } from '#core/ports/compute.ts'
+import { type Batches, makeBatches } from './batches.ts'
 import { makeFace } from './face.ts'
 import { type Line, makeLine } from './line.ts'
 import type { Plan } from './messages.ts'
@@ -33,7 +34,7 @@ const environment = (): Record<string, string> => {
 }
 
 /** Starts a thread. `onDeath` is called before its conversations are rejected, and perhaps again when it is gone. */
-const startSeat = (onDeath: (seat: Seat) => void): Seat => {
+const startSeat = (batches: Batches, onDeath: (seat: Seat) => void): Seat => {
   const url = new URL('worker.ts', import.meta.url)
   const worker = new Worker(url, {
     name: 'compute',
@@ -44,6 +45,7 @@ const startSeat = (onDeath: (seat: Seat) => void): Seat => {
   })
   const line = makeLine(
     (ask, memory) => worker.postMessage(ask, memory),
+    batches.giveBack,
     (isBusy) => (isBusy ? worker.ref() : worker.unref()),
   )
   const seat = { worker, line }
@@ -69,12 +71,13 @@ const loadOf = (seat: Seat | undefined): number => seat?.line.openCount() ?? 0.5
 export const openThreadCompute = ({ threads }: { threads: number }): Promise<Compute> => {
   assert(Number.isInteger(threads) && threads > 0, `${threads} threads`)
   const seats = new Map<number, Seat>()
+  const batches = makeBatches()
   let isClosed = false
 
   const seatAt = (place: number): Seat => {
     const seat =
       seats.get(place) ??
-      startSeat((dead) => {
+      startSeat(batches, (dead) => {
         if (seats.get(place) === dead) seats.delete(place)
       })
     seats.set(place, seat)
@@ -97,7 +100,7 @@ export const openThreadCompute = ({ threads }: { threads: number }): Promise<Com
     await Promise.all(started.map(({ worker }) => worker.terminate()))
   }
 
-  return Promise.resolve(makeFace(open, close))
+  return Promise.resolve(makeFace(open, batches, close))
 }
 
 /** Where nobody computes any more. */
