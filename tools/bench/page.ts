@@ -20,16 +20,35 @@ export const perSecond = (bytes: number, seconds: number): string =>
 
 export const ratio = (value: number): string => `${value.toFixed(2)}×`
 
-export const renderPage = (findings: readonly Finding[]): string => `# Benchmarks
+const columns = `| what | Weighhouse | reference | bar | met | what binds |
+| --- | --- | --- | --- | --- | --- |`
 
-Written by \`npm run bench\`. Ratios compare servers in the same run on the same machine and disk, with the same client (curl, ab); rounds
-alternate, medians count. Absolute numbers are this machine's and promise nothing.
+const head = (): string => `# Benchmarks
+
+Written by \`npm run bench\`; with names, by \`npm run bench -- pushes pulls\`, those sections alone are measured again. Ratios compare servers in
+the same run on the same machine and disk, with the same client (curl, ab, hf_xet); rounds alternate, medians count. Absolute numbers are this
+machine's and promise nothing.
 
 ${machine()
   .map(([name, value]) => `- ${name}: ${value}`)
   .join('\n')}
-
-| what | Weighhouse | reference | bar | met | what binds |
-| --- | --- | --- | --- | --- | --- |
-${findings.map(renderRow).join('\n')}
 `
+
+const sectionForm = /^## (\w+)\n\n([\s\S]*?)(?=\n## |$(?![\s\S]))/gm
+
+/** The page with these sections measured anew, in the order given by `names`; others stay as they are in `before`. */
+export const renderPage = (
+  before: string,
+  names: readonly string[],
+  measured: ReadonlyMap<string, readonly Finding[]>,
+): string => {
+  const kept = new Map<string, string>()
+  for (const [, name = '', body = ''] of before.matchAll(sectionForm)) kept.set(name, body.trim())
+  const sections = names.flatMap((name) => {
+    const findings = measured.get(name)
+    const body =
+      findings === undefined ? kept.get(name) : [columns, ...findings.map(renderRow)].join('\n')
+    return body === undefined ? [] : [`## ${name}\n\n${body}\n`]
+  })
+  return [head(), ...sections].join('\n')
+}

@@ -90,7 +90,9 @@ type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'OPTIONS'
 
 const encode = (body: unknown): { payload?: string | Buffer; type?: string } => {
   if (body === undefined) return {}
-  if (typeof body === 'string' || Buffer.isBuffer(body)) return { payload: body }
+  if (typeof body === 'string') return { payload: body }
+  // A copy, as a socket would make one: the hub uses the memory of what it has read again.
+  if (Buffer.isBuffer(body)) return { payload: Buffer.from(body) }
   return { payload: JSON.stringify(body), type: 'application/json' }
 }
 

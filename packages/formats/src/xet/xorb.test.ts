@@ -98,16 +98,18 @@ void test('a xorb may have 8192 chunks and no more', () => {
 
 void test('a body may be as large as clients make it and no larger', () => {
   // What hf_xet sends of chunks that do not compress.
-  const raw = new Uint8Array(131_072)
-  const verifier = makeXorbVerifier({ ...hasher, chunk: () => new Uint8Array(32) })
-  const record = recordOf(raw)
+  const record = recordOf(new Uint8Array(131_072))
   const large = Math.floor(xorbBodyBytesMax / record.length)
-  for (let i = 0; i < large; i += 1) verifier.push(record)
   const left = xorbBodyBytesMax - large * record.length
-  verifier.push(recordOf(new Uint8Array(left - recordHeaderBytes)))
-  assert.equal(verifier.finish().bodyBytes, xorbBodyBytesMax)
+  const verifyWith = (lastBytes: number): VerifiedXorb => {
+    const verifier = makeXorbVerifier({ ...hasher, chunk: () => new Uint8Array(32) })
+    for (let i = 0; i < large; i += 1) verifier.push(record)
+    verifier.push(recordOf(new Uint8Array(lastBytes - recordHeaderBytes)))
+    return verifier.finish()
+  }
   assert.equal(xorbBodyBytesMax, 67_174_400)
-  refused(() => verifier.push(recordOf(Uint8Array.of(1))), /at most 67174400 bytes, found more/)
+  assert.equal(verifyWith(left).bodyBytes, xorbBodyBytesMax)
+  refused(() => verifyWith(left + 1), /at most 67174400 bytes, found more/)
 })
 
 void test('what JavaScript clients pack may expand to a gigabyte', () => {
@@ -183,6 +185,17 @@ void test('a full builder takes no more, and is as it was', () => {
   assert.ok(large.add(hash, 1, record))
   assert.ok(!large.add(hash, 1, record))
   assert.equal(large.build().verified.rawBytes, xorbRawBytesMax)
+
+  // Records may be longer than their chunks: the body has its own bound.
+  const packed = makeXorbBuilder(hasher)
+  const long = new Uint8Array(262_144)
+  for (let i = 0; i < 256; i += 1) assert.ok(packed.add(hash, 1, long))
+  const left = xorbBodyBytesMax - 256 * long.length
+  assert.ok(!packed.add(hash, 1, long.subarray(0, left + 1)))
+  assert.ok(packed.add(hash, 1, long.subarray(0, left)))
+  const { verified } = packed.build()
+  assert.deepEqual([verified.bodyBytes, verified.chunks], [xorbBodyBytesMax, 257])
+  assert.equal(openXorbIndex(verified.index).bodyBytes, xorbBodyBytesMax)
 })
 
 void test('an index that is broken is refused', () => {

@@ -121,7 +121,9 @@ export const makeXorbBuilder = (hasher: XetHasher): XorbBuilder => {
     },
     add(hash, rawBytes, record) {
       const isFull =
-        indexer.chunks >= chunksPerXorbMax || indexer.rawBytes + rawBytes > xorbRawBytesMax
+        indexer.chunks >= chunksPerXorbMax ||
+        indexer.rawBytes + rawBytes > xorbRawBytesMax ||
+        indexer.bodyBytes + record.length > xorbBodyBytesMax
       if (isFull) return false
       indexer.add(hash, rawBytes, record.length)
       body.push(record)

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createToken, createUser } from '../crash/admin.ts'
 import { startHub } from '../crash/hub-process.ts'
-import { openDevHouse } from '../dev-house.ts'
+import { type DevHouse, openDevHouse } from '../dev-house.ts'
 import {
   batch,
   commit,
@@ -44,6 +44,15 @@ const beginUpload = (port: number, link: string) => {
   return { sending, answered }
 }
 
+/** Waits until bytes of the upload are in the store: a busy machine takes its time. */
+const untilReceiving = async (dev: DevHouse): Promise<void> => {
+  for (let tries = 0; tries < 1_000; tries += 1) {
+    for await (const _ of dev.house.bytes.listStages()) return
+    await sleep(20)
+  }
+  throw new Error('expected the upload to begin within 20 seconds')
+}
+
 void test('an upload that ends before the deadline is finished', async () => {
   const { dev, token, port } = await open()
   await using _ = dev
@@ -51,7 +60,7 @@ void test('an upload that ends before the deadline is finished', async () => {
     port,
     (await uploadLink(dev, 'ann/m', bytes, token)) ?? '',
   )
-  await sleep(50)
+  await untilReceiving(dev)
   const closing = dev.server.close(60_000)
   await sleep(20)
   sending.end(bytes.subarray(1_000_000))
@@ -63,7 +72,7 @@ void test('an upload that does not end is cut at the deadline', async () => {
   const { dev, token, port } = await open()
   await using _ = dev
   const { answered } = beginUpload(port, (await uploadLink(dev, 'ann/m', bytes, token)) ?? '')
-  await sleep(50)
+  await untilReceiving(dev)
   const closing = dev.server.close(1_000)
   await sleep(20)
   dev.clock.advance(1_001)

@@ -5,7 +5,7 @@ import { HubError } from '#core/kernel/errors.ts'
 import { isId, type RepoId, type UploadId } from '#core/kernel/ids.ts'
 import { limits } from '#core/kernel/limits.ts'
 import { anonymous } from '#core/kernel/actor.ts'
-import { parseSmallBodies, passRawBodies } from '../kit/bodies.ts'
+import { bodyBytes, parseSmallBodies, passRawBodies } from '../kit/bodies.ts'
 import { ctxOf, type Door, makeCtx } from '../kit/context.ts'
 import { oneOf, parseQuery } from '../kit/query.ts'
 import { queryTextOf } from '../kit/segments.ts'
@@ -51,8 +51,6 @@ const registerParts = (app: FastifyInstance, door: Door): void => {
     async (request, reply) => {
       const uploadId = uploadIdOf(request.params.id)
       const { ctx, permit } = await redeemUpload(door, request, reply, uploadId)
-      // The request itself, since an empty body has no parsed one. Leaving early must not cut the connection: the client is to be answered.
-      const source = request.raw.iterator({ destroyOnReturn: false })
       const sha256 = await door.hub.content.receive(
         ctx,
         permit,
@@ -61,8 +59,7 @@ const registerParts = (app: FastifyInstance, door: Door): void => {
           part: Number(request.params.part),
           bodyBytes: announcedBytes(request) ?? (request.body === undefined ? 0 : undefined),
         },
-        // A cast because a request without encoding yields buffers only.
-        source as AsyncIterable<Uint8Array>,
+        bodyBytes(request),
       )
       return reply.header('etag', `"${sha256}"`).send('')
     },

@@ -22,7 +22,7 @@ const startPage = (url: string): string => `
 <p class="soft">A hub where organisations share AI models with each other, with the clients they already use.</p>
 <p>This one answers at <a href="${escapeHtml(url)}">${escapeHtml(url)}</a>.</p>
 <h2>Python: <code>hf</code>, <code>huggingface_hub</code>, <code>transformers</code>, <code>datasets</code></h2>
-${codeBlock([`export HF_ENDPOINT=${url}`, 'export HF_TOKEN=hf_…', 'export HF_HUB_DISABLE_XET=1', '', 'hf upload my-org/my-model ./my-model', 'hf download my-org/my-model'])}
+${codeBlock([`export HF_ENDPOINT=${url}`, 'export HF_TOKEN=hf_…', '', 'hf upload my-org/my-model ./my-model', 'hf download my-org/my-model'])}
 <h2>JavaScript: <code>@huggingface/hub</code></h2>
 ${codeBlock(["import { uploadFiles } from '@huggingface/hub'", '', `await uploadFiles({ repo: 'my-org/my-model', hubUrl: '${url}', accessToken, files })`])}
 <h2>transformers.js</h2>

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isHubError } from '#core/kernel/errors.ts'
 import { limits } from '#core/kernel/limits.ts'
+import { bodyBytes } from '../kit/bodies.ts'
 import type { Door } from '../kit/context.ts'
 import { faultText, toHubError } from '../kit/errors.ts'
 import { granted } from './access.ts'
@@ -18,10 +19,7 @@ const registerXorbs = (app: FastifyInstance, door: Door): void => {
     app.post<{ Params: { xorb: string } }>(url, async (request, reply) => {
       const { permit } = await granted(door, request, reply, 'repo.write')
       const hash = needHash(request.params.xorb)
-      // The request itself, since clients send no content type. Leaving early must not cut the connection: the client is to be answered.
-      const source = request.raw.iterator({ destroyOnReturn: false })
-      // A cast because a request without encoding yields buffers only.
-      const isNew = await chunks.receiveXorb(permit, hash, source as AsyncIterable<Uint8Array>)
+      const isNew = await chunks.receiveXorb(permit, hash, bodyBytes(request))
       return { was_inserted: isNew }
     })
   }

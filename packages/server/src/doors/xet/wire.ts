@@ -5,6 +5,7 @@ import { parseXetHash } from '@weighhouse/formats/xet/hash.ts'
 import type { ByteRange, Reconstruction, XorbFetch } from '#core/hub.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import { limits } from '#core/kernel/limits.ts'
+import { bodyBytes } from '../kit/bodies.ts'
 
 /** A hash in a path. Errors: `invalid`. */
 export const needHash = (text: string): XetHash => {
@@ -120,15 +121,12 @@ export const parseRanges = (text: string): ByteRange[] => {
 export const readBody = async (request: FastifyRequest, bytesMax: number): Promise<Uint8Array> => {
   const parts: Buffer[] = []
   let length = 0
-  // Leaving early must not cut the connection: the client is to be answered.
-  for await (const part of request.raw.iterator({ destroyOnReturn: false })) {
-    // A cast because a request without encoding yields buffers only.
-    const bytes = part as Buffer
+  for await (const bytes of bodyBytes(request)) {
     length += bytes.length
     if (length > bytesMax) {
       throw new HubError('too_large', `A shard may have ${bytesMax} bytes. Send several.`)
     }
-    parts.push(bytes)
+    parts.push(Buffer.from(bytes))
   }
   return Buffer.concat(parts, length) // bounded: bytesMax
 }

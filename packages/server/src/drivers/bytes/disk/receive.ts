@@ -5,24 +5,19 @@ import { limits } from '#core/kernel/limits.ts'
 import type { Digester } from './digester.ts'
 import { attempt } from './errors.ts'
 
-const writeAll = async (
-  handle: FileHandle,
-  buffers: Uint8Array[],
-  sizeBytes: number,
-  position: number,
-): Promise<void> => {
-  const { bytesWritten } = await handle.writev(buffers, position)
-  if (bytesWritten === sizeBytes) return
-  // A short write: rare, so the simple way. The copy is bounded by one gathered batch.
-  const rest = Buffer.concat(buffers, sizeBytes).subarray(bytesWritten) // bounded: one batch
+const writeAll = async (handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> => {
   let done = 0
-  while (done < rest.length) {
-    const next = await handle.write(rest, done, rest.length - done, position + bytesWritten + done)
-    done += next.bytesWritten
+  while (done < bytes.length) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done)
+    done += bytesWritten
   }
 }
 
-/** Writes a stream at an offset. Errors: `precondition` when more than `bytesMax` bytes arrive; the system's own, in the port's words. */
+/**
+ * Writes a stream at an offset. What comes is copied at once, so that whoever sends may use its memory again: for a body from the network that
+ * keeps the collector out of the way, which costs more than the copy. Errors: `precondition` when more than `bytesMax` bytes arrive; the
+ * system's own, in the port's words.
+ */
 export const receiveInto = async <Digest>(
   handle: FileHandle,
   offset: number,
@@ -31,17 +26,24 @@ export const receiveInto = async <Digest>(
 ): Promise<WriteResult<Digest>> => {
   let received = 0
   let written = 0
-  let gathered: Uint8Array[] = []
+  let buffer: Buffer | undefined
+  let spare: Buffer | undefined
+  let filled = 0
   let pending: Promise<void> = Promise.resolve()
 
   const flush = async (): Promise<void> => {
-    const buffers = gathered
-    const sizeBytes = received - written
+    if (buffer === undefined) return
+    const full = buffer.subarray(0, filled)
     const position = offset + written
-    gathered = []
-    written = received
+    written += filled
     await pending
-    pending = attempt(writeAll(handle, buffers, sizeBytes, position))
+    // What was written just now is free again; what is written next is not.
+    const free = spare
+    spare = buffer
+    buffer = free
+    filled = 0
+    digester.update(full)
+    pending = attempt(writeAll(handle, full, position))
     // Awaited at the next flush; until then a failure must not count as unhandled.
     pending.catch(() => undefined)
   }
@@ -54,11 +56,16 @@ export const receiveInto = async <Digest>(
         `Expected at most ${bytesMax} bytes, and more arrived. Nothing was stored.`,
       )
     }
-    digester.update(chunk)
-    gathered.push(chunk)
-    if (received - written >= limits.receiveChunkBytes) await flush()
+    for (let at = 0; at < chunk.length;) {
+      buffer ??= Buffer.allocUnsafeSlow(limits.receiveChunkBytes)
+      const length = Math.min(chunk.length - at, buffer.length - filled)
+      buffer.set(chunk.subarray(at, at + length), filled)
+      filled += length
+      at += length
+      if (filled === buffer.length) await flush()
+    }
   }
-  if (gathered.length > 0) await flush()
+  if (filled > 0) await flush()
   await pending
   return { sizeBytes: received, sha256: digester.finish() }
 }
