@@ -25,9 +25,9 @@ const columns = `| what | Weighhouse | reference | bar | met | what binds |
 
 const head = (): string => `# Benchmarks
 
-Written by \`npm run bench\`; with names, by \`npm run bench -- pushes pulls\`, those sections alone are measured again. Ratios compare servers in
-the same run on the same machine and disk, with the same client (curl, ab, hf_xet); rounds alternate, medians count. Absolute numbers are this
-machine's and promise nothing.
+Written by \`npm run bench\`; with names, by \`npm run bench -- pushes pulls\`, those sections alone are measured again. Ratios compare
+servers in the same run on the same machine and disk, with the same client (curl, ab, hf_xet); rounds alternate, medians count. Absolute
+numbers are this machine's and promise nothing.
 
 ${machine()
   .map(([name, value]) => `- ${name}: ${value}`)

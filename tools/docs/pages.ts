@@ -15,6 +15,7 @@ import type { RoleName } from '@weighhouse/server/db/schema.ts'
 import { hfStatus } from '@weighhouse/server/doors/hf/errors.ts'
 import { lfsStatus } from '@weighhouse/server/doors/lfs/errors.ts'
 import { opsStatus } from '@weighhouse/server/doors/ops/errors.ts'
+import { xetStatus } from '@weighhouse/server/doors/xet/errors.ts'
 import { webStatus } from '@weighhouse/server/doors/web/errors.ts'
 
 const table = (head: readonly string[], rows: readonly (readonly unknown[])[]): string =>
@@ -27,11 +28,12 @@ what to do. A hidden repository is \`repo_not_found\`: to callers without a toke
 public hub does. What is not in this table is a fault of the hub: 500, a request id, and the cause in the log alone.
 
 ${table(
-  ['code', 'Hugging Face', 'LFS', 'operations', 'web'],
+  ['code', 'Hugging Face', 'LFS', 'Xet', 'operations', 'web'],
   hubErrorCodes.map((code) => [
     `\`${code}\``,
     hfStatus[code],
     lfsStatus[code],
+    xetStatus[code],
     opsStatus[code],
     webStatus[code],
   ]),

@@ -1,5 +1,6 @@
 """What the hub has already is not sent again; and only what this user may read counts as there."""
 
+from machines import finish
 from plain import digest
 from recorder import recorded
 from support import BOB, MIB, as_user
@@ -84,3 +85,25 @@ def test_two_users_of_a_public_repo(machine, new_machine, new_repo, repo, new_fi
     machine.hf("upload", theirs, source, "w.bin", token=BOB)
     same(new_machine(), theirs, "w.bin", source, token=BOB)
     assert as_user(BOB).file_exists(theirs, "w.bin")
+
+
+def test_a_repo_that_was_deleted(machine, new_machine, repo, new_file, api):
+    """The machine still names what it has sent before."""
+    source = new_file(5 * MIB)
+    machine.hf("upload", repo, source, "w.bin")
+    api.delete_repo(repo)
+    api.create_repo(repo)
+    machine.hf("upload", repo, source, "w.bin")
+    same(new_machine(), repo, "w.bin", source)
+
+
+def test_two_machines_at_once(new_machine, repo, new_file):
+    source = new_file(12_000_000)
+    children = [
+        new_machine().start_hf("upload", repo, source, f"{name}.bin") for name in ("one", "two")
+    ]
+    for child in children:
+        code, said = finish(child)
+        assert code == 0, said
+    for name in ("one", "two"):
+        same(new_machine(), repo, f"{name}.bin", source)

@@ -1,8 +1,9 @@
 """One content, whichever way it came in and goes out."""
 
+from huggingface_hub import CommitOperationCopy
+from machines import until
 from plain import digest, get, head, lfs_get, oracle
 from recorder import recorded
-from machines import until
 from support import sha256
 
 OLD = {"HF_HUB_DISABLE_XET": "1"}
@@ -78,3 +79,15 @@ def test_a_file_in_the_middle_of_a_xorb(machine, new_machine, repo, tmp_path, fr
         pulled = new_machine().act("download_file", repo=repo, path=f"{number}.bin")
         assert digest(pulled) == digest(source)
         assert get(repo, f"{number}.bin", "70000-70009") == source.read_bytes()[70_000:70_010]
+
+
+def test_a_copy_within_a_repo(machine, new_machine, repo, new_file, api):
+    source = new_file(3_000_000)
+    machine.hf("upload", repo, source, "w.bin")
+    copy = CommitOperationCopy(src_path_in_repo="w.bin", path_in_repo="copies/w.bin")
+    api.create_commit(repo, [copy], commit_message="Copy")
+    assert head(repo, "copies/w.bin")["X-Xet-Hash"] == oracle(source)
+    with recorded() as down:
+        found = new_machine().act("download_file", repo=repo, path="copies/w.bin")
+    assert digest(found) == digest(source)
+    assert down.count("reconstruction") >= 1

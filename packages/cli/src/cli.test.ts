@@ -148,3 +148,30 @@ void test('a folder that cannot be a data folder is told', async () => {
   assert.equal(done.code, 1)
   assert.match(done.stderr, /^weighhouse: .+\n$/)
 })
+
+void test('gc and storage report say what bytes cost, beside a running hub', async () => {
+  const data = await folder()
+  const hub = await startHub({ dataDir: data })
+  const run = (...args: string[]) => weighhouse([...args, '--data', data])
+  try {
+    assert.equal((await run('user', 'create', 'ann')).code, 0)
+    assert.equal((await run('repo', 'create', 'ann/m')).code, 0)
+    const freed = await run('gc', '--dry-run', '--now', '--json')
+    assert.equal(freed.code, 0, freed.stderr)
+    const { isDryRun, repos, bytes, skipped } = json(freed.stdout) as Record<string, unknown>
+    assert.deepEqual([isDryRun, repos, bytes, skipped], [true, 1, 0, []])
+    assert.match((await run('gc')).stdout, /Freed 0 B: 0 contents/)
+    const report = json((await run('storage', 'report', '--json')).stdout)
+    assert.deepEqual(
+      (report as { repos: { path: string; storedBytes: number }[] }).repos.map((one) => [
+        one.path,
+        one.storedBytes,
+      ]),
+      [['ann/m', 0]],
+    )
+    assert.match((await run('storage', 'report', '--repo', 'ann/m')).stdout, /\.gitattributes/)
+    assert.equal((await run('storage', 'report', '--repo', 'ann/none')).code, 3)
+  } finally {
+    await hub.stop()
+  }
+})

@@ -27,8 +27,8 @@ const fsckCommand = (program: Command): void => {
         const { fsck } = await import('@weighhouse/server/upkeep/fsck.ts')
         return fsck(house, { deep: options.deep === true })
       })
-      const { repos, refs, objects, contents, bytes, problemCount } = report
-      const seen = `${repos} repositories, ${refs} refs, ${objects} git objects, ${contents} contents of ${bytes} bytes`
+      const { repos, refs, objects, contents, bytes, xorbs, problemCount } = report
+      const seen = `${repos} repositories, ${refs} refs, ${objects} git objects, ${contents} contents of ${bytes} bytes, ${xorbs} xorbs`
       const verdict = problemCount === 0 ? 'clean' : `${problemCount} problems`
       print(options, report, [...report.problems, `${seen}: ${verdict}`])
       if (problemCount > 0) process.exitCode = 1
@@ -46,9 +46,9 @@ export const keepCommands = (program: Command): void => {
         const { backup } = await import('@weighhouse/server/upkeep/backup.ts')
         return backup(house, folder)
       })
-      const { contents, bytes } = report
+      const { contents, bytes, xorbs } = report
       print(options, report, [
-        `Backed up to ${report.folder}: the database and ${contents} contents of ${bytes} bytes.`,
+        `Backed up to ${report.folder}: the database, ${contents} contents of ${bytes} bytes and ${xorbs} xorbs.`,
       ])
     })
 

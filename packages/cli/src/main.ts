@@ -5,6 +5,7 @@ import { keepCommands } from './keep.ts'
 import { repoCommands } from './repos.ts'
 import { explainFailure } from './run.ts'
 import { serveCommand } from './serve.ts'
+import { storageCommands } from './storage.ts'
 
 const program = new Command('weighhouse')
   .description('A self-hosted hub by which organisations share AI models with each other.')
@@ -15,6 +16,7 @@ serveCommand(program)
 accountCommands(program)
 repoCommands(program)
 keepCommands(program)
+storageCommands(program)
 
 /** Runs one command line; the exit code is set, not taken, so that output is written to its end. */
 export const main = async (argv: readonly string[]): Promise<void> => {

@@ -61,7 +61,14 @@ const jobPollMs = 15_000
 const countDownloadsEveryMs = 5_000
 const sweepEveryMs = 3600_000
 const firstSweepMs = 60_000
+const scrubJob = 'scrub'
+const scrubEveryMs = 3600_000
+const firstScrubMs = 10 * 60_000
 const packLaterMs = 5 * 60_000
+const collectJob = 'collect'
+const collectEveryMs = 24 * 3600_000
+const firstCollectMs = 30 * 60_000
+const collectPage = 100
 /** Beyond these the disk is what is waited for. */
 const threadsMax = 8
 
@@ -134,6 +141,52 @@ export const openHouse = async (
     await queueSweep(clock.nowMs() + sweepEveryMs)
   })
 
+  const queueScrub = (runAtMs: number) =>
+    db.tx((q, after) => {
+      const workKey = `${scrubJob}:${Math.floor(runAtMs / scrubEveryMs)}`
+      return jobs.enqueue({ q, after }, { kind: scrubJob, workKey, payload: {}, runAtMs })
+    })
+
+  jobs.handle(scrubJob, async (_payload, signal) => {
+    const { damaged, ...seen } = await chunks.scrub({
+      checkedBeforeMs: clock.nowMs() - limits.scrubEveryMs,
+      bytesMax: limits.scrubBytesPerHour,
+      signal,
+    })
+    const ctx = systemCtx('verify stored xorbs')
+    for (const { hash, problem } of damaged) {
+      log.error({ xorb: hash, problem }, 'a stored xorb is damaged; send it again or restore it')
+      await db.tx((q, after) => events.append({ q, after, ctx }, 'xorb_damaged', { xorb: hash }))
+    }
+    signal.throwIfAborted()
+    log.info(seen, 'scrubbed')
+    await queueScrub(clock.nowMs() + scrubEveryMs)
+  })
+
+  const queueCollect = (runAtMs: number) =>
+    db.tx((q, after) => {
+      const workKey = `${collectJob}:${Math.floor(runAtMs / collectEveryMs)}`
+      return jobs.enqueue({ q, after }, { kind: collectJob, workKey, payload: {}, runAtMs })
+    })
+
+  jobs.handle(collectJob, async (_payload, signal) => {
+    let after = ''
+    for (;;) {
+      const page = await repos.each(db.read, after, collectPage)
+      for (const { id, path } of page) {
+        signal.throwIfAborted()
+        // A damaged repo keeps what it has and does not stand in the way of others.
+        await commits
+          .collect(id, { graceMs: limits.sweepGraceMs, dryRun: false })
+          .catch((error: unknown) => log.error({ err: error, repo: path }, 'nothing collected'))
+      }
+      const last = page.at(-1)
+      if (last === undefined) break
+      after = last.id
+    }
+    await queueCollect(clock.nowMs() + collectEveryMs)
+  })
+
   jobs.handle(packJob, async (payload, signal) => {
     // A cast because only the content room queues these.
     const { sha256 } = payload as { sha256: Sha256 }
@@ -141,7 +194,8 @@ export const openHouse = async (
     const runAtMs = clock.nowMs() + packLaterMs
     const job = {
       kind: packJob,
-      workKey: `${packJob}:${sha256}:later`,
+      // A name of its own: the job that runs now still has the other.
+      workKey: `${packJob}:${sha256}:${runAtMs}`,
       payload: { sha256 },
       runAtMs,
     }
@@ -182,6 +236,8 @@ export const openHouse = async (
       events.start(eventPollMs)
       // Soon after the start, since what a crash left half swept can be neither linked nor sent again.
       await queueSweep(clock.nowMs() + firstSweepMs)
+      await queueScrub(clock.nowMs() + firstScrubMs)
+      await queueCollect(clock.nowMs() + firstCollectMs)
       jobs.start(jobPollMs)
     },
     async settle() {

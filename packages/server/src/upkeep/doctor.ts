@@ -49,7 +49,15 @@ const canWrite = (path: string): Promise<boolean> =>
 
 const checkPermissions = async ({ config: { dataFolder } }: House): Promise<Finding> => {
   const subject = 'permissions'
-  for (const name of ['.', 'weighhouse.db', 'secrets.json', 'bytes/objects', 'bytes/stages']) {
+  for (const name of [
+    '.',
+    'weighhouse.db',
+    'secrets.json',
+    'bytes/objects',
+    'bytes/stages',
+    'xorbs/objects',
+    'xorbs/stages',
+  ]) {
     const path = join(dataFolder, name)
     if (await canWrite(path)) continue
     const sentence = `${path} cannot be read and written by this user: chown it to the hub's user.`

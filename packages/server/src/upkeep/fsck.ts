@@ -1,13 +1,18 @@
 /**
- * Checks that a hub holds what it says: every ref leads to a commit, every git object's references are there, every link has its bytes.
+ * Checks that a hub holds what it says: every ref leads to a commit, every git object's references are there, every link has its
+ * bytes, whole or as chunks, and every xorb is stored.
  * With `deep`, every git object and every stored byte is hashed again. Reads only; may run beside a server.
  */
 import { createHash } from 'node:crypto'
-import type { GitOid, Sha256 } from '@weighhouse/formats/digest/digest.ts'
+import type { GitOid, Sha256, XetHash } from '@weighhouse/formats/digest/digest.ts'
 import { FormatError } from '@weighhouse/formats/error.ts'
 import { parseCommit } from '@weighhouse/formats/git/commit.ts'
 import { parseTag } from '@weighhouse/formats/git/tag.ts'
 import { parseTree } from '@weighhouse/formats/git/tree.ts'
+import type { XorbFacts } from '#core/chunks/index.ts'
+import type { HeldContent } from '#core/content/index.ts'
+import { HubError } from '#core/kernel/errors.ts'
+import { ByteStoreError } from '#core/ports/byte-store.ts'
 import { hashObject } from '#core/refs/index.ts'
 import type { Repo } from '#core/repos/index.ts'
 import type { Row } from '#db/schema.ts'
@@ -19,6 +24,7 @@ export interface FsckReport {
   readonly objects: number
   readonly contents: number
   readonly bytes: number
+  readonly xorbs: number
   /** Bytes on the disk that no repo needs; the sweep takes them after its grace period. No damage. */
   readonly unlinked: number
   /** One sentence each, at most `problemsMax`. */
@@ -58,13 +64,14 @@ export const fsck = async (
   house: House,
   options: { deep: boolean; signal?: AbortSignal },
 ): Promise<FsckReport> => {
-  const { hub, db, bytes } = house
+  const { hub, db, bytes, xorbs } = house
   const report: Progress = {
     repos: 0,
     refs: 0,
     objects: 0,
     contents: 0,
     bytes: 0,
+    xorbs: 0,
     unlinked: 0,
     problems: [],
     problemCount: 0,
@@ -150,14 +157,88 @@ export const fsck = async (
     return hash.digest('hex')
   }
 
-  const checkBytes = async (sha256: Sha256, sizeBytes: number): Promise<void> => {
+  const isXorbKnown = async (xorb: XetHash): Promise<boolean> => {
+    try {
+      await hub.chunks.storedSize(xorb)
+      return true
+    } catch (error) {
+      if (error instanceof HubError && error.code === 'entry_not_found') return false
+      throw error
+    }
+  }
+
+  const checkChunkedBytes = async (sha256: Sha256, file: XetHash): Promise<void> => {
+    try {
+      if ((await hub.chunks.digest(file)) === sha256) return
+      blame(`content ${sha256}: its chunks have another SHA-256`)
+    } catch (error) {
+      if (!(error instanceof HubError) && !(error instanceof ByteStoreError)) throw error
+      blame(`content ${sha256}: its chunks cannot be read: ${error.message}`)
+    }
+  }
+
+  const checkChunks = async ({ sha256, sizeBytes }: HeldContent, file: XetHash): Promise<void> => {
+    const facts = await hub.chunks.factsOf(file)
+    if (facts === undefined) {
+      return blame(`content ${sha256}: linked, but its file of chunks ${file} is not known`)
+    }
+    if (facts.sha256 !== sha256) {
+      return blame(`content ${sha256}: its file of chunks ${file} has SHA-256 ${facts.sha256}`)
+    }
+    if (facts.sizeBytes !== sizeBytes) {
+      return blame(`content ${sha256}: should have ${sizeBytes} bytes, has ${facts.sizeBytes}`)
+    }
+    const needed = await hub.chunks.xorbsOf(file)
+    if (needed.length === 0 && sizeBytes > 0) {
+      return blame(`content ${sha256}: its file of chunks ${file} names no xorb`)
+    }
+    for (const xorb of needed) {
+      if (await isXorbKnown(xorb)) continue
+      return blame(`content ${sha256}: needs the xorb ${xorb}, which is not known`)
+    }
+    if (options.deep) await checkChunkedBytes(sha256, file)
+  }
+
+  const checkWhole = async (content: HeldContent): Promise<void> => {
+    const { sha256, sizeBytes } = content
     const found = await bytes.stat(sha256)
+    // A server may have cut it into chunks since it was listed.
+    const now = found === undefined ? await hub.content.held(sha256) : undefined
+    if (now?.xetHash !== undefined) return checkChunks(now, now.xetHash)
     if (found === undefined) return blame(`content ${sha256}: linked, but its bytes are gone`)
     if (found !== sizeBytes) {
       return blame(`content ${sha256}: should have ${sizeBytes} bytes, has ${found}`)
     }
     if (options.deep && (await digest(sha256)) !== sha256) {
       blame(`content ${sha256}: its bytes have another SHA-256`)
+    }
+  }
+
+  const checkHeld = (content: HeldContent): Promise<void> =>
+    content.xetHash === undefined ? checkWhole(content) : checkChunks(content, content.xetHash)
+
+  const problemOfXorb = async (xorb: XorbFacts): Promise<string | undefined> => {
+    if (options.deep) return hub.chunks.problemOf(xorb)
+    const found = await xorbs.stat(xorb.hash)
+    if (found === undefined) return 'its bytes are gone'
+    if (found === xorb.sizeBytes) return undefined
+    return `should have ${xorb.sizeBytes} bytes, has ${found}`
+  }
+
+  const checkXorbs = async (): Promise<void> => {
+    let after = ''
+    for (;;) {
+      const rows = await hub.chunks.eachXorb(after, page)
+      if (rows.length === 0) return
+      for (const row of rows) {
+        options.signal?.throwIfAborted()
+        report.xorbs += 1
+        const problem = await problemOfXorb(row)
+        // What a sweep took meanwhile is no damage.
+        const isThere = async () => (await hub.chunks.eachXorb(after, 1))[0]?.hash === row.hash
+        if (problem !== undefined && (await isThere())) blame(`xorb ${row.hash}: ${problem}`)
+        after = row.hash
+      }
     }
   }
 
@@ -169,7 +250,7 @@ export const fsck = async (
       for (const row of rows) {
         report.contents += 1
         report.bytes += row.sizeBytes
-        if (row.isLinked) await checkBytes(row.sha256, row.sizeBytes)
+        if (row.isLinked) await checkHeld(row)
         else report.unlinked += 1
       }
       const last = rows.at(-1)
@@ -188,5 +269,6 @@ export const fsck = async (
     after = last.id
   }
   await checkContents()
+  await checkXorbs()
   return report
 }

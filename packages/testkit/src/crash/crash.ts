@@ -26,7 +26,7 @@ const seed = Number(values.seed)
 const repos = ['alice/left', 'alice/right']
 const largeBytes = 64 * 1024
 /** Longest wait before the kill: about the length of a few pushes. */
-const killWithinMs = 250
+const killWithinMs = 700
 
 interface Acknowledged {
   readonly repo: string

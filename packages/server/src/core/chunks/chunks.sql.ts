@@ -22,12 +22,13 @@ export const xorbRow = async (q: Querier, hash: XetHash): Promise<Row<'xorb'> | 
 export const xorbRows = (q: Querier, hashes: readonly XetHash[]): Promise<Row<'xorb'>[]> =>
   inPieces(hashes, (piece) => q.selectFrom('xorb').selectAll().where('hash', 'in', piece).execute())
 
-/** Every xorb in order of hash, after the given one. */
+/** Every xorb that is not being swept, in order of hash, after the given one. */
 export const xorbPage = async (q: Querier, after: string, limit: number): Promise<Row<'xorb'>[]> =>
   q
     .selectFrom('xorb')
     .selectAll()
     .where('hash', '>', after as XetHash)
+    .where('doomed_at_ms', 'is', null)
     .orderBy('hash')
     .limit(limit)
     .execute()
@@ -115,10 +116,10 @@ export const fileRow = async (q: Querier, hash: XetHash): Promise<Row<'xet_file'
 export const fileFacts = async (
   q: Querier,
   hash: XetHash,
-): Promise<{ sha256: Sha256; size_bytes: number } | undefined> =>
+): Promise<Pick<Row<'xet_file'>, 'sha256' | 'size_bytes' | 'created_at_ms'> | undefined> =>
   q
     .selectFrom('xet_file')
-    .select(['sha256', 'size_bytes'])
+    .select(['sha256', 'size_bytes', 'created_at_ms'])
     .where('hash', '=', hash)
     .executeTakeFirst()
 
@@ -233,9 +234,9 @@ export const deleteFilesOf = async (
 }
 
 export interface SweepAges {
-  /** Xorbs whose last file was forgotten before this time. */
+  /** Xorbs whose last file was forgotten up to this time. */
   readonly namedBeforeMs: number
-  /** Xorbs that no file ever named, sent before this time. */
+  /** Xorbs that no file ever named, sent up to this time. */
   readonly unnamedBeforeMs: number
 }
 
@@ -244,8 +245,8 @@ const unneeded = (q: Querier, ages: SweepAges) =>
     .selectFrom('xorb')
     .where((eb) =>
       eb.or([
-        eb.and([eb('named_at_ms', 'is not', null), eb('used_at_ms', '<', ages.namedBeforeMs)]),
-        eb.and([eb('named_at_ms', 'is', null), eb('used_at_ms', '<', ages.unnamedBeforeMs)]),
+        eb.and([eb('named_at_ms', 'is not', null), eb('used_at_ms', '<=', ages.namedBeforeMs)]),
+        eb.and([eb('named_at_ms', 'is', null), eb('used_at_ms', '<=', ages.unnamedBeforeMs)]),
       ]),
     )
     .where((eb) =>
@@ -259,13 +260,19 @@ const unneeded = (q: Querier, ages: SweepAges) =>
       ),
     )
 
-/** What a sweep with these ages would take, at most `limit` of it. */
+export type UnneededRow = Pick<Row<'xorb'>, 'hash' | 'size_bytes' | 'used_at_ms'>
+
+/** What a sweep with these ages would take, without what another sweep has marked since `staleBeforeMs`. */
 export const unneededXorbs = async (
   q: Querier,
   ages: SweepAges,
-  limit: number,
-): Promise<{ hash: XetHash; size_bytes: number; used_at_ms: number }[]> =>
-  unneeded(q, ages).select(['hash', 'size_bytes', 'used_at_ms']).limit(limit).execute()
+  { staleBeforeMs, limit }: { staleBeforeMs: number; limit: number },
+): Promise<UnneededRow[]> =>
+  unneeded(q, ages)
+    .select(['hash', 'size_bytes', 'used_at_ms'])
+    .where((eb) => eb.or([eb('doomed_at_ms', 'is', null), eb('doomed_at_ms', '<', staleBeforeMs)]))
+    .limit(limit)
+    .execute()
 
 export const unneededSum = async (
   q: Querier,
@@ -288,12 +295,17 @@ export const doomXorbs = async (
   await q.updateTable('xorb').set({ doomed_at_ms: nowMs }).where('hash', 'in', hashes).execute()
 }
 
-export const deleteDoomedXorbs = async (q: Querier, hashes: readonly XetHash[]): Promise<void> => {
+/** Forgets those that still carry this mark. */
+export const deleteDoomedXorbs = async (
+  q: Querier,
+  hashes: readonly XetHash[],
+  doomedAtMs: number,
+): Promise<void> => {
   if (hashes.length === 0) return
   await q
     .deleteFrom('xorb')
     .where('hash', 'in', hashes)
-    .where('doomed_at_ms', 'is not', null)
+    .where('doomed_at_ms', '=', doomedAtMs)
     .execute()
 }
 

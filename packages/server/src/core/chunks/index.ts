@@ -34,8 +34,10 @@ import {
   readShard,
   xorbsNamed,
 } from './verify.ts'
+import { type ChunkWeights, makeChunkWeights } from './weigh.ts'
 import { makeXorbs } from './xorbs.ts'
 
+export { holdSweepUntil, sweepHeldUntilMs } from './hold.sql.ts'
 export type { Fetch } from './plan.ts'
 export type { Packed } from './pack.ts'
 export type { ScrubReport } from './scrub.ts'
@@ -58,7 +60,7 @@ export interface XorbFacts {
   readonly sizeBytes: number
 }
 
-export interface Chunks {
+export interface Chunks extends ChunkWeights {
   /**
    * Takes a xorb's body and verifies every hash in it. Answers whether it was new to this actor: whether others hold it is not told.
    * Repeating it is no error. Errors: `invalid`, `digest_mismatch`, `too_large`, `storage_full`.
@@ -108,8 +110,8 @@ export interface Chunks {
   forget(q: Querier, contents: readonly Sha256[]): Promise<void>
   /** Part of every URL given to clients for chunks: when it grows, they forget what they know of this hub's xorbs. */
   epoch(): Promise<number>
-  /** Makes clients forget, for instance after a backup was restored. */
-  bumpEpoch(): Promise<void>
+  /** Makes clients forget. The epoch becomes at least this: a restored database does not know how far it had grown. */
+  bumpEpoch(epochMin?: number): Promise<void>
   sweep(graces: XorbGraces): Promise<SweptXorbs>
   /** What a sweep would free. */
   sweepable(graces: XorbGraces): Promise<SweptXorbs>
@@ -118,7 +120,7 @@ export interface Chunks {
     bytesMax: number
     signal?: AbortSignal
   }): Promise<ScrubReport>
-  /** Every xorb in order of hash, after the given one: for `fsck`, backups and reports. */
+  /** Every xorb that is not being swept, in order of hash, after the given one: for `fsck`, backups and reports. */
   eachXorb(after: string, limit: number): Promise<XorbFacts[]>
   /** What is wrong with a stored xorb; reads all of it. */
   problemOf(xorb: XorbFacts): Promise<string | undefined>
@@ -178,6 +180,8 @@ export const makeChunks = (deps: ChunksDeps): Chunks => {
   }
 
   return {
+    ...makeChunkWeights(db.read, files, xorbs.indexOf),
+
     async receiveXorb(permit, hash, source) {
       const isKnown = (await policy.claimable(permit, [hash])).has(hash)
       await xorbs.receive(hash, source, actorIdOf(permit.actor))
@@ -250,11 +254,15 @@ export const makeChunks = (deps: ChunksDeps): Chunks => {
 
     pack: (source, content) => packContent({ db, compute, hasher, files, xorbs }, source, content),
 
-    forget: (q, contents) => sql.deleteFilesOf(q, contents, clock.nowMs()),
+    async forget(q, contents) {
+      await sql.deleteFilesOf(q, contents, clock.nowMs())
+      files.clear()
+    },
 
     epoch: () => sql.xetEpoch(db.read),
 
-    bumpEpoch: () => db.tx(async (q) => sql.setXetEpoch(q, (await sql.xetEpoch(q)) + 1)),
+    bumpEpoch: (epochMin = 0) =>
+      db.tx(async (q) => sql.setXetEpoch(q, Math.max((await sql.xetEpoch(q)) + 1, epochMin))),
 
     sweep: (graces) => sweepXorbs(parts, graces),
 

@@ -1,6 +1,7 @@
 /**
  * Verifies xorbs at rest, those first that were verified longest ago. Clients check lengths only: a flipped bit would reach them as it is.
  */
+import type { XetHash } from '@weighhouse/formats/digest/digest.ts'
 import type { Database } from '#db/connect.ts'
 import type { Row } from '#db/schema.ts'
 import { isHubError } from '../kernel/errors.ts'
@@ -14,8 +15,8 @@ import { makeFeed, translateCompute } from './feed.ts'
 export interface ScrubReport {
   readonly xorbs: number
   readonly bytes: number
-  /** Xorbs whose bytes are gone or wrong, as `hash: what`. */
-  readonly damaged: readonly string[]
+  /** Xorbs whose bytes are gone or wrong. */
+  readonly damaged: readonly { readonly hash: XetHash; readonly problem: string }[]
 }
 
 export interface ScrubParts {
@@ -58,7 +59,7 @@ export const scrubXorbs = async (
 ): Promise<ScrubReport> => {
   let count = 0
   let bytes = 0
-  const damaged: string[] = []
+  const damaged: { hash: XetHash; problem: string }[] = []
   while (bytes < bytesMax && signal?.aborted !== true) {
     const [row] = await sql.stalestXorbs(parts.db.read, checkedBeforeMs, 1)
     if (row === undefined) break
@@ -66,7 +67,7 @@ export const scrubXorbs = async (
     await parts.db.tx((q) =>
       sql.markChecked(q, row.hash, parts.clock.nowMs(), problem === undefined),
     )
-    if (problem !== undefined) damaged.push(`${row.hash}: ${problem}`)
+    if (problem !== undefined) damaged.push({ hash: row.hash, problem })
     count += 1
     bytes += row.size_bytes
   }

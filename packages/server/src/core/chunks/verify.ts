@@ -13,6 +13,7 @@ import {
 } from '@weighhouse/formats/xet/shard.ts'
 import type { XorbIndex } from '@weighhouse/formats/xet/xorb.ts'
 import { HubError } from '../kernel/errors.ts'
+import { limits } from '../kernel/limits.ts'
 import type { Compute } from '../ports/compute.ts'
 import { translateCompute } from './feed.ts'
 import { digestTerms } from './read.ts'
@@ -142,6 +143,14 @@ const checkFile = async (
   }
   if ((terms.length === 0) !== (hash === zeroXetHash)) {
     throw invalid(`File ${hash}: only the empty file has no terms.`)
+  }
+  // Terms may repeat, so a small shard can state any length; each byte of it would be read.
+  const statedBytes = terms.reduce((sum, term) => sum + term.rawBytes, 0)
+  if (statedBytes > limits.fileBytesMax) {
+    throw new HubError(
+      'too_large',
+      `One file may have ${limits.fileBytesMax} bytes; file ${hash} has ${statedBytes}. Split it.`,
+    )
   }
   const sizeBytes = await checkHashes(deps, file, rangeHashes)
   const known = await deps.knownSha256(hash)

@@ -8,6 +8,7 @@ import { HubError } from '../kernel/errors.ts'
 import type { AccountId } from '../kernel/ids.ts'
 import { makeLru } from '../kernel/lru.ts'
 import type { Chance, Clock } from '../kernel/time.ts'
+import { makeTurns } from '../kernel/turns.ts'
 import { translate } from '../kernel/byte-errors.ts'
 import type { ByteRange, ByteSource, XorbStore } from '../ports/byte-store.ts'
 import type { Compute } from '../ports/compute.ts'
@@ -57,6 +58,9 @@ const placesIn = ({ hash, index, chunks }: VerifiedXorb) => {
 
 export const makeXorbs = ({ db, xorbs, compute, clock, chance }: XorbDeps): Xorbs => {
   const indexes = makeLru<XetHash, XorbIndex>(indexBytesKept)
+  /** Grows with every index that is written: one that was read before is not kept. */
+  let indexesWritten = 0
+  const turns = makeTurns<XetHash>()
 
   const name = async (
     verified: VerifiedXorb,
@@ -76,19 +80,23 @@ export const makeXorbs = ({ db, xorbs, compute, clock, chance }: XorbDeps): Xorb
       checked_at_ms: nowMs,
       damaged_at_ms: null,
     }
-    await db.tx(async (q) => {
-      const known = await sql.xorbRow(q, verified.hash)
-      if (known?.doomed_at_ms != null) throw swept()
-      await sql.upsertXorb(q, row, verified.index)
-      await sql.insertChunks(q, placesIn(verified))
-      await hold(q, holder, verified.hash)
-    })
-    indexes.delete(verified.hash)
+    try {
+      await db.tx(async (q) => {
+        const known = await sql.xorbRow(q, verified.hash)
+        if (known?.doomed_at_ms != null) throw swept()
+        await sql.upsertXorb(q, row, verified.index)
+        await sql.insertChunks(q, placesIn(verified))
+        await hold(q, holder, verified.hash)
+      })
+    } finally {
+      indexesWritten += 1
+      indexes.delete(verified.hash)
+    }
     // A sweep that had doomed an earlier copy may have taken ours with it, before our row was written.
     if ((await translate(xorbs.stat(verified.hash))) === undefined) {
       await db.tx(async (q) => {
         await sql.doomXorbs(q, [verified.hash], nowMs)
-        await sql.deleteDoomedXorbs(q, [verified.hash])
+        await sql.deleteDoomedXorbs(q, [verified.hash], nowMs)
       })
       throw swept()
     }
@@ -137,13 +145,44 @@ export const makeXorbs = ({ db, xorbs, compute, clock, chance }: XorbDeps): Xorb
   const tooLarge = (): HubError =>
     new HubError('too_large', `A xorb may have ${xorbBodyBytesMax} bytes. Nothing was stored.`)
 
+  /**
+   * Makes a verified stage the xorb's body, together with its index: the same xorb can be packed in many ways, so a body that a crash has
+   * left, or that was found damaged, goes first, and nobody else may be doing the same. A sound one that is there stays.
+   */
+  const settle = (
+    verified: VerifiedXorb,
+    { stage, sizeBytes }: { stage: string; sizeBytes: number },
+    holder: AccountId | undefined,
+  ): Promise<void> =>
+    turns.take(verified.hash, async () => {
+      const { hash } = verified
+      const known = await sql.xorbRow(db.read, hash)
+      if (known?.damaged_at_ms === null) {
+        await xorbs.discard(stage)
+        return renew(hash, holder)
+      }
+      await translate(xorbs.remove(hash))
+      await translate(xorbs.promote(stage, { key: hash, sizeBytes }))
+      await name(verified, sizeBytes, holder)
+    })
+
+  /** Notes that a xorb which is there was sent again. */
+  const renew = (hash: XetHash, holder: AccountId | undefined): Promise<void> =>
+    db.tx(async (q) => {
+      if ((await sql.xorbRow(q, hash))?.doomed_at_ms !== null) throw swept()
+      await sql.touchXorbs(q, [hash], clock.nowMs())
+      await hold(q, holder, hash)
+    })
+
+  const newStage = (): string => `xorb-${chance.bytes(12).toString('hex')}`
+
   /** A body with a lying footer is stored with it: what is read is found by our own index. */
   const receiveNew = async (
     hash: XetHash,
     source: AsyncIterable<Uint8Array>,
-    { holder, isMending }: { holder: AccountId | undefined; isMending: boolean },
+    holder: AccountId | undefined,
   ): Promise<VerifiedXorb> => {
-    const stage = `xorb-${chance.bytes(12).toString('hex')}`
+    const stage = newStage()
     using work = compute.verifyXorb()
     const feed = makeFeed(compute, work)
     try {
@@ -155,10 +194,7 @@ export const makeXorbs = ({ db, xorbs, compute, clock, chance }: XorbDeps): Xorb
       await feed.flush()
       const verified = await translateCompute(work.finish())
       refuseOther(verified, hash)
-      // What is stored is never written over: a damaged body goes when a sound one is at hand.
-      if (isMending) await translate(xorbs.remove(hash))
-      await translate(xorbs.promote(stage, { key: hash, sizeBytes }))
-      await name(verified, sizeBytes, holder)
+      await settle(verified, { stage, sizeBytes }, holder)
       return verified
     } catch (error) {
       await xorbs.discard(stage).catch(() => undefined)
@@ -170,40 +206,34 @@ export const makeXorbs = ({ db, xorbs, compute, clock, chance }: XorbDeps): Xorb
     async indexOf(hash) {
       const kept = indexes.get(hash)
       if (kept !== undefined) return kept
+      const written = indexesWritten
       const body = await sql.xorbIndexOf(db.read, hash)
       if (body === undefined) {
         const message = `The xorb ${hash} cannot be read. An administrator finds what is missing with \`weighhouse fsck\`.`
         throw new HubError('unavailable', message)
       }
       const index = openXorbIndex(body)
-      indexes.set(hash, index, body.length)
+      if (written === indexesWritten) indexes.set(hash, index, body.length)
       return index
     },
 
     async receive(hash, source, holder) {
       const known = await sql.xorbRow(db.read, hash)
-      const isSound = known !== undefined && known.damaged_at_ms === null
-      if (!isSound) return receiveNew(hash, source, { holder, isMending: known !== undefined })
+      if (known?.damaged_at_ms !== null) return receiveNew(hash, source, holder)
       const verified = await verifyOnly(hash, source)
-      await db.tx(async (q) => {
-        await sql.touchXorbs(q, [hash], clock.nowMs())
-        await hold(q, holder, hash)
-      })
+      await renew(hash, holder)
       return verified
     },
 
     async put(verified, body) {
-      if ((await sql.xorbRow(db.read, verified.hash)) !== undefined) {
-        await db.tx((q) => sql.touchXorbs(q, [verified.hash], clock.nowMs()))
-        return
-      }
-      const stage = `xorb-${chance.bytes(12).toString('hex')}`
+      const known = await sql.xorbRow(db.read, verified.hash)
+      if (known?.damaged_at_ms === null) return renew(verified.hash, undefined)
+      const stage = newStage()
       const source = (async function* () {
         yield* body
       })()
       const { sizeBytes } = await translate(xorbs.write(stage, 0, source, bodyBytesMax))
-      await translate(xorbs.promote(stage, { key: verified.hash, sizeBytes }))
-      await name(verified, sizeBytes, undefined)
+      await settle(verified, { stage, sizeBytes }, undefined)
     },
 
     open: (hash, range) => translate(xorbs.open(hash, range)),

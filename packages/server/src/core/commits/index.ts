@@ -6,15 +6,14 @@
  * objects, never a half commit.
  */
 import type { GitOid, Sha256 } from '@weighhouse/formats/digest/digest.ts'
-import { checkCard } from '@weighhouse/formats/card/front-matter.ts'
 import { defaultAttributes } from '@weighhouse/formats/git/attributes.ts'
 import { formatCommit, type GitCommit } from '@weighhouse/formats/git/commit.ts'
-import { pathProblem } from '@weighhouse/formats/git/path.ts'
 import { formatPointer } from '@weighhouse/formats/lfs/pointer.ts'
 import type { Database } from '#db/connect.ts'
 import type { Content } from '../content/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError, isHubError } from '../kernel/errors.ts'
+import type { RepoId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { NamespacePermit, Permit, Policy, ReadPermit } from '../policy/index.ts'
@@ -35,9 +34,12 @@ import {
   planFiles,
   type PlannedFile,
 } from './attributes.ts'
+import { type Collected, collectRepo, confirmNeeds } from './collect.ts'
 import { editTree, type TreeEditor, type TreeOperation } from './operations.ts'
+import { cardPath, refuseCard, refusePath, refuseSize } from './refuse.ts'
 
 export type { Plan, PlannedFile } from './attributes.ts'
+export type { Collected } from './collect.ts'
 
 export type Operation =
   /** Bytes that come with the commit. */
@@ -104,6 +106,11 @@ export interface Commits {
     permit: Permit<'repo.write'>,
     branch: { name: string; overwrite: boolean },
   ): Promise<void>
+  /**
+   * Takes from a repo what none of its refs leads to: links older than the grace, and the git objects of a repo whose refs have stood
+   * still for as long. Takes nothing when a ref moves meanwhile. Errors: `unavailable` for a damaged repo.
+   */
+  collect(repoId: RepoId, how: { graceMs: number; dryRun: boolean }): Promise<Collected>
 }
 
 export interface CommitsDeps {
@@ -119,38 +126,13 @@ export interface CommitsDeps {
 const raceAttemptsMax = 8
 const flushBytes = 4 * 1024 * 1024
 const flushObjects = 500
-const cardPath = 'README.md'
-
-const refusePath = (path: string): void => {
-  const problem = pathProblem(path)
-  if (problem !== undefined) {
-    throw new HubError(
-      'invalid_path',
-      `The path ${JSON.stringify(path)} cannot be stored: ${problem}.`,
-      { path },
-    )
-  }
-}
-
-const refuseCard = (bytes: Uint8Array, type: Repo['type']): void => {
-  const { errors } = checkCard(new TextDecoder().decode(bytes), type)
-  if (errors.length === 0) return
-  throw new HubError('invalid_card', `Invalid metadata in README.md: ${errors.join('; ')}`)
-}
-
-const refuseSize = (path: string, sizeBytes: number): void => {
-  if (sizeBytes <= limits.regularFileBytesMax) return
-  throw new HubError(
-    'too_large',
-    `"${path}" has ${sizeBytes} bytes; a file inside a commit may have ${limits.regularFileBytesMax}. Send it as an LFS upload, as the clients do by themselves.`,
-    { path },
-  )
-}
 
 /** Operations whose bytes are in the stores, and what the attributes must cover. */
 interface Prepared {
   readonly operations: TreeOperation[]
   readonly uploads: string[]
+  /** What the repo must still be linked to when the ref moves. */
+  readonly contents: Sha256[]
   /** Bytes of `.gitattributes`, when the commit itself sets it. */
   attributes: string | undefined
 }
@@ -213,7 +195,12 @@ export const makeCommits = (deps: CommitsDeps): Commits => {
     head: GitOid,
     source: AsyncIterable<Operation>,
   ): Promise<Prepared> => {
-    const prepared: Prepared = { operations: [], uploads: [], attributes: undefined }
+    const prepared: Prepared = {
+      operations: [],
+      uploads: [],
+      contents: [],
+      attributes: undefined,
+    }
     let waiting: NewObject[] = []
     let waitingBytes = 0
     const flush = async (): Promise<void> => {
@@ -243,11 +230,14 @@ export const makeCommits = (deps: CommitsDeps): Commits => {
           if (operation.path === attributesPath) {
             prepared.attributes = new TextDecoder().decode(operation.bytes)
           }
-          await keep(operation.path, await makeBlob(ctx, permit, operation.bytes))
+          const blob = await makeBlob(ctx, permit, operation.bytes)
+          if (blob.contentSha256 !== null) prepared.contents.push(blob.contentSha256)
+          await keep(operation.path, blob)
           break
         }
         case 'upload':
           prepared.uploads.push(operation.path)
+          prepared.contents.push(operation.sha256)
           await keep(operation.path, await makePointer(permit, operation))
           break
         case 'copy': {
@@ -259,6 +249,8 @@ export const makeCommits = (deps: CommitsDeps): Commits => {
             throw new HubError('invalid', `"${fromPath}" is a folder; copy its files one by one.`)
           }
           if (entry.lfs !== undefined) prepared.uploads.push(operation.path)
+          const needed = entry.lfs?.sha256 ?? entry.contentSha256
+          if (needed !== undefined) prepared.contents.push(needed)
           prepared.operations.push({ kind: 'set', path: operation.path, oid: entry.oid })
           break
         }
@@ -323,6 +315,7 @@ export const makeCommits = (deps: CommitsDeps): Commits => {
     const commit = makeCommit(ctx, root, [head], request.message)
     await db.tx(async (q, after) => {
       await policy.confirm(q, permit)
+      await confirmNeeds({ content, refs }, q, repo.id, prepared)
       await storeObjects(q, repo.id, [...extra, ...objects, commit])
       const to = { oid: commit.oid, commit: commit.oid }
       await refs.move({ q, after, ctx }, repo.id, [{ name: request.ref, from: head, to }])
@@ -410,5 +403,7 @@ export const makeCommits = (deps: CommitsDeps): Commits => {
       await db.tx((q) => storeObjects(q, permit.repo.id, [...objects, commit]))
       await refs.createBranch(ctx, permit, { name, at: commit.oid, overwrite })
     },
+
+    collect: (repoId, how) => collectRepo({ db, content, refs, clock }, repoId, how),
   }
 }

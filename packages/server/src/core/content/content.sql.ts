@@ -129,17 +129,47 @@ export const deleteLink = async (q: Querier, repoId: RepoId, sha256: Sha256): Pr
     .execute()
 }
 
+/** Counts the link's age from now. */
+export const renewLink = async (
+  q: Querier,
+  repoId: RepoId,
+  sha256: Sha256,
+  nowMs: number,
+): Promise<void> => {
+  await q
+    .updateTable('content_link')
+    .set({ created_at_ms: nowMs })
+    .where('repo_id', '=', repoId)
+    .where('sha256', '=', sha256)
+    .execute()
+}
+
+export const deleteLinks = async (
+  q: Querier,
+  repoId: RepoId,
+  hashes: readonly Sha256[],
+): Promise<void> => {
+  await q
+    .deleteFrom('content_link')
+    .where('repo_id', '=', repoId)
+    .where('sha256', 'in', hashes)
+    .execute()
+}
+
+/** In order of hash, after the given one; those made up to `linkedBeforeMs`. */
 export const linksPage = async (
   q: Querier,
   repoId: RepoId,
   after: string,
   limit: number,
+  linkedBeforeMs: number = Number.MAX_SAFE_INTEGER,
 ): Promise<Row<'content_link'>[]> =>
   q
     .selectFrom('content_link')
     .selectAll()
     .where('repo_id', '=', repoId)
     .where('sha256', '>', after as Sha256)
+    .where('created_at_ms', '<=', linkedBeforeMs)
     .orderBy('sha256')
     .limit(limit)
     .execute()
@@ -206,37 +236,67 @@ export const linkedAmong = async (
   return new Set(rows.map((row) => row.sha256))
 }
 
-const sweepHeldKey = 'sweep_held_until_ms'
-
-export const sweepHeldUntilMs = async (q: Querier): Promise<number> => {
-  const row = await q
-    .selectFrom('meta')
-    .select('value')
-    .where('key', '=', sweepHeldKey)
-    .executeTakeFirst()
-  return Number(row?.value ?? 0)
-}
-
-export const holdSweepUntil = async (q: Querier, atMs: number): Promise<void> => {
-  const value = String(atMs)
-  await q
-    .insertInto('meta')
-    .values({ key: sweepHeldKey, value })
-    .onConflict((c) => c.column('key').doUpdateSet({ value }))
+/** How many repos are linked to each of these, and one of them. At most 500 hashes a call. */
+export const ownersAmong = async (
+  q: Querier,
+  hashes: readonly Sha256[],
+): Promise<{ sha256: Sha256; links: number; repo_id: RepoId }[]> =>
+  q
+    .selectFrom('content_link')
+    .select((eb) => [
+      'sha256',
+      eb.fn.countAll<number>().as('links'),
+      eb.fn.min<RepoId>('repo_id').as('repo_id'),
+    ])
+    .where('sha256', 'in', hashes)
+    .groupBy('sha256')
     .execute()
+
+export const unlinkedSum = async (q: Querier): Promise<{ contents: number; bytes: number }> => {
+  const row = await q
+    .selectFrom('content')
+    .select((eb) => [
+      eb.fn.countAll<number>().as('contents'),
+      eb.fn
+        .sum<number | null>(
+          eb.case().when('held', '=', 'whole').then(eb.ref('size_bytes')).else(0).end(),
+        )
+        .as('bytes'),
+    ])
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('content_link')
+            .select('content_link.sha256')
+            .whereRef('content_link.sha256', '=', 'content.sha256'),
+        ),
+      ),
+    )
+    .executeTakeFirst()
+  return { contents: Number(row?.contents ?? 0), bytes: Number(row?.bytes ?? 0) }
 }
 
-/** Marks contents that no repo links to, so that no seal relies on them while their bytes go. */
+export interface DoomedRow {
+  sha256: Sha256
+  size_bytes: number
+  held: 'whole' | 'chunks'
+}
+
+/**
+ * Marks contents that no repo links to, so that no seal relies on them while their bytes go. A sweep of another process keeps what it
+ * marked since `staleBeforeMs`; `nowMs` is the mark by which this one knows its own.
+ */
 export const doomUnlinked = async (
   q: Querier,
-  olderThanMs: number,
-  nowMs: number,
+  { olderThanMs, staleBeforeMs, nowMs }: Record<'olderThanMs' | 'staleBeforeMs' | 'nowMs', number>,
   limit: number,
-): Promise<Sha256[]> => {
+): Promise<DoomedRow[]> => {
   const rows = await q
     .selectFrom('content')
-    .select('sha256')
-    .where('created_at_ms', '<', olderThanMs)
+    .select(['sha256', 'size_bytes', 'held'])
+    .where('created_at_ms', '<=', olderThanMs)
+    .where((eb) => eb.or([eb('doomed_at_ms', 'is', null), eb('doomed_at_ms', '<', staleBeforeMs)]))
     .where((eb) =>
       eb.not(
         eb.exists(
@@ -257,28 +317,28 @@ export const doomUnlinked = async (
       .where('sha256', 'in', hashes)
       .execute()
   }
-  return hashes
+  return rows
 }
 
-/** Those of the hashes that are still doomed: nothing of them may be linked again. */
-export const doomedAmong = async (q: Querier, hashes: readonly Sha256[]): Promise<Sha256[]> => {
+/** Those of the hashes that still carry this mark: nothing of them may be linked again. */
+export const doomedAmong = async (
+  q: Querier,
+  hashes: readonly Sha256[],
+  doomedAtMs: number,
+): Promise<Sha256[]> => {
   if (hashes.length === 0) return []
   const rows = await q
     .selectFrom('content')
     .select('sha256')
     .where('sha256', 'in', hashes)
-    .where('doomed_at_ms', 'is not', null)
+    .where('doomed_at_ms', '=', doomedAtMs)
     .execute()
   return rows.map((row) => row.sha256)
 }
 
-export const deleteDoomed = async (q: Querier, hashes: readonly Sha256[]): Promise<void> => {
+export const deleteContents = async (q: Querier, hashes: readonly Sha256[]): Promise<void> => {
   if (hashes.length === 0) return
-  await q
-    .deleteFrom('content')
-    .where('sha256', 'in', hashes)
-    .where('doomed_at_ms', 'is not', null)
-    .execute()
+  await q.deleteFrom('content').where('sha256', 'in', hashes).execute()
 }
 
 export const insertUpload = async (q: Querier, row: NewRow<'upload'>): Promise<void> => {

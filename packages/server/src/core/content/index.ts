@@ -23,11 +23,12 @@ import type { ByteRange, ByteSource, ByteStore } from '../ports/byte-store.ts'
 import type { Quota } from '../quota/index.ts'
 import * as sql from './content.sql.ts'
 import { makeLinker } from './linker.ts'
-import { sweep, type Swept } from './sweep.ts'
+import { type ContentUpkeep, makeContentUpkeep } from './upkeep.ts'
 import { makeXetContent, type XetContent } from './xet.ts'
 
 export { packJob } from './linker.ts'
 export type { Swept } from './sweep.ts'
+export type { HeldContent } from './upkeep.ts'
 
 /** A file a client is about to send. */
 export interface Offer {
@@ -53,7 +54,7 @@ export interface LinkedContent {
 }
 
 /** Disposing it waits for bytes that are on their way in, so that whoever closes the stores leaves no half of them. */
-export interface Content extends XetContent, AsyncDisposable {
+export interface Content extends XetContent, ContentUpkeep, AsyncDisposable {
   /**
    * Offers one file to a repo. `present` only when this very repo holds it. Repeating an offer continues the same upload. Errors:
    * `too_large`, `quota_exceeded`.
@@ -95,18 +96,9 @@ export interface Content extends XetContent, AsyncDisposable {
   list(permit: ReadPermit, page: { after: string; limit: number }): Promise<LinkedContent[]>
   /** Takes away a repo's right; the bytes go with the last right, after the grace period. */
   unlink(permit: Permit<'repo.write'>, sha256: Sha256): Promise<void>
-  /** Frees what nothing needs: expired uploads, old stages, contents without links. Answers what it freed. */
-  sweep(graceMs: number): Promise<Swept>
   usedBytes(owner: AccountId): Promise<number>
-  /** Every content of the hub in order of hash, after the given one: for `fsck` and backups. */
-  eachHeld(after: string, limit: number): Promise<HeldContent[]>
-  /** Keeps the sweep from taking anything for a while, so that a backup may copy what its database names. */
-  holdSweep(ms: number): Promise<void>
-}
-
-export interface HeldContent extends Offer {
-  /** False when no repo needs it any more and the sweep may take it. */
-  readonly isLinked: boolean
+  /** Which of the hashes the repo is linked to, as the caller's transaction sees it. */
+  linkedAmong(q: Querier, repoId: RepoId, hashes: readonly Sha256[]): Promise<Set<Sha256>>
 }
 
 export interface ContentDeps {
@@ -246,6 +238,7 @@ export const makeContent = (deps: ContentDeps): Content => {
   }
 
   return {
+    ...makeContentUpkeep({ db, bytes, chunks, clock }),
     ...makeXetContent({ db, bytes, chunks, linker, nowMs: clock.nowMs }),
 
     async begin(_ctx, permit, offer, { inParts }) {
@@ -259,6 +252,8 @@ export const makeContent = (deps: ContentDeps): Content => {
       const held = await sql.linkOf(db.read, repo.id, offer.sha256)
       if (held !== undefined) {
         refuseMismatch(offer, { sha256: held.sha256, sizeBytes: held.size_bytes })
+        // Its commit follows: a collection must not take it for a left-over meanwhile.
+        await db.tx((q) => sql.renewLink(q, repo.id, offer.sha256, clock.nowMs()))
         return { state: 'present' }
       }
       const countUsed = () => sql.usedBytes(db.read, repo.ownerId)
@@ -402,27 +397,19 @@ export const makeContent = (deps: ContentDeps): Content => {
 
     unlink: ({ repo }, sha256) => db.tx((q) => sql.deleteLink(q, repo.id, sha256)),
 
-    sweep: (graceMs) => sweep({ db, bytes, chunks, clock }, graceMs),
-
     usedBytes: (owner) => sql.usedBytes(db.read, owner),
 
-    async eachHeld(after, limit) {
-      const rows = await sql.contentPage(db.read, after, limit)
-      const linked = await sql.linkedAmong(
-        db.read,
-        rows.map((row) => row.sha256),
-      )
-      return rows.map(({ sha256, size_bytes }) => ({
-        sha256,
-        sizeBytes: size_bytes,
-        isLinked: linked.has(sha256),
-      }))
+    async linkedAmong(q, repoId, hashes) {
+      const found = new Set<Sha256>()
+      for (let i = 0; i < hashes.length; i += 500) {
+        const rows = await sql.linksAmong(q, repoId, hashes.slice(i, i + 500))
+        for (const { sha256 } of rows) found.add(sha256)
+      }
+      return found
     },
 
     async [Symbol.asyncDispose]() {
       await Promise.allSettled(running)
     },
-
-    holdSweep: (ms) => db.tx((q) => sql.holdSweepUntil(q, clock.nowMs() + ms)),
   }
 }

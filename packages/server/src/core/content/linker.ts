@@ -2,6 +2,7 @@
 import type { Sha256, XetHash } from '@weighhouse/formats/digest/digest.ts'
 import type { AfterCommit, Database } from '#db/connect.ts'
 import type { Querier } from '#db/flavor.ts'
+import { sweepHeldUntilMs } from '../chunks/index.ts'
 import type { Events } from '../events/index.ts'
 import type { Jobs } from '../jobs/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
@@ -100,7 +101,7 @@ export const makeLinker = (deps: LinkerDeps): Linker => {
   }
 
   const dropWhole: Linker['dropWhole'] = async (sha256) => {
-    if ((await sql.sweepHeldUntilMs(db.read)) > clock.nowMs()) return
+    if ((await sweepHeldUntilMs(db.read)) > clock.nowMs()) return
     await bytes.remove(sha256)
   }
 

@@ -1,7 +1,12 @@
 /** Contents as the Xet protocol speaks of them: files of chunks that a repo is linked to. */
 import type { Sha256, XetHash } from '@weighhouse/formats/digest/digest.ts'
 import type { Database } from '#db/connect.ts'
-import type { Chunks, Progress, Reconstruction } from '../chunks/index.ts'
+import {
+  type Chunks,
+  type Progress,
+  type Reconstruction,
+  sweepHeldUntilMs,
+} from '../chunks/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { RepoId } from '../kernel/ids.ts'
@@ -68,7 +73,14 @@ export const makeXetContent = ({ db, bytes, chunks, linker, nowMs }: XetDeps): X
 
   return {
     async register(ctx, permit, shard, onProgress = () => undefined) {
-      const checked = await chunks.check(permit, shard, onProgress)
+      const { signal } = ctx
+      const checked = await chunks.check(permit, shard, (verifiedBytes) => {
+        // To read terabytes for nobody would be too much.
+        if (signal.aborted) {
+          throw new HubError('busy', 'The client went away while its files were verified.')
+        }
+        onProgress(verifiedBytes)
+      })
       await db.tx(async (q, after) => {
         await chunks.name(q, checked)
         for (const { hash, sha256, sizeBytes } of checked.files) {
@@ -104,7 +116,7 @@ export const makeXetContent = ({ db, bytes, chunks, linker, nowMs }: XetDeps): X
     async pack(sha256, signal) {
       const before = await sql.contentRow(db.read, sha256)
       if (before?.held !== 'whole' || before.doomed_at_ms !== null) return true
-      if ((await sql.sweepHeldUntilMs(db.read)) > nowMs()) return false
+      if ((await sweepHeldUntilMs(db.read)) > nowMs()) return false
       const repoId = await sql.repoWith(db.read, sha256)
       const likely =
         repoId === undefined ? [] : await sql.xetFilesOfRepo(db.read, repoId, hintFilesMax)

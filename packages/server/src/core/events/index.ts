@@ -32,6 +32,7 @@ export interface EventPayloads {
   repo_visibility_changed: { from: Visibility; to: Visibility }
   refs_updated: { updates: readonly RefUpdate[] }
   content_linked: { sha256: string; sizeBytes: number }
+  xorb_damaged: { xorb: string }
 }
 
 export interface RefUpdate {

@@ -1,6 +1,7 @@
 /**
  * The jobs room: the queue only; handlers live in the rooms whose work they do. A job is a row, queued in the transaction of its cause,
- * claimed with a lease, repeated with back-off, parked after too many failures.
+ * claimed with a lease that is renewed while it runs, repeated with back-off, parked after too many failures. A job that a shutdown stops
+ * is put back as it was.
  *
  * Invariant: a handler may run twice for one row, so it must be idempotent.
  */
@@ -11,7 +12,16 @@ import type { Log } from '../kernel/ctx.ts'
 import type { IdMaker } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Clock } from '../kernel/time.ts'
-import { countJobs, deleteJob, dueJob, insertJob, leaseJob, postponeJob } from './jobs.sql.ts'
+import {
+  countJobs,
+  deleteJob,
+  dueJob,
+  insertJob,
+  leaseJob,
+  postponeJob,
+  renewLease,
+  unclaimJob,
+} from './jobs.sql.ts'
 
 export interface NewJob {
   readonly kind: string
@@ -21,6 +31,7 @@ export interface NewJob {
   readonly runAtMs?: number
 }
 
+/** One that runs long heeds the signal, which is aborted by a shutdown, and throws then. */
 export type JobHandler = (payload: unknown, signal: AbortSignal) => Promise<void>
 
 export interface Jobs extends AsyncDisposable {
@@ -56,16 +67,41 @@ export const makeJobs = ({ db, clock, ids, log }: JobsDeps): Jobs => {
       return job
     })
 
+  const keepLease = async (id: Row<'job'>['id'], done: AbortSignal): Promise<void> => {
+    while (!done.aborted) {
+      await clock.sleep(leaseMs / 3, done).catch(() => undefined)
+      if (done.aborted) return
+      await db
+        .tx((q) => renewLease(q, id, clock.nowMs() + leaseMs))
+        .catch((error: unknown) => log.warn({ err: error }, 'the lease of a job was not renewed'))
+    }
+  }
+
+  const run = async (job: Row<'job'>): Promise<void> => {
+    const handler = handlers.get(job.kind)
+    if (handler === undefined) throw new Error(`no handler for jobs of kind ${job.kind}`)
+    const done = new AbortController()
+    const keeping = keepLease(job.id, done.signal)
+    try {
+      await handler(JSON.parse(job.payload), stop.signal)
+    } finally {
+      done.abort()
+      await keeping
+    }
+  }
+
   const runOne = async (): Promise<boolean> => {
     if ((await dueJob(db.read, clock.nowMs())) === undefined) return false
     const job = await claim()
     if (job === undefined) return false
     try {
-      const handler = handlers.get(job.kind)
-      if (handler === undefined) throw new Error(`no handler for jobs of kind ${job.kind}`)
-      await handler(JSON.parse(job.payload), stop.signal)
+      await run(job)
       await db.tx((q) => deleteJob(q, job.id))
     } catch (error) {
+      if (stop.signal.aborted) {
+        await db.tx((q) => unclaimJob(q, job))
+        return true
+      }
       const attempts = job.attempts + 1
       const state = attempts >= limits.jobAttemptsMax ? 'parked' : 'queued'
       const runAtMs = clock.nowMs() + backoffBaseMs * 2 ** attempts

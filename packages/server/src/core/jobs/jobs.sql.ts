@@ -39,6 +39,27 @@ export const leaseJob = async (q: Querier, id: JobId, leaseUntilMs: number): Pro
     .execute()
 }
 
+export const renewLease = async (q: Querier, id: JobId, leaseUntilMs: number): Promise<void> => {
+  await q
+    .updateTable('job')
+    .set({ lease_until_ms: leaseUntilMs })
+    .where('id', '=', id)
+    .where('state', '=', 'running')
+    .execute()
+}
+
+/** As it was before it was claimed: this run does not count. */
+export const unclaimJob = async (
+  q: Querier,
+  { id, attempts }: Pick<Row<'job'>, 'id' | 'attempts'>,
+): Promise<void> => {
+  await q
+    .updateTable('job')
+    .set({ state: 'queued', attempts, lease_until_ms: null })
+    .where('id', '=', id)
+    .execute()
+}
+
 export const deleteJob = async (q: Querier, id: JobId): Promise<void> => {
   await q.deleteFrom('job').where('id', '=', id).execute()
 }

@@ -37,6 +37,8 @@ export const limits = {
   uploadLifeMs: 24 * 3600 * 1000,
   /** Unreferenced bytes younger than this are never swept. */
   sweepGraceMs: 24 * 3600 * 1000,
+  /** What a sweep was taking away and has not finished by then, another may finish. */
+  sweepTakeoverMs: 60_000,
   /** One shard: what a client states of about 90 TB at once. */
   shardBytesMax: 64 * MiB,
   /** What a client is told of known chunks at once: it describes about 4 GB. */

@@ -105,11 +105,13 @@ export const activeAccount = async (q: Querier, id: AccountId): Promise<ActorRow
     .where('disabled_at_ms', 'is', null)
     .executeTakeFirst()
 
-export const isTokenRevoked = async (q: Querier, id: TokenId): Promise<boolean> => {
+/** Is the token in force at this time: there, not revoked, not expired? */
+export const isTokenInForce = async (q: Querier, id: TokenId, nowMs: number): Promise<boolean> => {
   const row = await q
     .selectFrom('token')
-    .select('revoked_at_ms')
+    .select(['revoked_at_ms', 'expires_at_ms'])
     .where('id', '=', id)
     .executeTakeFirst()
-  return row === undefined || row.revoked_at_ms !== null
+  if (row === undefined || row.revoked_at_ms !== null) return false
+  return row.expires_at_ms === null || row.expires_at_ms > nowMs
 }

@@ -22,7 +22,7 @@ import {
 } from './decide.ts'
 import {
   activeAccount,
-  isTokenRevoked,
+  isTokenInForce,
   namespaceFacts,
   repoFactsByAlias,
   repoFactsById,
@@ -148,8 +148,8 @@ const refusal = (
 const notFound = (actor: Actor): HubError =>
   new HubError('repo_not_found', 'Repository not found', { anonymous: actor.kind === 'anonymous' })
 
-/** Both grow only, so the sum moves whenever one does. */
-const epochOf = (row: RepoFactsRow): number => row.policy_epoch + row.owner_epoch
+/** The two apart: a repo that moves raises its own and may come to an owner with a lower one, where their sum would stand still. */
+const epochOf = (row: RepoFactsRow): string => `${row.policy_epoch}.${row.owner_epoch}`
 
 const toRef = (row: RepoFactsRow): RepoRef => ({
   id: row.id,
@@ -195,16 +195,24 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
   const holderOf = async (claims: TicketClaims): Promise<Actor> => {
     if (claims.actor === undefined) return { kind: 'anonymous' }
     const row = await activeAccount(db.read, claims.actor as AccountId)
-    const isRevoked =
-      claims.token !== undefined && (await isTokenRevoked(db.read, claims.token as TokenId))
-    if (row === undefined || isRevoked) {
+    const isInForce =
+      claims.token === undefined ||
+      (await isTokenInForce(db.read, claims.token as TokenId, clock.nowMs()))
+    if (row === undefined || !isInForce) {
       throw new HubError(
         'permission_denied',
         'The account or token behind this link may no longer act here.',
       )
     }
-    const tokenRole = claims.role ?? 'read'
-    return { kind: 'user', id: row.id, name: row.name, isAdmin: row.is_admin === 1, tokenRole }
+    return {
+      kind: 'user',
+      id: row.id,
+      name: row.name,
+      isAdmin: row.is_admin === 1,
+      tokenRole: claims.role ?? 'read',
+      // Kept, so that tickets made from this one end with the token as well.
+      ...(claims.token === undefined ? {} : { tokenId: claims.token as TokenId }),
+    }
   }
 
   return {

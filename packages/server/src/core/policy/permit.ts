@@ -17,7 +17,8 @@ export interface RepoRef {
   readonly path: string
   readonly ownerId: AccountId
   readonly visibility: Visibility
-  readonly policyEpoch: number
+  /** Another one whenever the access rules of the repo may have changed. */
+  readonly policyEpoch: string
 }
 
 export interface NamespaceRef {

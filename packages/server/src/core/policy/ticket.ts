@@ -28,7 +28,8 @@ export interface TicketClaims {
   readonly role?: TokenRole
   /** Token the permit came by: when it is revoked, so is the ticket. */
   readonly token?: string
-  readonly epoch: number
+  /** Policy epoch of the repo when it was minted. */
+  readonly epoch: string
   /** What may be moved: an upload's id, or a content's SHA-256. */
   readonly subject: string
   /** Seconds since 1970 UTC. */

@@ -75,8 +75,8 @@ export interface Compute extends AsyncDisposable {
   /** Turns records, of one xorb or several after another, into the bytes of a file. Errors: `format`. */
   decode(plan: DecodePlan): Work<readonly Uint8Array[], Decoded>
   /**
-   * Cuts a file into chunks, hashes and packs them; the result is the SHA-256 of all of it in hex. An empty batch ends the file, and yields its
-   * last chunk.
+   * Cuts a file into chunks, hashes and packs them; the result is the SHA-256 of all of it in hex. An empty batch ends the file, and yields
+   * its last chunk.
    */
   cut(): Work<readonly CutChunk[], { readonly sha256: string; readonly sizeBytes: number }>
   /**

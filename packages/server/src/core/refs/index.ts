@@ -27,6 +27,7 @@ import * as sql from './refs.sql.ts'
 import { defaultBranch, resolveRevision, type Revision } from './revision.ts'
 import { signatureOf } from './signature.ts'
 import { type Entry, type FileEntry, makeTrees, type Trees } from './tree.ts'
+import { makeRefsUpkeep, type Ref, refuseGone, type RefsUpkeep, toRef } from './upkeep.ts'
 
 export type { CommitEntry } from './history.ts'
 export {
@@ -36,17 +37,11 @@ export {
   type ObjectReader,
   storeObjects,
 } from './objects.ts'
+export type { Reach } from './reach.ts'
 export { defaultBranch, type Revision } from './revision.ts'
 export { signatureOf } from './signature.ts'
 export type { DirectoryEntry, Entry, FileEntry, Trees } from './tree.ts'
-
-export interface Ref {
-  /** Full name. */
-  readonly name: string
-  readonly oid: GitOid
-  /** The commit behind it, for annotated tags too. */
-  readonly commit: GitOid
-}
+export type { Ref } from './upkeep.ts'
 
 /** Where a ref goes: `from` null creates it, `to` null deletes it. */
 export interface RefMove {
@@ -55,7 +50,7 @@ export interface RefMove {
   readonly to: { readonly oid: GitOid; readonly commit: GitOid } | null
 }
 
-export interface Refs {
+export interface Refs extends RefsUpkeep {
   readonly objects: ObjectReader
   readonly trees: Trees
   /** Errors: `revision_not_found`. */
@@ -112,12 +107,6 @@ export interface Refs {
   deleteTag(ctx: Ctx, permit: Permit<'repo.write'>, name: string): Promise<void>
   /** Copies objects and the default branch of one repo to a new one, inside the caller's transaction. */
   copyAll(tx: Tx, from: RepoId, to: RepoId): Promise<void>
-  /** Every object of a repo in order of id, after the given one: for `fsck`. */
-  eachObject(repoId: RepoId, after: string, limit: number): Promise<Row<'git_object'>[]>
-  /** Which of these objects the repo has: for `fsck`. */
-  existing(repoId: RepoId, oids: readonly GitOid[]): Promise<Set<GitOid>>
-  /** Refs of a repo whoever may see it: for `fsck`. */
-  refsOf(repoId: RepoId): Promise<Ref[]>
 }
 
 export interface RefsDeps {
@@ -129,8 +118,6 @@ export interface RefsDeps {
   /** Host part of the mail addresses in commits made here. */
   readonly mailHost: string
 }
-
-const toRef = (row: Row<'ref'>): Ref => ({ name: row.name, oid: row.oid, commit: row.commit_oid })
 
 const unknownRevision = (rev: string): HubError =>
   new HubError('revision_not_found', `Invalid rev id: ${rev}`, { rev })
@@ -155,6 +142,7 @@ const applyMove = async (q: Querier, repoId: RepoId, move: RefMove, atMs: number
     if (from === null || (await sql.deleteRefAt(q, repoId, name, from))) return
     throw movedAway(name)
   }
+  await refuseGone(q, repoId, [to.oid, to.commit])
   const row = { repo_id: repoId, name, oid: to.oid, commit_oid: to.commit, updated_at_ms: atMs }
   if (from !== null) {
     if (await sql.swapRef(q, row, from)) return
@@ -229,6 +217,7 @@ export const makeRefs = ({ db, content, repos, events, clock, mailHost }: RefsDe
       : content.open(permit, file.lfs.sha256, range)
 
   return {
+    ...makeRefsUpkeep(db.read),
     objects,
     trees,
     resolve,
@@ -331,16 +320,5 @@ export const makeRefs = ({ db, content, repos, events, clock, mailHost }: RefsDe
       const target = { oid: main.oid, commit: main.commit_oid }
       await move(tx, to, [{ name: defaultBranch, from: null, to: target }])
     },
-
-    eachObject: (repoId, after, limit) => sql.objectsAfter(db.read, repoId, after, limit),
-    async existing(repoId, oids) {
-      const found = new Set<GitOid>()
-      for (let i = 0; i < oids.length; i += 500) {
-        const metas = await sql.objectMetas(db.read, repoId, oids.slice(i, i + 500))
-        for (const { oid } of metas) found.add(oid)
-      }
-      return found
-    },
-    refsOf: async (repoId) => (await sql.refsOf(db.read, repoId, limits.refsPerRepoMax)).map(toRef),
   }
 }

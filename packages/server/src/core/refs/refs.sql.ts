@@ -188,3 +188,54 @@ export const objectsAfter = async (
     .orderBy('oid')
     .limit(limit)
     .execute()
+
+export type ObjectStep = Pick<
+  Row<'git_object'>,
+  'oid' | 'kind' | 'body' | 'content_sha256' | 'lfs_sha256'
+>
+
+/** What is needed to walk on from objects; of blobs without their bodies. At most 500 ids a call. */
+export const objectSteps = async (
+  q: Querier,
+  repoId: RepoId,
+  oids: readonly GitOid[],
+): Promise<ObjectStep[]> =>
+  q
+    .selectFrom('git_object')
+    .select((eb) => [
+      'oid',
+      'kind',
+      'content_sha256',
+      'lfs_sha256',
+      eb.case().when('kind', '=', 'blob').then(null).else(eb.ref('body')).end().as('body'),
+    ])
+    .where('repo_id', '=', repoId)
+    .where('oid', 'in', oids)
+    .execute()
+
+export type ObjectSize = Pick<Row<'git_object'>, 'oid' | 'kind' | 'size_bytes' | 'content_sha256'>
+
+/** Ids and sizes in order of id, after the given one. */
+export const objectSizesAfter = async (
+  q: Querier,
+  repoId: RepoId,
+  after: string,
+  limit: number,
+): Promise<ObjectSize[]> =>
+  q
+    .selectFrom('git_object')
+    .select(['oid', 'kind', 'size_bytes', 'content_sha256'])
+    .where('repo_id', '=', repoId)
+    .where('oid', '>', after as GitOid)
+    .orderBy('oid')
+    .limit(limit)
+    .execute()
+
+/** At most 500 ids a call. */
+export const deleteObjects = async (
+  q: Querier,
+  repoId: RepoId,
+  oids: readonly GitOid[],
+): Promise<void> => {
+  await q.deleteFrom('git_object').where('repo_id', '=', repoId).where('oid', 'in', oids).execute()
+}

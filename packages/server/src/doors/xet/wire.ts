@@ -18,8 +18,8 @@ export const needHash = (text: string): XetHash => {
 }
 
 /**
- * The range of a file that a client asks for; undefined when it lies past the end, which clients take as the end of the file. Not the rules of
- * ordinary downloads: a malformed range is refused, since ignoring it would answer with another file's worth of work.
+ * The range of a file that a client asks for; undefined when it lies past the end, which clients take as the end of the file. Not the rules
+ * of ordinary downloads: a malformed range is refused, since ignoring it would answer with another file's worth of work.
  */
 export const parseFileRange = (
   header: string | undefined,
@@ -35,9 +35,9 @@ export const parseFileRange = (
       `The range must be "bytes=first-last", found "${header.slice(0, 80)}".`,
     )
   }
-  if (first === '') return { start: Math.max(0, sizeBytes - Number(last)), end: sizeBytes }
-  const start = Number(first)
-  const end = last === '' ? sizeBytes : Math.min(sizeBytes, Number(last) + 1)
+  const start = first === '' ? Math.max(0, sizeBytes - Number(last)) : Number(first)
+  const isToTheEnd = first === '' || last === ''
+  const end = isToTheEnd ? sizeBytes : Math.min(sizeBytes, Number(last) + 1)
   if (start < sizeBytes || (start === 0 && sizeBytes === 0)) return { start, end }
   return undefined
 }

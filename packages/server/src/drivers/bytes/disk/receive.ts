@@ -14,9 +14,9 @@ const writeAll = async (handle: FileHandle, bytes: Uint8Array, position: number)
 }
 
 /**
- * Writes a stream at an offset. What comes is copied at once, so that whoever sends may use its memory again: for a body from the network that
- * keeps the collector out of the way, which costs more than the copy. Errors: `precondition` when more than `bytesMax` bytes arrive; the
- * system's own, in the port's words.
+ * Writes a stream at an offset. What comes is copied at once, so that whoever sends may use its memory again: for a body from the network
+ * that keeps the collector out of the way, which costs more than the copy. Errors: `precondition` when more than `bytesMax` bytes arrive;
+ * the system's own, in the port's words.
  */
 export const receiveInto = async <Digest>(
   handle: FileHandle,

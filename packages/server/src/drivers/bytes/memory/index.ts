@@ -1,7 +1,7 @@
 /** Bytes in memory: for tests, and the shortest statement of what the port means. */
 import { createHash } from 'node:crypto'
 import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
-import { type ByteStore, ByteStoreError, sourceOf, type XorbStore } from '#core/ports/byte-store.ts'
+import { type ByteStore, ByteStoreError, sourceOf } from '#core/ports/byte-store.ts'
 
 // A cast because SHA-256 in hex is just that.
 const digest = (bytes: Uint8Array): Sha256 =>
@@ -25,12 +25,8 @@ const gather = async (source: AsyncIterable<Uint8Array>, bytesMax: number): Prom
   return Buffer.concat(chunks, size) // bounded: bytesMax
 }
 
-/** `digestOf` is what the store takes of bytes on their way in. */
-const makeStore = <Key extends string, Digest extends Sha256 | undefined>(
-  nowMs: () => number,
-  digestOf: (bytes: Uint8Array) => Digest,
-): ByteStore<Key, Digest> => {
-  const objects = new Map<Key, { bytes: Buffer; atMs: number }>()
+export const makeMemoryStore = (nowMs: () => number): ByteStore => {
+  const objects = new Map<Sha256, { bytes: Buffer; atMs: number }>()
   const stages = new Map<string, { bytes: Buffer; atMs: number }>()
   return {
     async write(stage, offset, source, bytesMax) {
@@ -40,12 +36,12 @@ const makeStore = <Key extends string, Digest extends Sha256 | undefined>(
       before.copy(bytes)
       part.copy(bytes, offset)
       stages.set(stage, { bytes, atMs: nowMs() })
-      return { sizeBytes: part.length, sha256: digestOf(part) }
+      return { sizeBytes: part.length, sha256: digest(part) }
     },
     digestStage(stage) {
       const found = stages.get(stage)
       if (found === undefined) return Promise.reject(missing())
-      return Promise.resolve({ sizeBytes: found.bytes.length, sha256: digestOf(found.bytes) })
+      return Promise.resolve({ sizeBytes: found.bytes.length, sha256: digest(found.bytes) })
     },
     promote(stage, { key }) {
       const found = stages.get(stage) ?? objects.get(key)
@@ -75,8 +71,3 @@ const makeStore = <Key extends string, Digest extends Sha256 | undefined>(
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
 }
-
-export const makeMemoryStore = (nowMs: () => number): ByteStore => makeStore(nowMs, digest)
-
-export const makeMemoryXorbStore = (nowMs: () => number): XorbStore =>
-  makeStore(nowMs, () => undefined)
