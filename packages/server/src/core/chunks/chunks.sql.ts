@@ -123,16 +123,18 @@ export const fileFacts = async (
     .where('hash', '=', hash)
     .executeTakeFirst()
 
+/** A file that is known keeps its terms, so it needs no other xorbs: whoever can read it gains no right to those. */
 export const insertFile = async (
   q: Querier,
   row: NewRow<'xet_file'>,
   xorbs: readonly XetHash[],
 ): Promise<void> => {
-  await q
+  const result = await q
     .insertInto('xet_file')
     .values(row)
     .onConflict((c) => c.column('hash').doNothing())
-    .execute()
+    .executeTakeFirst()
+  if (Number(result.numInsertedOrUpdatedRows ?? 0) === 0) return
   await inPieces(xorbs, async (piece) => {
     await q
       .insertInto('xet_file_xorb')
