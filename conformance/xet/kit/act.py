@@ -44,7 +44,11 @@ def token(url):
     """A Xet token, by the way the library takes before a download."""
     data = XetFileData(file_hash="0" * 64, refresh_route=url)
     found = refresh_xet_connection_info(file_data=data, headers=build_hf_headers())
-    return {"token": found.access_token, "expires": found.expiration_unix_epoch, "cas": found.endpoint}
+    return {
+        "token": found.access_token,
+        "expires": found.expiration_unix_epoch,
+        "cas": found.endpoint,
+    }
 
 
 def fetch_by_hash(hash, size, route, into):

@@ -52,7 +52,10 @@ def lfs_get(repo, oid, size):
         "transfers": ["basic"],
         "objects": [{"oid": oid, "size": size}],
     }
-    kind = {"content-type": "application/vnd.git-lfs+json", "accept": "application/vnd.git-lfs+json"}
+    kind = {
+        "content-type": "application/vnd.git-lfs+json",
+        "accept": "application/vnd.git-lfs+json",
+    }
     status, _, answer = call("POST", f"/{repo}.git/info/lfs/objects/batch", body=body, headers=kind)
     assert status == 200, answer
     action = json.loads(answer)["objects"][0]["actions"]["download"]

@@ -50,7 +50,9 @@ def test_there_and_back_by_the_command_line(new_machine, repo, folder, api, tmp_
     assert digests(tmp_path / "out") == digests(folder)
     assert down.count("reconstruction") >= len(large(folder))
     assert down.count("data") >= 2
-    assert all(one["status"] in (200, 206, 416) for one in down.of("reconstruction") + down.of("data"))
+    assert all(
+        one["status"] in (200, 206, 416) for one in down.of("reconstruction") + down.of("data")
+    )
 
     for name in large(folder):
         headers = head(repo, name)

@@ -16,7 +16,13 @@ def test_in_by_xet_and_out_by_every_other_way(machine, new_machine, repo, new_fi
     machine.hf("upload", repo, source, "w.bin")
 
     assert sha256(get(repo, "w.bin")) == sha256(content)
-    for start, end in ((0, 0), (0, 99), (65_530, 65_545), (9_999_990, 14_000_000), (size - 1, size - 1)):
+    for start, end in (
+        (0, 0),
+        (0, 99),
+        (65_530, 65_545),
+        (9_999_990, 14_000_000),
+        (size - 1, size - 1),
+    ):
         assert get(repo, "w.bin", f"{start}-{end}") == content[start : end + 1]
     assert get(repo, "w.bin", f"{size - 70_000}-") == content[-70_000:]
     assert get(repo, "w.bin", "-131073") == content[-131_073:]
