@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 
 export interface RunOptions {
@@ -26,6 +26,20 @@ export function plainEnv(): Record<string, string> {
   return env
 }
 
+const living = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of living) killWithChildren(child)
+})
+
+/** A test runner leaves the clients it has started behind, unless they go with it. */
+function killWithChildren(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    child.kill('SIGKILL')
+  }
+}
+
 /** Runs a command to its end; a non-zero code is an answer, not an exception. */
 export async function run(
   command: string,
@@ -36,7 +50,10 @@ export async function run(
     cwd: options.cwd,
     env: options.env ?? process.env,
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own, so that all of it can be ended.
+    detached: process.platform !== 'win32',
   })
+  living.add(child)
   let output = ''
   const hear = (chunk: string) => (output += chunk)
   child.stdout.setEncoding('utf8').on('data', hear)
@@ -44,12 +61,13 @@ export async function run(
   let timedOut = false
   const timer = setTimeout(() => {
     timedOut = true
-    child.kill('SIGKILL')
+    killWithChildren(child)
   }, options.timeoutMs ?? 600_000)
   try {
     await once(child, 'close')
   } finally {
     clearTimeout(timer)
+    living.delete(child)
   }
   return { code: child.exitCode ?? -1, output, timedOut }
 }

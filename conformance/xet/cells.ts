@@ -77,5 +77,12 @@ const cells: readonly Cell[] = [
   },
 ]
 
+/** Bounds a hang, not a busy machine. */
+const timeoutMs = 900_000
+
 /** No setting at all: what a user has who says where the hub is. */
-export const xetCells: readonly Cell[] = cells.map((cell) => ({ ...cell, recorded: true }))
+export const xetCells: readonly Cell[] = cells.map((cell) => ({
+  ...cell,
+  recorded: true,
+  timeoutMs,
+}))
