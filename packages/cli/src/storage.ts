@@ -38,12 +38,19 @@ const hubLines = (report: HubWeight): string[] => {
     .toSorted((a, b) => b.storedBytes - a.storedBytes)
     .map((one) => [one.path, one.type, ...weights(one)])
   const sum = `${inUnits(report.logicalBytes)} of files in ${inUnits(report.storedBytes)} on the disk (${report.ratio.toFixed(2)} to 1)`
-  const unneeded = `${inUnits(report.unneededBytes)} that nothing needs`
   return [
     ...table([['REPOSITORY', 'TYPE', ...head], ...rows]),
     '',
-    `${sum}, of which ${unneeded}; the sweep takes that after its grace, \`weighhouse gc --now\` at once.`,
+    `${sum}.`,
+    ...unneededLines(report),
   ]
+}
+
+const unneededLines = ({ unneededBytes, unneededGoneAtMs }: HubWeight): string[] => {
+  if (unneededBytes === 0 || unneededGoneAtMs === undefined) return []
+  const at = new Date(unneededGoneAtMs).toISOString().slice(0, 16).replace('T', ' ')
+  const what = `Nothing needs ${inUnits(unneededBytes)} of it`
+  return [`${what}: gone by ${at} UTC, or at once by \`weighhouse gc --now\`.`]
 }
 
 const repoLines = ({ refs, files }: RepoReport): string[] => {
@@ -88,6 +95,12 @@ const gcLines = (report: GcReport): string[] => {
   return [
     `${did} ${inUnits(report.bytes)}: ${report.contents} contents, ${report.xorbs} xorbs, ${report.objects} git objects.`,
     `${report.repos} repositories, ${report.unlinked} files in them (${inUnits(report.unlinkedBytes)}) that no ref leads to.`,
+    ...(report.laterBytes > 0
+      ? [`${inUnits(report.laterBytes)} more that nothing needs go when their grace is over.`]
+      : []),
+    ...(report.heldUntilMs === undefined
+      ? []
+      : ['A backup is being made: nothing is swept until it is finished. Run gc again then.']),
     ...report.skipped.map(
       (path) => `Left as it is, since it is damaged: ${path}; run weighhouse fsck.`,
     ),

@@ -133,12 +133,13 @@ export const openHouse = async (
       ),
     )
 
+  // The next one is queued first: one that fails for good must not be the last.
   jobs.handle('sweep', async () => {
+    await queueSweep(clock.nowMs() + sweepEveryMs)
     const freed = await content.sweep(limits.sweepGraceMs)
     const graces = { namedMs: limits.sweepGraceMs, unnamedMs: limits.xorbUploadGraceMs }
     const xorbsFreed = await chunks.sweep(graces)
     log.info({ ...freed, xorbs: xorbsFreed.xorbs, xorbBytes: xorbsFreed.bytes }, 'swept')
-    await queueSweep(clock.nowMs() + sweepEveryMs)
   })
 
   const queueScrub = (runAtMs: number) =>
@@ -148,19 +149,18 @@ export const openHouse = async (
     })
 
   jobs.handle(scrubJob, async (_payload, signal) => {
+    await queueScrub(clock.nowMs() + scrubEveryMs)
+    const ctx = systemCtx('verify stored xorbs')
     const { damaged, ...seen } = await chunks.scrub({
       checkedBeforeMs: clock.nowMs() - limits.scrubEveryMs,
       bytesMax: limits.scrubBytesPerHour,
       signal,
+      onDamage: (tx, { hash }) => events.append({ ...tx, ctx }, 'xorb_damaged', { xorb: hash }),
     })
-    const ctx = systemCtx('verify stored xorbs')
     for (const { hash, problem } of damaged) {
       log.error({ xorb: hash, problem }, 'a stored xorb is damaged; send it again or restore it')
-      await db.tx((q, after) => events.append({ q, after, ctx }, 'xorb_damaged', { xorb: hash }))
     }
-    signal.throwIfAborted()
     log.info(seen, 'scrubbed')
-    await queueScrub(clock.nowMs() + scrubEveryMs)
   })
 
   const queueCollect = (runAtMs: number) =>
@@ -170,6 +170,7 @@ export const openHouse = async (
     })
 
   jobs.handle(collectJob, async (_payload, signal) => {
+    await queueCollect(clock.nowMs() + collectEveryMs)
     let after = ''
     for (;;) {
       const page = await repos.each(db.read, after, collectPage)
@@ -184,7 +185,6 @@ export const openHouse = async (
       if (last === undefined) break
       after = last.id
     }
-    await queueCollect(clock.nowMs() + collectEveryMs)
   })
 
   jobs.handle(packJob, async (payload, signal) => {

@@ -88,7 +88,7 @@ const copyContent = async (
 /** Copies one xorb. Its length is verified; its hashes are by the scrub and by `fsck --deep`, of a backup too. */
 const copyXorb = async (
   { from, to }: { from: XorbStore; to: XorbStore },
-  { hash, sizeBytes }: XorbFacts,
+  { hash, sizeBytes }: Pick<XorbFacts, 'hash' | 'sizeBytes'>,
   onProgress: Progress = nothing,
 ) => {
   if ((await to.stat(hash)) === sizeBytes) return

@@ -1,5 +1,5 @@
 /** What each repo takes on the disk, what it shares with others, and what deleting it would free. */
-import type { Sha256, XetHash } from '@weighhouse/formats/digest/digest.ts'
+import type { GitOid, Sha256 } from '@weighhouse/formats/digest/digest.ts'
 import type { Ctx } from '#core/kernel/ctx.ts'
 import type { RepoId } from '#core/kernel/ids.ts'
 import { limits } from '#core/kernel/limits.ts'
@@ -7,15 +7,9 @@ import { defaultBranch, type Entry, type Ref } from '#core/refs/index.ts'
 import type { Repo } from '#core/repos/index.ts'
 import type { RepoType } from '#db/schema.ts'
 import type { House } from '../house.ts'
+import { type Ledger, openLedger, type Weight } from './ledger.ts'
 
-export interface Weight {
-  /** The files as their readers get them. */
-  readonly logicalBytes: number
-  /** The distinct xorbs and whole contents behind them. */
-  readonly storedBytes: number
-  /** Of those, what nothing else needs: deleting it would free them. */
-  readonly exclusiveBytes: number
-}
+export type { Weight } from './ledger.ts'
 
 export interface RepoWeight extends Weight {
   readonly path: string
@@ -31,6 +25,8 @@ export interface HubWeight {
   readonly ratio: number
   /** Stored bytes that no repo needs: contents without links, xorbs without files. */
   readonly unneededBytes: number
+  /** When the last of it will be gone; undefined when there is none. */
+  readonly unneededGoneAtMs: number | undefined
 }
 
 export interface RepoReport {
@@ -38,85 +34,15 @@ export interface RepoReport {
   readonly type: RepoType
   /** With their history; what deleting the ref, and then collecting, would free. */
   readonly refs: readonly (Weight & { readonly name: string })[]
-  /** Of the default branch. Stored are a file's own records; exclusive those in xorbs that no other content needs. */
+  /** Of the default branch. Stored are a file's own records; exclusive those in xorbs that nothing else needs. */
   readonly files: readonly (Weight & { readonly path: string })[]
 }
 
 const page = 500
 
-/** Is this content needed by nothing but what is weighed? */
-type IsOwn = (sha256: Sha256, owners: { links: number; repoId: RepoId } | undefined) => boolean
-
-/** Which of these xorbs only contents need that are the weighed thing's own. */
-const ownXorbs = async (
-  { hub }: House,
-  xorbs: readonly XetHash[],
-  isOwn: IsOwn,
-): Promise<Set<XetHash>> => {
-  const found = new Set<XetHash>()
-  for (let i = 0; i < xorbs.length; i += page) {
-    const needing = await hub.chunks.contentsNeeding(xorbs.slice(i, i + page))
-    const owners = await hub.content.ownersOf([...new Set([...needing.values()].flat())])
-    for (const [xorb, contents] of needing) {
-      if (contents.every((one) => isOwn(one, owners.get(one)))) found.add(xorb)
-    }
-  }
-  return found
-}
-
-const weigh = async (
-  house: House,
-  contents: ReadonlyMap<Sha256, number>,
-  isOwn: IsOwn,
-): Promise<Weight> => {
-  const { hub } = house
-  const xorbs = new Map<XetHash, number>()
-  let logicalBytes = 0
-  let storedBytes = 0
-  let exclusiveBytes = 0
-  const all = [...contents]
-  for (let i = 0; i < all.length; i += page) {
-    const piece = all.slice(i, i + page)
-    const hashes = piece.map(([sha256]) => sha256)
-    for (const [xorb, sizeBytes] of await hub.chunks.xorbsNeeded(hashes)) xorbs.set(xorb, sizeBytes)
-    const owners = await hub.content.ownersOf(hashes)
-    for (const [sha256, sizeBytes] of piece) {
-      logicalBytes += sizeBytes
-      if ((await hub.content.held(sha256))?.xetHash !== undefined) continue
-      storedBytes += sizeBytes
-      if (isOwn(sha256, owners.get(sha256))) exclusiveBytes += sizeBytes
-    }
-  }
-  const own = await ownXorbs(house, [...xorbs.keys()], isOwn)
-  for (const [xorb, sizeBytes] of xorbs) {
-    storedBytes += sizeBytes
-    if (own.has(xorb)) exclusiveBytes += sizeBytes
-  }
-  return { logicalBytes, storedBytes, exclusiveBytes }
-}
-
-const linksOf = async ({ hub }: House, repoId: RepoId): Promise<Map<Sha256, number>> => {
-  const found = new Map<Sha256, number>()
-  let after = ''
-  for (;;) {
-    const wish = { after, limit: page, linkedBeforeMs: Number.MAX_SAFE_INTEGER }
-    const links = await hub.content.linksBefore(repoId, wish)
-    for (const { sha256, sizeBytes } of links) found.set(sha256, sizeBytes)
-    const last = links.at(-1)
-    if (last === undefined) return found
-    after = last.sha256
-  }
-}
-
-/** A content that nobody is linked to any more keeps nothing from being freed. */
-const heldOnlyBy =
-  (repoId: RepoId): IsOwn =>
-  (_, owners) =>
-    owners === undefined || (owners.links === 1 && owners.repoId === repoId)
-
 const weighRepo = async (house: House, repo: Repo): Promise<RepoWeight> => {
-  const links = await linksOf(house, repo.id)
-  const weight = await weigh(house, links, heldOnlyBy(repo.id))
+  const ledger = await openLedger(house, repo.id)
+  const weight = ledger.weigh(ledger.contents)
   const sharedBytes = weight.storedBytes - weight.exclusiveBytes
   return { path: repo.path, type: repo.type, ...weight, sharedBytes }
 }
@@ -146,68 +72,93 @@ export const reportOnHub = async (house: House): Promise<HubWeight> => {
   }
   const logicalBytes = repos.reduce((sum, one) => sum + one.logicalBytes, 0)
   const storedBytes = (await hub.chunks.storedBytes()) + (await wholeBytes(house))
-  const { bytes } = await hub.content.unlinked()
-  const xorbs = await hub.chunks.sweepable({ namedMs: 0, unnamedMs: 0 })
+  const unneeded = await findUnneeded(house)
   const ratio = storedBytes === 0 ? 1 : logicalBytes / storedBytes
-  return { repos, logicalBytes, storedBytes, ratio, unneededBytes: bytes + xorbs.bytes }
+  return { repos, logicalBytes, storedBytes, ratio, ...unneeded }
 }
 
-const weighRefs = async (house: House, repoId: RepoId, refs: readonly Ref[]) => {
-  const { hub } = house
-  const reaching = new Map<Sha256, number>()
-  const contentsOf = async (ref: Ref) => (await hub.refs.reach(repoId, [ref.oid])).contents
-  for (const ref of refs) {
-    for (const sha256 of await contentsOf(ref)) {
-      reaching.set(sha256, (reaching.get(sha256) ?? 0) + 1)
-    }
+/** Contents without links go with the next sweeps, and what they alone need a grace later. */
+const findUnneeded = async ({
+  hub,
+}: House): Promise<Pick<HubWeight, 'unneededBytes' | 'unneededGoneAtMs'>> => {
+  const { contents, bytes } = await hub.content.unlinked()
+  const xorbs = await hub.chunks.unneeded()
+  const ends = [
+    ...(xorbs.goneAtMs === undefined ? [] : [xorbs.goneAtMs]),
+    ...(contents === 0 ? [] : [hub.clock.nowMs() + 2 * limits.sweepGraceMs]),
+  ]
+  return {
+    unneededBytes: bytes + xorbs.bytes,
+    unneededGoneAtMs: ends.length === 0 ? undefined : Math.max(...ends),
   }
-  const isHere = heldOnlyBy(repoId)
-  const weights: (Weight & { name: string })[] = []
-  for (const ref of refs) {
-    const contents = await contentsOf(ref)
-    const sizes = await hub.content.sizesIn(repoId, [...contents])
-    const isOwn: IsOwn = (sha256, owners) => {
-      if (!isHere(sha256, owners)) return false
-      const count = reaching.get(sha256) ?? 0
-      return count === 0 || (count === 1 && contents.has(sha256))
-    }
-    weights.push({ name: ref.name, ...(await weigh(house, sizes, isOwn)) })
+}
+
+/** A set of contents by their place in a ledger: an eighth of a byte each, so that every ref may have one. */
+const makeMarks = (count: number) => {
+  const bits = new Uint8Array(Math.ceil(count / 8))
+  return {
+    add: (at: number): void => void (bits[at >> 3] = (bits[at >> 3] ?? 0) | (1 << (at & 7))),
+    has: (at: number): boolean => ((bits[at >> 3] ?? 0) & (1 << (at & 7))) !== 0,
   }
-  return weights
+}
+
+/** Walks the history behind each ref once; refs that lead to the same object are walked together. */
+const weighRefs = async (
+  { hub }: House,
+  repoId: RepoId,
+  refs: readonly Ref[],
+  ledger: Ledger,
+): Promise<(Weight & { name: string })[]> => {
+  const { contents } = ledger
+  const places = new Map(contents.map((sha256, at) => [sha256, at]))
+  const refsReaching = new Uint16Array(contents.length)
+  const marks = new Map<GitOid, ReturnType<typeof makeMarks>>()
+  for (const [oid, same] of Map.groupBy(refs, (ref) => ref.oid)) {
+    const reached = makeMarks(contents.length)
+    for (const sha256 of (await hub.refs.reach(repoId, [oid])).contents) {
+      const at = places.get(sha256)
+      if (at === undefined) continue
+      reached.add(at)
+      refsReaching[at] = (refsReaching[at] ?? 0) + same.length
+    }
+    marks.set(oid, reached)
+  }
+  return refs.map(({ name, oid }) => {
+    const own = contents.filter((_, at) => marks.get(oid)?.has(at) === true)
+    const isGoing = (sha256: Sha256): boolean => refsReaching[places.get(sha256) ?? -1] === 1
+    return { name, ...ledger.weigh(own, isGoing) }
+  })
 }
 
 const weighFile = async (
-  house: House,
-  repoId: RepoId,
+  { hub }: House,
+  ledger: Ledger,
   file: Extract<Entry, { kind: 'file' }>,
+  isOnlyPath: boolean,
 ): Promise<Weight> => {
-  const { hub } = house
   const logicalBytes = file.sizeBytes
   const sha256 = file.lfs?.sha256 ?? file.contentSha256
+  const entry = sha256 === undefined ? undefined : ledger.find(sha256)
   // In the database.
-  if (sha256 === undefined) return { logicalBytes, storedBytes: 0, exclusiveBytes: 0 }
-  const isHere = heldOnlyBy(repoId)
-  const isOwn: IsOwn = (one, owners) =>
-    owners === undefined || (one === sha256 && isHere(one, owners))
-  const held = await hub.content.held(sha256)
-  if (held?.xetHash === undefined) {
-    const isExclusive = isOwn(sha256, (await hub.content.ownersOf([sha256])).get(sha256))
-    return {
-      logicalBytes,
-      storedBytes: logicalBytes,
-      exclusiveBytes: isExclusive ? logicalBytes : 0,
-    }
+  if (sha256 === undefined || entry === undefined) {
+    return { logicalBytes, storedBytes: 0, exclusiveBytes: 0 }
   }
-  const records = await hub.chunks.recordBytes(held.xetHash)
-  const own = await ownXorbs(house, [...records.keys()], isOwn)
+  const held = entry.isWhole ? undefined : await hub.content.held(sha256)
+  if (held?.xetHash === undefined) {
+    const exclusiveBytes = entry.isOwn && isOnlyPath ? logicalBytes : 0
+    return { logicalBytes, storedBytes: logicalBytes, exclusiveBytes }
+  }
   let storedBytes = 0
   let exclusiveBytes = 0
-  for (const [xorb, bytes] of records) {
+  for (const [xorb, bytes] of await hub.chunks.recordBytes(held.xetHash)) {
     storedBytes += bytes
-    if (own.has(xorb)) exclusiveBytes += bytes
+    if (isOnlyPath && ledger.isXorbOf(xorb, sha256)) exclusiveBytes += bytes
   }
   return { logicalBytes, storedBytes, exclusiveBytes }
 }
+
+const contentOf = (entry: Entry): Sha256 | undefined =>
+  entry.kind === 'file' ? (entry.lfs?.sha256 ?? entry.contentSha256) : undefined
 
 /** Errors: `repo_not_found`. */
 export const reportOnRepo = async (
@@ -217,14 +168,18 @@ export const reportOnRepo = async (
 ): Promise<RepoReport> => {
   const { hub } = house
   const { repo } = await hub.policy.require(ctx, 'repo.read', wish)
-  const refs = (await hub.refs.refsOf(repo.id)).slice(0, limits.refsPerRepoMax)
+  const ledger = await openLedger(house, repo.id)
+  const refs = await hub.refs.refsOf(repo.id)
   const main = refs.find((ref) => ref.name === defaultBranch)
   const entries =
     main === undefined ? [] : ((await hub.refs.trees.listAll(repo.id, main.commit, '')) ?? [])
+  const paths = new Map<Sha256 | undefined, number>()
+  for (const entry of entries) paths.set(contentOf(entry), (paths.get(contentOf(entry)) ?? 0) + 1)
   const files: (Weight & { path: string })[] = []
   for (const entry of entries) {
     if (entry.kind !== 'file') continue
-    files.push({ path: entry.path, ...(await weighFile(house, repo.id, entry)) })
+    const isOnlyPath = paths.get(contentOf(entry)) === 1
+    files.push({ path: entry.path, ...(await weighFile(house, ledger, entry, isOnlyPath)) })
   }
-  return { ...wish, refs: await weighRefs(house, repo.id, refs), files }
+  return { ...wish, refs: await weighRefs(house, repo.id, refs, ledger), files }
 }

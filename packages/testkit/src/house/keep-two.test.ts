@@ -222,3 +222,41 @@ void test('a shard that names what a sweep would take within its grace keeps it'
   assert.equal((await chunks.sweep(graces)).xorbs, 0)
   assert.equal(await read(server, ctx, file), sha256(compressible))
 })
+
+void test('the scrub does not call damaged what is swept, or mended, under it', async () => {
+  let during: (() => Promise<void>) | undefined
+  await using two = await open((store) => ({
+    ...store,
+    async stat(key) {
+      const found = await store.stat(key)
+      const act = during
+      during = undefined
+      await act?.()
+      return found
+    },
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  }))
+  const { server, command, clock, ctx } = two
+  const file = packed(compressible)
+  await push(server, ctx, file)
+  const scrub = () => {
+    clock.advance(1)
+    return command.hub.chunks.scrub({ checkedBeforeMs: clock.nowMs(), bytesMax: 1 })
+  }
+  during = async () => {
+    await removeRepo(server, ctx)
+    await gc(server, isNow)
+  }
+  assert.deepEqual((await scrub()).damaged, [])
+
+  await makeRepo(server, ctx)
+  await push(server, ctx, file)
+  const [first] = file.pieces
+  assert.ok(first)
+  await server.xorbs.remove(first.xorb.hash)
+  assert.equal((await scrub()).damaged.length, 1)
+  await server.xorbs.remove(first.xorb.hash)
+  during = async () => void (await sendXorb(server, ctx, first.xorb))
+  assert.deepEqual((await scrub()).damaged, [], 'what was looked at is not what is there now')
+  assert.equal(await read(server, ctx, file), sha256(compressible))
+})

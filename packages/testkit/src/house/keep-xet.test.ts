@@ -129,6 +129,46 @@ void test('fsck finds a file of chunks that is not known', async () => {
   assert.equal(found.problems.filter((line) => line.includes('is not known')).length, 2)
 })
 
+const harm = (data: string, sql: string): void => {
+  const db = new DatabaseSync(join(data, 'weighhouse.db'))
+  db.exec('pragma foreign_keys = off')
+  db.exec(sql)
+  db.close()
+}
+
+const harms: readonly [name: string, sql: string, says: RegExp][] = [
+  ['an index that is gone', 'delete from xorb_index', /xorb \w+: its index is gone/],
+  ['a xorb that is not known', 'delete from xorb', /needs the xorb \w+, which is not known/],
+  ['a xorb that no file holds', 'delete from xet_file_xorb', /which a sweep may take/],
+  [
+    'terms that do not fit',
+    "update xet_file set terms = cast(substr(terms, 1, 36) || x'01000000' || substr(terms, 41) as blob)",
+    /names chunks 0 to 1 of the xorb/,
+  ],
+  ['damage that the scrub has found', 'update xorb set damaged_at_ms = 1', /was found damaged/],
+]
+
+for (const [what, sql, says] of harms) {
+  void test(`fsck finds ${what}`, async () => {
+    const { house, data } = await openChunked()
+    await using _ = house
+    harm(data, sql)
+    assert.match((await fsck(house, { deep: false })).problems.join('\n'), says)
+  })
+}
+
+void test('fsck finds an index of another packing, when it looks deep', async () => {
+  const { house, data } = await openChunked()
+  await using _ = house
+  // The end of the first record: its four bytes after the hash.
+  harm(
+    data,
+    "update xorb_index set body = cast(substr(body, 1, 32) || x'09000000' || substr(body, 37) as blob) where hash in (select min(hash) from xorb)",
+  )
+  const { problems } = await fsck(house, { deep: true })
+  assert.match(problems.join('\n'), /xorb \w+: its index does not fit its bytes/)
+})
+
 void test('fsck finds a flipped byte of a xorb, when it looks deep', async () => {
   const { house, data } = await openChunked()
   await using _ = house

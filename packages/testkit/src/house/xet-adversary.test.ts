@@ -7,7 +7,18 @@ import { hasher } from '@weighhouse/formats/xet/test-support.ts'
 import { type Answer, openDevHouse } from '../dev-house.ts'
 import { makeRandom } from '../random.ts'
 import { commit, header, lfsFile } from './calls.ts'
-import { cas, kept, postShard, postXorb, pull, push, reader, writer } from './xet-calls.ts'
+import {
+  cas,
+  type Grant,
+  kept,
+  postShard,
+  postXorb,
+  pull,
+  push,
+  reader,
+  send,
+  writer,
+} from './xet-calls.ts'
 import {
   cut,
   fileOf,
@@ -17,6 +28,7 @@ import {
   shardOf,
   wholeOf,
   type XetFile,
+  xorbHash,
 } from './xet-kit.ts'
 
 const random = makeRandom(41)
@@ -194,4 +206,51 @@ void test('the account in the URL is not who asks', async () => {
   assert.equal((await postShard(dev, mixed, shardOf([secret]))).status, 400)
   const her = await cas(dev, { ...anns, casUrl: mallorys.casUrl }, 'GET', chunk)
   assert.equal(her.status, 200)
+})
+
+void test('a public file is no way into the xorb of a secret one that was packed with it', async () => {
+  const { dev, ann, mallorys } = await open()
+  await using _ = dev
+  const shared = cut(random.bytes(150_000))
+  const hidden = cut(random.bytes(150_000))
+  const shownFile = wholeOf(makeXorb(shared))
+  await dev.repo('ann/shown')
+  await push(dev, 'ann/shown', ann, shownFile)
+  // The same file again, in the private repo, in one xorb with another.
+  const both = makeXorb([...shared, ...hidden])
+  const again = fileOf([{ xorb: both, start: 0, end: shared.length }])
+  const beside = fileOf([{ xorb: both, start: shared.length, end: both.chunks.length }])
+  assert.equal(again.hash, shownFile.hash)
+  await send(dev, await writer(dev, 'ann/m', ann), [again, beside])
+  const head = await cas(dev, mallorys, 'HEAD', `/v1/xorbs/default/${both.hash}`)
+  assert.equal(head.status, 404)
+  assert.equal((await postShard(dev, mallorys, shardOf([beside]))).status, 400)
+  const told = await cas(
+    dev,
+    mallorys,
+    'GET',
+    `/v1/chunks/default/${formatXetHash(hasher.chunk(shared[0] ?? assert.fail()))}`,
+  )
+  assert.ok(told.bytes.includes(xetHashBytes(xorbHash(shared))))
+  assert.equal(told.bytes.includes(xetHashBytes(both.hash)), false)
+})
+
+void test('a xorb that two have leads each to what is theirs', async () => {
+  const { dev, ann, mallorys } = await open()
+  await using _ = dev
+  const both = makeXorb(cut(random.bytes(120_000)))
+  const beside = makeXorb(cut(random.bytes(120_000)))
+  const own = wholeOf(both)
+  await send(dev, mallorys, [own])
+  dev.clock.advance(1_000)
+  const whole = (xorb: typeof both) => ({ xorb, start: 0, end: xorb.chunks.length })
+  const hers = await push(dev, 'ann/m', ann, fileOf([whole(both), whole(beside)]), 'x.bin')
+  const chunk = formatXetHash(hasher.chunk(both.chunks[0] ?? assert.fail()))
+  const ask = (grant: Grant) => cas(dev, grant, 'GET', `/v1/chunks/default/${chunk}`)
+  const told = { anns: await ask(hers), mallorys: await ask(mallorys) }
+  for (const answer of Object.values(told)) {
+    assert.ok(answer.bytes.includes(xetHashBytes(both.hash)))
+  }
+  assert.ok(told.anns.bytes.includes(xetHashBytes(beside.hash)), 'what comes next in the file')
+  assert.equal(told.mallorys.bytes.includes(xetHashBytes(beside.hash)), false)
 })

@@ -5,17 +5,13 @@ import { type Answer, openDevHouse } from '../dev-house.ts'
 import { makeRandom } from '../random.ts'
 import { batch, commit, file as textFile, header, local, offered, sha256 } from './calls.ts'
 import { cas, type Grant, planOf, pull, push, rebuild, reader } from './xet-calls.ts'
-import { cutEvery, fileOf, makeXorb } from './xet-kit.ts'
+import { cutEvery, fileOf, floats, makeXorb } from './xet-kit.ts'
 
 const random = makeRandom(41)
 
-const floats = Buffer.alloc(400_000)
-for (let at = 0; at < floats.length; at += 4) {
-  floats.writeFloatLE((random.below(2000) - 1000) / 1e6, at)
-}
 const plain = makeXorb(cutEvery(random.bytes(300_000), 30_000))
 const mixed = makeXorb([
-  ...cutEvery(floats, 60_000),
+  ...cutEvery(floats(random, 100_000), 60_000),
   ...cutEvery(Buffer.from('a line that repeats\n'.repeat(9_000)), 70_000),
   ...cutEvery(random.bytes(90_000), 8_111),
 ])

@@ -14,6 +14,7 @@ import {
   recordOf,
   rootOf,
 } from '@weighhouse/formats/xet/test-support.ts'
+import type { Random } from '../random.ts'
 import { sha256 } from './calls.ts'
 
 /** `auto` is what a client chooses; the others are one scheme for all chunks, where it is smaller. */
@@ -36,6 +37,13 @@ export interface XetFile {
   readonly hash: XetHash
   readonly bytes: Buffer
   readonly pieces: readonly Piece[]
+}
+
+/** Numbers as models have them: their bytes group well. */
+export const floats = (random: Random, count: number): Buffer => {
+  const bytes = Buffer.alloc(count * 4)
+  for (let i = 0; i < count; i += 1) bytes.writeFloatLE((random.below(2000) - 1000) / 1e6, i * 4)
+  return bytes
 }
 
 /** As hf_xet cuts. */

@@ -1,14 +1,18 @@
 /** Bodies that do not end as they should, on real connections: whoever still listens gets an answer, and nothing stays. */
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { test } from 'node:test'
-import { joined, recordOf } from '@weighhouse/formats/xet/test-support.ts'
+import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
+import { xetBytesOfSha256, xetHashBytes } from '@weighhouse/formats/xet/hash.ts'
+import { writeShard } from '@weighhouse/formats/xet/shard-support.ts'
+import { fileHashOf, joined, leavesOf, recordOf } from '@weighhouse/formats/xet/test-support.ts'
 import { type DevHouse, openDevHouse } from '../dev-house.ts'
 import { makeRandom } from '../random.ts'
 import { local } from './calls.ts'
 import { type Grant, kept, postXorb, pull, send, writer } from './xet-calls.ts'
-import { fileOf, makeXorb, packed, shardOf } from './xet-kit.ts'
+import { fileOf, makeXorb, packed, sentFile, sentXorb, shardOf, wholeOf } from './xet-kit.ts'
 
 const random = makeRandom(61)
 const sound = packed(random.bytes(3_000_000), 'none')
@@ -48,7 +52,12 @@ const framed = (bytes: Uint8Array): Buffer =>
 
 const write = async (socket: Socket, bytes: Uint8Array): Promise<void> => {
   if (socket.destroyed || socket.write(bytes)) return
-  await Promise.race([once(socket, 'drain'), once(socket, 'close')])
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const names = ['drain', 'close'] as const
+  const done = (): void => resolve()
+  for (const name of names) socket.on(name, done)
+  await promise
+  for (const name of names) socket.off(name, done)
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -164,19 +173,35 @@ void test('after a refusal the same connection is used again', async () => {
   socket.destroy()
 })
 
-/** Its bytes are many and its description is short. */
-const repeated = (count: number, last: number) => {
-  const zeros = Array.from({ length: 64 }, () => new Uint8Array(131_072))
-  const big = makeXorb(zeros, 'lz4')
-  const pieces = Array.from({ length: count }, () => ({ xorb: big, start: 0, end: 64 }))
-  return { big, file: fileOf([...pieces, { xorb: big, start: 0, end: last }]) }
+const zeros = makeXorb(
+  Array.from({ length: 64 }, () => new Uint8Array(131_072)),
+  'lz4',
+)
+
+/** A shard of one file of `count` times 8 MiB and `last` chunks: its bytes are many, and its description is short. */
+const repeatedShard = (count: number, last: number): Buffer => {
+  const [leaf = assert.fail()] = leavesOf(zeros.chunks.slice(0, 1))
+  const leaves = Array.from({ length: count * 64 + last }, () => leaf)
+  const digest = createHash('sha256')
+  for (const _ of leaves) digest.update(zeros.chunks[0] ?? assert.fail())
+  const one = sentFile(wholeOf(zeros))
+  const tail = sentFile(fileOf([{ xorb: zeros, start: 0, end: last }]))
+  const again = <T>(items: readonly T[] = []): T[] =>
+    Array.from({ length: count }, () => items).flat()
+  const file = {
+    hash: xetHashBytes(fileHashOf(leaves)),
+    terms: [...again(one.terms), ...tail.terms],
+    ranges: [...again(one.ranges), ...(tail.ranges ?? [])],
+    sha256: xetBytesOfSha256(digest.digest('hex') as Sha256),
+  }
+  return Buffer.from(writeShard([file], [sentXorb(zeros)]))
 }
 
 void test('nobody’s files are not verified any further', async () => {
   const { dev, port, grant } = await open()
   await using _ = dev
-  const { big, file } = repeated(60, 1)
-  assert.equal((await postXorb(dev, grant, big)).status, 200)
+  const shards = [repeatedShard(60, 1), repeatedShard(60, 2)]
+  assert.equal((await postXorb(dev, grant, zeros)).status, 200)
   const filesOf = async (): Promise<number> => (await kept(dev)).files
   const startedMs = performance.now()
   const post2 = async (body: Buffer): Promise<Talk> => {
@@ -185,11 +210,11 @@ void test('nobody’s files are not verified any further', async () => {
     await until('a line', () => Promise.resolve(talk.heard().includes('validating')))
     return talk
   }
-  const waited = await post2(shardOf([file]))
+  const waited = await post2(shards[0] ?? assert.fail())
   await until('the file', async () => (await filesOf()) === 1)
   waited.socket.destroy()
   const tookMs = performance.now() - startedMs
-  const left = await post2(shardOf([repeated(60, 2).file]))
+  const left = await post2(shards[1] ?? assert.fail())
   left.socket.destroy()
   await pause(tookMs * 1.5 + 300)
   assert.equal(await filesOf(), 1)

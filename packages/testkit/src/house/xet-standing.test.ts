@@ -79,6 +79,22 @@ void test('a revoked token takes its Xet tokens and its links with it', async ()
   for (const link of links) assert.equal(await follow(dev, link), 404)
 })
 
+void test('so does a token that is over', async () => {
+  const { dev } = await open()
+  await using _ = dev
+  const permit = dev.hub.policy.requireHub(dev.system)
+  const wish = { userName: 'ann', label: 'trial', role: 'write', lifeMs: 600_000 } as const
+  const { secret: text } = await dev.hub.identity.createToken(dev.system, permit, wish)
+  const grant = await writer(dev, 'ann/m', text)
+  const link = await linkOf(dev, grant)
+  dev.clock.advance(599_000)
+  assert.equal(await follow(dev, link), 206)
+  dev.clock.advance(2_000)
+  assert.equal(await follow(dev, link), 404)
+  const { status } = await cas(dev, grant, 'GET', `/v2/reconstructions/${secret.hash}`)
+  assert.ok(status === 401 || status === 403, String(status))
+})
+
 void test('a link that was passed on ends with its time, its repo and what is allowed there', async () => {
   const { dev, ann, anns } = await open()
   await using _ = dev

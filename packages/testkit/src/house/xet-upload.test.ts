@@ -1,13 +1,22 @@
 /** Xorbs and shards on their way in: everything that real clients send is taken, once, and as it was first sent. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { ungroupBytes } from '@weighhouse/formats/xet/bg4.ts'
 import { recordHeaderBytes } from '@weighhouse/formats/xet/record.ts'
-import { joined, leavesOf, u32le, utf8 } from '@weighhouse/formats/xet/test-support.ts'
+import {
+  joined,
+  leavesOf,
+  lz4Frame,
+  recordOf,
+  sequence,
+  u32le,
+  utf8,
+} from '@weighhouse/formats/xet/test-support.ts'
 import { xetHashBytes } from '@weighhouse/formats/xet/hash.ts'
 import { writeShard } from '@weighhouse/formats/xet/shard-support.ts'
-import { type Answer, type DevHouse, openDevHouse } from '../dev-house.ts'
+import { type Answer, openDevHouse } from '../dev-house.ts'
 import { makeRandom } from '../random.ts'
-import { commit, header, lfsFile, local, sha256 } from './calls.ts'
+import { commit, header, lfsFile, sha256 } from './calls.ts'
 import { cas, kept, planOf, postShard, postXorb, pull, send, writer } from './xet-calls.ts'
 import {
   cut,
@@ -135,80 +144,29 @@ void test('a footer is passed over, and no range reaches it', async () => {
   assert.ok((await pull(dev, grant, file.hash)).equals(file.bytes))
 })
 
-/** Posts through a real socket, as a body of this size comes. */
-const postLarge = async (
-  dev: DevHouse,
-  { port }: { port: number },
-  url: string,
-  body: Uint8Array,
-) => {
-  const { accessToken, casUrl } = await writer(dev, 'ann/m', await dev.token('ann', 'write'))
-  const answer = await fetch(`http://127.0.0.1:${port}${local(casUrl)}${url}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${accessToken}` },
-    body: body.slice(),
-  })
-  return { status: answer.status, text: await answer.text() }
-}
-
-/** Chunks that do not compress, of these lengths: slices of the same noise, since their content does not matter. */
-const noise = makeRandom(22).bytes(131_072)
-const largeXorb = (lengths: readonly number[]): Xorb =>
-  makeXorb(
-    lengths.map((length) => noise.subarray(0, length)),
-    'none',
+void test('frames as JavaScript writes them: linked blocks, a large block size, blocks stored and packed', async () => {
+  const { dev, ann, grant } = await open()
+  await using _ = dev
+  const noise = random.bytes(3_000)
+  const run = joined(sequence(Uint8Array.of(0x61), 1, 9_994), sequence(utf8('aaaaa')))
+  const raw = Buffer.concat([noise, Buffer.alloc(10_000, 'a'), noise])
+  const stored = { bytes: noise, isStored: true }
+  const blocks = [stored, run, stored]
+  const body = Buffer.from(
+    joined(
+      recordOf(lz4Frame({ blocks, isLinked: true, sizeCode: 7 }), { scheme: 1, raw: raw.length }),
+      recordOf(lz4Frame({ blocks, sizeCode: 7, contentSize: BigInt(raw.length) }), {
+        scheme: 2,
+        raw: raw.length,
+      }),
+    ),
   )
-
-const repeat = (length: number, times: number): number[] =>
-  Array.from({ length: times }, () => length)
-
-void test('a xorb may be larger than 64 MiB by its headers, and not by a byte more', async () => {
-  const { dev } = await open()
-  await using _ = dev
-  const address = await dev.server.listen()
-  const post = (xorb: Xorb, body: Uint8Array = xorb.body) =>
-    postLarge(dev, address, `/v1/xorbs/default/${xorb.hash}`, body)
-
-  // As hf_xet was seen to send it.
-  const seen = largeXorb([...repeat(75_658, 886), 75_873])
-  assert.equal(seen.body.length, 67_115_957)
-  assert.deepEqual(await post(seen), { status: 200, text: '{"was_inserted":true}' })
-
-  const largest = largeXorb(repeat(8192, 8192))
-  assert.equal(largest.body.length, 67_174_400)
-  assert.equal((await post(largest)).status, 200)
-
-  const longer = largeXorb([...repeat(8192, 8191), 8193])
-  const refused = await post(longer)
-  // The records are counted where they are read, so this is a broken xorb; only the whole body is a large one.
-  assert.equal(refused.status, 400, refused.text)
-  assert.match(refused.text, /A xorb has at most 67174400 bytes, found more/)
-
-  const footer = new Uint8Array(327_776)
-  footer.set(utf8('XETBLOB'))
-  assert.equal((await post(largest, joined(largest.body, footer))).status, 200)
-  assert.equal((await post(largest, joined(largest.body, footer, new Uint8Array(1)))).status, 413)
-
-  const { xorbs, bodies, stages } = await kept(dev)
-  assert.deepEqual({ xorbs, bodies, stages }, { xorbs: 2, bodies: 2, stages: 0 })
-})
-
-void test('a shard may have 64 MiB, and not a byte more', async () => {
-  const { dev } = await open()
-  await using _ = dev
-  const address = await dev.server.listen()
-  const padded = (length: number): Uint8Array => {
-    const shard = new Uint8Array(length)
-    shard.set(shardOf([]))
-    return shard
-  }
-  const bound = 64 * 1024 * 1024
-  assert.equal((await postLarge(dev, address, '/v1/shards', padded(bound))).status, 200)
-  for (const version of ['v1', 'v2']) {
-    const refused = await postLarge(dev, address, `/${version}/shards`, padded(bound + 1))
-    assert.equal(refused.status, 413)
-    assert.match(refused.text, /Send several/)
-  }
+  const xorb = { ...makeXorb([raw, Buffer.from(ungroupBytes(raw))]), body }
+  const file = wholeOf(xorb)
+  await send(dev, grant, [file])
+  assert.ok((await pull(dev, grant, file.hash)).equals(file.bytes))
+  await commit(dev, 'ann/m', [header(), lfsFile('w', file.bytes)], { token: ann })
+  assert.ok((await dev.ask('GET', '/ann/m/resolve/main/w')).bytes.equals(file.bytes))
 })
 
 const linesOf = (answer: Answer): Record<string, unknown>[] => {

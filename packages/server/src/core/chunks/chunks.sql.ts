@@ -42,6 +42,17 @@ export const xorbIndexOf = async (q: Querier, hash: XetHash): Promise<Uint8Array
   return row?.body
 }
 
+/** Which of these have an index. */
+export const indexedAmong = async (
+  q: Querier,
+  hashes: readonly XetHash[],
+): Promise<Set<XetHash>> => {
+  const rows = await inPieces(hashes, (piece) =>
+    q.selectFrom('xorb_index').select('hash').where('hash', 'in', piece).execute(),
+  )
+  return new Set(rows.map((row) => row.hash))
+}
+
 /** Names a xorb whose bytes are durable; replaces what was known of a damaged one. */
 export const upsertXorb = async (
   q: Querier,
@@ -287,6 +298,21 @@ export const unneededSum = async (
     ])
     .executeTakeFirst()
   return { xorbs: Number(row?.xorbs ?? 0), bytes: Number(row?.bytes ?? 0) }
+}
+
+/** When the youngest of those that no file needs was last used: of those that a file named once, and of those that none ever did. */
+export const unneededUsedAtMs = async (
+  q: Querier,
+  ages: SweepAges,
+): Promise<{ named: number | undefined; unnamed: number | undefined }> => {
+  const youngest = async (isNamed: boolean): Promise<number | undefined> => {
+    const row = await unneeded(q, ages)
+      .select((eb) => eb.fn.max<number | null>('used_at_ms').as('at_ms'))
+      .where('named_at_ms', isNamed ? 'is not' : 'is', null)
+      .executeTakeFirst()
+    return row?.at_ms == null ? undefined : Number(row.at_ms)
+  }
+  return { named: await youngest(true), unnamed: await youngest(false) }
 }
 
 export const doomXorbs = async (

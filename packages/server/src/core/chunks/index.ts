@@ -22,7 +22,7 @@ import { makeFiles } from './files.ts'
 import { packContent, type Packed } from './pack.ts'
 import { type Fetch, fetchesOf, type Plan, selectTerms } from './plan.ts'
 import { digestTerms, readPlan } from './read.ts'
-import { problemOfXorb, type ScrubReport, scrubXorbs } from './scrub.ts'
+import { problemOfXorb, type ScrubOptions, type ScrubReport, scrubXorbs } from './scrub.ts'
 import { agesAt, type SweptXorbs, sweepXorbs, type XorbGraces } from './sweep.ts'
 import { formatTerms, type Term } from './terms.ts'
 import {
@@ -34,6 +34,7 @@ import {
   readShard,
   xorbsNamed,
 } from './verify.ts'
+import { type ChunkInspection, makeChunkInspection } from './inspect.ts'
 import { type ChunkWeights, makeChunkWeights } from './weigh.ts'
 import { makeXorbs } from './xorbs.ts'
 
@@ -58,9 +59,11 @@ export interface Reconstruction {
 export interface XorbFacts {
   readonly hash: XetHash
   readonly sizeBytes: number
+  /** Its bytes were found wrong, and nobody has sent it again yet. */
+  readonly isDamaged: boolean
 }
 
-export interface Chunks extends ChunkWeights {
+export interface Chunks extends ChunkWeights, ChunkInspection {
   /**
    * Takes a xorb's body and verifies every hash in it. Answers whether it was new to this actor: whether others hold it is not told.
    * Repeating it is no error. Errors: `invalid`, `digest_mismatch`, `too_large`, `storage_full`.
@@ -115,11 +118,8 @@ export interface Chunks extends ChunkWeights {
   sweep(graces: XorbGraces): Promise<SweptXorbs>
   /** What a sweep would free. */
   sweepable(graces: XorbGraces): Promise<SweptXorbs>
-  scrub(options: {
-    checkedBeforeMs: number
-    bytesMax: number
-    signal?: AbortSignal
-  }): Promise<ScrubReport>
+  /** Verifies xorbs at rest, those first that were verified longest ago. */
+  scrub(options: ScrubOptions): Promise<ScrubReport>
   /** Every xorb that is not being swept, in order of hash, after the given one: for `fsck`, backups and reports. */
   eachXorb(after: string, limit: number): Promise<XorbFacts[]>
   /** What is wrong with a stored xorb; reads all of it. */
@@ -180,7 +180,8 @@ export const makeChunks = (deps: ChunksDeps): Chunks => {
   }
 
   return {
-    ...makeChunkWeights(db.read, files, xorbs.indexOf),
+    ...makeChunkWeights(db.read, files, { indexOf: xorbs.indexOf, clock }),
+    ...makeChunkInspection({ q: db.read, files, xorbs }),
 
     async receiveXorb(permit, hash, source) {
       const isKnown = (await policy.claimable(permit, [hash])).has(hash)
@@ -272,7 +273,11 @@ export const makeChunks = (deps: ChunksDeps): Chunks => {
 
     async eachXorb(after, limit) {
       const rows = await sql.xorbPage(db.read, after, limit)
-      return rows.map((row) => ({ hash: row.hash, sizeBytes: row.size_bytes }))
+      return rows.map((row) => ({
+        hash: row.hash,
+        sizeBytes: row.size_bytes,
+        isDamaged: row.damaged_at_ms !== null,
+      }))
     },
 
     problemOf: ({ hash, sizeBytes }) => problemOfXorb(parts, { hash, size_bytes: sizeBytes }),

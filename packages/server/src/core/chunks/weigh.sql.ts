@@ -2,16 +2,16 @@
 import type { Sha256, XetHash } from '@weighhouse/formats/digest/digest.ts'
 import type { Querier } from '#db/flavor.ts'
 
-/** Xorbs that these contents need, however they were cut, with their sizes. At most 500 hashes a call. */
-export const xorbsOfContents = async (
+/** Which xorbs each of these contents needs, however it was cut. At most 500 hashes a call. */
+export const usesOfContents = async (
   q: Querier,
   contents: readonly Sha256[],
-): Promise<{ hash: XetHash; size_bytes: number }[]> =>
+): Promise<{ sha256: Sha256; hash: XetHash; size_bytes: number }[]> =>
   q
     .selectFrom('xet_file')
     .innerJoin('xet_file_xorb', 'xet_file_xorb.file_hash', 'xet_file.hash')
     .innerJoin('xorb', 'xorb.hash', 'xet_file_xorb.xorb_hash')
-    .select(['xorb.hash', 'xorb.size_bytes'])
+    .select(['xet_file.sha256', 'xorb.hash', 'xorb.size_bytes'])
     .distinct()
     .where('xet_file.sha256', 'in', contents)
     .execute()

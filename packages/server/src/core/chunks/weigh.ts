@@ -2,19 +2,38 @@
 import type { Sha256, XetHash } from '@weighhouse/formats/digest/digest.ts'
 import type { XorbIndex } from '@weighhouse/formats/xet/xorb.ts'
 import type { Querier } from '#db/flavor.ts'
+import { limits } from '../kernel/limits.ts'
+import type { Clock } from '../kernel/time.ts'
+import { unneededSum, unneededUsedAtMs } from './chunks.sql.ts'
 import type { Files } from './files.ts'
 import { fetchesOf } from './plan.ts'
 import * as sql from './weigh.sql.ts'
 
+/** One content needs one xorb. */
+export interface XorbUse {
+  readonly sha256: Sha256
+  readonly xorb: XetHash
+  /** Of the xorb's body. */
+  readonly sizeBytes: number
+}
+
+export interface UnneededXorbs {
+  readonly bytes: number
+  /** When the grace of the last of them is over; undefined when there is none. */
+  readonly goneAtMs: number | undefined
+}
+
 export interface ChunkWeights {
-  /** Xorbs that these contents need, with the sizes of their bodies. */
-  xorbsNeeded(contents: readonly Sha256[]): Promise<Map<XetHash, number>>
+  /** Xorbs that these contents need, however they were cut; none for those that are held whole. */
+  usesOf(contents: readonly Sha256[]): Promise<XorbUse[]>
   /** Every content that needs these xorbs. */
   contentsNeeding(xorbs: readonly XetHash[]): Promise<Map<XetHash, Sha256[]>>
   /** Bytes of a file's own records in each of its xorbs. */
   recordBytes(file: XetHash): Promise<Map<XetHash, number>>
   /** Of all xorbs. */
   storedBytes(): Promise<number>
+  /** Of all xorbs that no content needs. */
+  unneeded(): Promise<UnneededXorbs>
 }
 
 const namesPerQuery = 500
@@ -22,13 +41,15 @@ const namesPerQuery = 500
 export const makeChunkWeights = (
   q: Querier,
   files: Files,
-  indexOf: (xorb: XetHash) => Promise<XorbIndex>,
+  { indexOf, clock }: { indexOf: (xorb: XetHash) => Promise<XorbIndex>; clock: Clock },
 ): ChunkWeights => ({
-  async xorbsNeeded(contents) {
-    const found = new Map<XetHash, number>()
+  async usesOf(contents) {
+    const found: XorbUse[] = []
     for (let i = 0; i < contents.length; i += namesPerQuery) {
-      const rows = await sql.xorbsOfContents(q, contents.slice(i, i + namesPerQuery))
-      for (const row of rows) found.set(row.hash, row.size_bytes)
+      const rows = await sql.usesOfContents(q, contents.slice(i, i + namesPerQuery))
+      for (const { sha256, hash: xorb, size_bytes: sizeBytes } of rows) {
+        found.push({ sha256, xorb, sizeBytes })
+      }
     }
     return found
   },
@@ -56,4 +77,16 @@ export const makeChunkWeights = (
   },
 
   storedBytes: () => sql.xorbBytes(q),
+
+  async unneeded() {
+    const nowMs = clock.nowMs()
+    const all = { namedBeforeMs: nowMs, unnamedBeforeMs: nowMs }
+    const { named, unnamed } = await unneededUsedAtMs(q, all)
+    const ends = [
+      ...(named === undefined ? [] : [named + limits.sweepGraceMs]),
+      ...(unnamed === undefined ? [] : [unnamed + limits.xorbUploadGraceMs]),
+    ]
+    const { bytes } = await unneededSum(q, all)
+    return { bytes, goneAtMs: ends.length === 0 ? undefined : Math.max(...ends) }
+  },
 })

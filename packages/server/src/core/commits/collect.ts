@@ -6,11 +6,19 @@ import type { GitOid, Sha256 } from '@weighhouse/formats/digest/digest.ts'
 import type { Database } from '#db/connect.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { Content } from '../content/index.ts'
+import { breathe } from '../kernel/breathe.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { RepoId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { Reach, Ref, Refs } from '../refs/index.ts'
 import type { TreeOperation } from './operations.ts'
+
+export interface CollectOptions {
+  readonly graceMs: number
+  readonly dryRun: boolean
+  /** Told of every content that the repo gives up, or would. */
+  readonly onUnlink?: (sha256: Sha256) => void
+}
 
 export interface Collected {
   /** Contents that the repo is no longer linked to. */
@@ -71,6 +79,7 @@ const findObjects = async ({ refs }: Parts, repoId: RepoId, reach: Reach) => {
   let bytes = 0
   let after = ''
   for (;;) {
+    await breathe()
     const rows = await refs.objectSizes(repoId, after, page)
     for (const row of rows) {
       if (reach.oids.has(row.oid)) continue
@@ -93,7 +102,7 @@ const pieces = <T>(all: readonly T[]): (readonly T[])[] => {
 export const collectRepo = async (
   parts: Parts,
   repoId: RepoId,
-  { graceMs, dryRun }: { graceMs: number; dryRun: boolean },
+  { graceMs, dryRun, onUnlink }: CollectOptions,
 ): Promise<Collected> => {
   const { db, content, refs, clock } = parts
   const beforeMs = clock.nowMs() - graceMs
@@ -119,8 +128,13 @@ export const collectRepo = async (
     ],
   }
   const { steps, ...collected } = found
-  if (dryRun) return collected
+  const tell = (): Collected => {
+    if (onUnlink !== undefined) links.names.forEach((sha256) => onUnlink(sha256))
+    return collected
+  }
+  if (dryRun) return tell()
   for (const step of steps) {
+    await breathe()
     const isDone = await db.tx(async (q) => {
       if (markOf((await refs.standing(q, repoId)).refs) !== mark) return false
       await step(q)
@@ -129,7 +143,7 @@ export const collectRepo = async (
     // A ref moved: what was walked is no longer true. The next run takes the rest.
     if (!isDone) return { contents: 0, contentBytes: 0, objects: 0, objectBytes: 0 }
   }
-  return collected
+  return tell()
 }
 
 /**

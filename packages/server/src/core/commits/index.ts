@@ -34,7 +34,7 @@ import {
   planFiles,
   type PlannedFile,
 } from './attributes.ts'
-import { type Collected, collectRepo, confirmNeeds } from './collect.ts'
+import { type Collected, type CollectOptions, collectRepo, confirmNeeds } from './collect.ts'
 import { editTree, type TreeEditor, type TreeOperation } from './operations.ts'
 import { cardPath, refuseCard, refusePath, refuseSize } from './refuse.ts'
 
@@ -110,7 +110,7 @@ export interface Commits {
    * Takes from a repo what none of its refs leads to: links older than the grace, and the git objects of a repo whose refs have stood
    * still for as long. Takes nothing when a ref moves meanwhile. Errors: `unavailable` for a damaged repo.
    */
-  collect(repoId: RepoId, how: { graceMs: number; dryRun: boolean }): Promise<Collected>
+  collect(repoId: RepoId, how: CollectOptions): Promise<Collected>
 }
 
 export interface CommitsDeps {
@@ -400,8 +400,9 @@ export const makeCommits = (deps: CommitsDeps): Commits => {
       const editor = await editTree(refs.objects, permit.repo.id, undefined)
       const { root, objects } = editor.finish()
       const commit = makeCommit(ctx, root, [], 'initial commit')
-      await db.tx((q) => storeObjects(q, permit.repo.id, [...objects, commit]))
-      await refs.createBranch(ctx, permit, { name, at: commit.oid, overwrite })
+      // Together, so that nothing is collected in between.
+      const wish = { name, at: commit.oid, overwrite, objects: [...objects, commit] }
+      await refs.createBranch(ctx, permit, wish)
     },
 
     collect: (repoId, how) => collectRepo({ db, content, refs, clock }, repoId, how),

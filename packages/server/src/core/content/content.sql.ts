@@ -240,16 +240,18 @@ export const linkedAmong = async (
 export const ownersAmong = async (
   q: Querier,
   hashes: readonly Sha256[],
-): Promise<{ sha256: Sha256; links: number; repo_id: RepoId }[]> =>
+): Promise<{ sha256: Sha256; held: 'whole' | 'chunks'; links: number; repo_id: RepoId }[]> =>
   q
     .selectFrom('content_link')
+    .innerJoin('content', 'content.sha256', 'content_link.sha256')
     .select((eb) => [
-      'sha256',
+      'content.sha256',
+      'content.held',
       eb.fn.countAll<number>().as('links'),
-      eb.fn.min<RepoId>('repo_id').as('repo_id'),
+      eb.fn.min<RepoId>('content_link.repo_id').as('repo_id'),
     ])
-    .where('sha256', 'in', hashes)
-    .groupBy('sha256')
+    .where('content.sha256', 'in', hashes)
+    .groupBy(['content.sha256', 'content.held'])
     .execute()
 
 export const unlinkedSum = async (q: Querier): Promise<{ contents: number; bytes: number }> => {

@@ -15,6 +15,7 @@ export interface HeldContent {
   readonly sizeBytes: number
   /** False when no repo needs it any more and the sweep may take it. */
   readonly isLinked: boolean
+  readonly createdAtMs: number
   /** The file by which its chunks are read; undefined when its bytes are whole in the byte store. */
   readonly xetHash: XetHash | undefined
 }
@@ -24,6 +25,8 @@ export interface Owners {
   readonly links: number
   /** One of them. */
   readonly repoId: RepoId
+  /** Are its bytes whole in the byte store? */
+  readonly isWhole: boolean
 }
 
 export interface ContentUpkeep {
@@ -68,6 +71,7 @@ const toHeld = (row: Row<'content'>, linked: ReadonlySet<Sha256>): HeldContent =
   sha256: row.sha256,
   sizeBytes: row.size_bytes,
   isLinked: linked.has(row.sha256),
+  createdAtMs: row.created_at_ms,
   xetHash: row.xet_hash ?? undefined,
 })
 
@@ -102,7 +106,8 @@ export const makeContentUpkeep = (parts: {
       const found = new Map<Sha256, Owners>()
       await inPieces(hashes, async (piece) => {
         for (const row of await sql.ownersAmong(db.read, piece)) {
-          found.set(row.sha256, { links: Number(row.links), repoId: row.repo_id })
+          const { sha256, links, repo_id: repoId, held } = row
+          found.set(sha256, { links: Number(links), repoId, isWhole: held === 'whole' })
         }
       })
       return found

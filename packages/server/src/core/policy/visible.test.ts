@@ -1,68 +1,58 @@
-/** The list filter and `decide` say the same, in random worlds, on both engines. */
+/** The filters of lists and `decide` say the same, in random worlds, on both engines. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openDevHouse } from '@weighhouse/testkit/dev-house.ts'
 import { engineNames } from '@weighhouse/testkit/engines.ts'
-import { makeRandom } from '@weighhouse/testkit/random.ts'
+import { openWorld, type World } from '@weighhouse/testkit/worlds.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { isHubError } from '../kernel/errors.ts'
+import { type RepoAction, readableRepos } from './index.ts'
 
-const roles = ['admin', 'maintainer', 'write', 'contributor', 'read', 'auditor'] as const
-const visibilities = ['public', 'internal', 'private'] as const
+/** Paths of the repos where one decision after another says yes. */
+const decided = async ({ dev, repos }: World, ctx: Ctx, action: RepoAction): Promise<string[]> => {
+  const allowed: string[] = []
+  for (const { path } of repos) {
+    try {
+      await dev.hub.policy.require(ctx, action, { type: 'model', path })
+      allowed.push(path)
+    } catch (error) {
+      if (!isHubError(error)) throw error
+    }
+  }
+  return allowed.toSorted((a, b) => a.localeCompare(b))
+}
+
+const sorted = (paths: readonly string[]): string[] => paths.toSorted((a, b) => a.localeCompare(b))
+
+const listedFor = async ({ dev }: World, ctx: Ctx): Promise<string[]> => {
+  const page = { type: 'model', sort: 'createdAt', limit: 1000 } as const
+  const { repos } = await dev.hub.search.list(ctx, page)
+  return sorted(repos.map(({ repo }) => repo.path))
+}
+
+const readableFor = async ({ dev, repos }: World, ctx: Ctx): Promise<string[]> => {
+  const rows = await dev.house.db.read
+    .selectFrom('repo')
+    .select('repo.id')
+    .where(readableRepos(ctx.actor))
+    .execute()
+  const ids = new Set(rows.map((row) => row.id))
+  return sorted(repos.filter(({ id }) => ids.has(id)).map(({ path }) => path))
+}
 
 for (const engine of engineNames) {
   for (const seed of [1, 2, 3]) {
-    void test(`${engine}: lists show what may be seen, seed ${seed}`, async () => {
-      const random = makeRandom(seed)
-      await using dev = await openDevHouse({ engine })
-      const { hub, system } = dev
-      const users = ['ann', 'bea', 'cid', 'dan']
-      for (const name of users) await dev.user(name, { admin: name === 'dan' })
-      const orgs = ['left', 'right']
-      for (const org of orgs) await dev.org(org, random.pick(users))
-      for (const org of orgs) {
-        for (const name of users) {
-          if (random.below(2) === 0) continue
-          const permit = await hub.policy.requireNamespace(system, 'namespace.manage', org)
-          await hub.identity.addMember(system, permit, name, random.pick(roles))
-        }
+    void test(`${engine}: lists show what may be seen, and what may be read, seed ${seed}`, async () => {
+      await using world = await openWorld(engine, seed, 24)
+      const answers = new Set<string>()
+      for (const ctx of world.contexts) {
+        const who = JSON.stringify(ctx.actor)
+        const seen = await listedFor(world, ctx)
+        const read = await readableFor(world, ctx)
+        assert.deepEqual(seen, await decided(world, ctx, 'repo.see'), who)
+        assert.deepEqual(read, await decided(world, ctx, 'repo.read'), who)
+        answers.add(seen.join()).add(read.join())
       }
-      const paths: string[] = []
-      for (let i = 0; i < 24; i += 1) {
-        const path = `${random.pick([...users, ...orgs])}/r${i}`
-        await dev.repo(path, { visibility: random.pick(visibilities) })
-        paths.push(path)
-      }
-      const contexts: Ctx[] = [{ ...system, actor: { kind: 'anonymous' } }, system]
-      for (const name of users) {
-        const found = await hub.identity.authenticate(
-          await dev.token(name, random.pick(['read', 'write'])),
-        )
-        assert.ok(found)
-        contexts.push({ ...system, actor: found.actor })
-      }
-      for (const ctx of contexts) {
-        const { repos } = await hub.search.list(ctx, {
-          type: 'model',
-          sort: 'createdAt',
-          limit: 1000,
-        })
-        const listed = repos.map(({ repo }) => repo.path).toSorted((a, b) => a.localeCompare(b))
-        const seen: string[] = []
-        for (const path of paths) {
-          try {
-            await hub.policy.require(ctx, 'repo.see', { type: 'model', path })
-            seen.push(path)
-          } catch (error) {
-            if (!isHubError(error, 'repo_not_found')) throw error
-          }
-        }
-        assert.deepEqual(
-          listed,
-          seen.toSorted((a, b) => a.localeCompare(b)),
-          JSON.stringify(ctx.actor),
-        )
-      }
+      assert.ok(answers.size > 5, 'the answers differ')
     })
   }
 }

@@ -22,7 +22,13 @@ import type { Permit, ReadPermit } from '../policy/index.ts'
 import { type ByteRange, type ByteSource, sourceOf } from '../ports/byte-store.ts'
 import type { Repos, Tx } from '../repos/index.ts'
 import { type CommitEntry, type History, makeHistory } from './history.ts'
-import { makeObjectReader, newObject, type ObjectReader, storeObjects } from './objects.ts'
+import {
+  makeObjectReader,
+  type NewObject,
+  newObject,
+  type ObjectReader,
+  storeObjects,
+} from './objects.ts'
 import * as sql from './refs.sql.ts'
 import { defaultBranch, resolveRevision, type Revision } from './revision.ts'
 import { signatureOf } from './signature.ts'
@@ -89,11 +95,11 @@ export interface Refs extends RefsUpkeep {
   commit(permit: ReadPermit, oid: GitOid): Promise<GitCommit>
   /** Moves refs inside the caller's transaction, with their event. Errors: `ref_moved`, `exists`. */
   move(tx: Tx, repoId: RepoId, moves: readonly RefMove[]): Promise<void>
-  /** Errors: `invalid` name, `exists` unless `overwrite`. */
+  /** `objects` are stored with it. Errors: `invalid` name, `exists` unless `overwrite`. */
   createBranch(
     ctx: Ctx,
     permit: Permit<'repo.write'>,
-    branch: { name: string; at: GitOid; overwrite: boolean },
+    branch: { name: string; at: GitOid; overwrite: boolean; objects?: readonly NewObject[] },
   ): Promise<void>
   /** Errors: `revision_not_found`; `invalid` for the default branch. */
   deleteBranch(ctx: Ctx, permit: Permit<'repo.write'>, name: string): Promise<void>
@@ -276,7 +282,7 @@ export const makeRefs = ({ db, content, repos, events, clock, mailHost }: RefsDe
     commit: ({ repo }, oid) => objects.commit(repo.id, oid),
     move,
 
-    async createBranch(ctx, { repo }, { name, at, overwrite }) {
+    async createBranch(ctx, { repo }, { name, at, overwrite, objects: fresh = [] }) {
       const full = `refs/heads/${name}`
       refuseRefName(name, full)
       const found = await sql.refByName(db.read, repo.id, full)
@@ -285,7 +291,10 @@ export const makeRefs = ({ db, content, repos, events, clock, mailHost }: RefsDe
       }
       const from = found?.oid ?? null
       const to = { oid: at, commit: at }
-      await db.tx((q, after) => move({ q, after, ctx }, repo.id, [{ name: full, from, to }]))
+      await db.tx(async (q, after) => {
+        await storeObjects(q, repo.id, fresh)
+        await move({ q, after, ctx }, repo.id, [{ name: full, from, to }])
+      })
     },
 
     async deleteBranch(ctx, { repo }, name) {

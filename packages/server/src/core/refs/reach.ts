@@ -4,6 +4,7 @@ import { parseCommit } from '@weighhouse/formats/git/commit.ts'
 import { parseTag } from '@weighhouse/formats/git/tag.ts'
 import { parseTree } from '@weighhouse/formats/git/tree.ts'
 import type { Querier } from '#db/flavor.ts'
+import { breathe } from '../kernel/breathe.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { RepoId } from '../kernel/ids.ts'
 import { type ObjectStep, objectSteps } from './refs.sql.ts'
@@ -46,6 +47,7 @@ export const reachFrom = async (
   const contents = new Set<Sha256>()
   const waiting = [...oids]
   while (waiting.length > 0) {
+    await breathe()
     const asked = waiting.splice(-perQuery)
     const rows = await objectSteps(q, repoId, asked)
     if (rows.length !== asked.length) {
