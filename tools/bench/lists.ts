@@ -50,6 +50,9 @@ const fill = async (dataDir: string): Promise<void> => {
       updated_at_ms: startMs + random.below(repos) * 1000,
       policy_epoch: 0,
       downloads: random.below(1_000_000),
+      gate: null,
+      gate_covers_members: 0 as const,
+      group_id: null,
       likes: random.below(1_000),
     }))
     const facts = ids.map((id) => ({

@@ -10,8 +10,10 @@ import {
   type Decision,
   namespaceActions,
   repoActions,
+  type RepoFacts,
 } from '@weighhouse/server/core/policy/decide.ts'
 import type { RoleName } from '@weighhouse/server/db/schema.ts'
+import { apiStatus } from '@weighhouse/server/doors/api/errors.ts'
 import { hfStatus } from '@weighhouse/server/doors/hf/errors.ts'
 import { lfsStatus } from '@weighhouse/server/doors/lfs/errors.ts'
 import { opsStatus } from '@weighhouse/server/doors/ops/errors.ts'
@@ -28,7 +30,7 @@ what to do. A hidden repository is \`repo_not_found\`: to callers without a toke
 public hub does. What is not in this table is a fault of the hub: 500, a request id, and the cause in the log alone.
 
 ${table(
-  ['code', 'Hugging Face', 'LFS', 'Xet', 'operations', 'web'],
+  ['code', 'Hugging Face', 'LFS', 'Xet', 'operations', 'web', 'API'],
   hubErrorCodes.map((code) => [
     `\`${code}\``,
     hfStatus[code],
@@ -36,6 +38,7 @@ ${table(
     xetStatus[code],
     opsStatus[code],
     webStatus[code],
+    apiStatus[code],
   ]),
 )}
 `
@@ -89,6 +92,18 @@ const people: readonly { name: string; actor: Actor; role?: RoleName }[] = [
   { name: 'administrator of the hub', actor: user({ isAdmin: true }) },
 ]
 
+const plain: RepoFacts = {
+  repoId: 'c'.repeat(24),
+  ownerId: owner,
+  role: undefined,
+  isTokenRefused: false,
+  visibility: 'public',
+  isDisabled: false,
+  isInGroup: false,
+  grant: undefined,
+  gate: undefined,
+}
+
 const say = (decision: Decision): string => {
   if (decision.allowed) return 'yes'
   if (!decision.reveal) return 'hidden'
@@ -100,7 +115,7 @@ const access = (): string => {
     const rows = people.map(({ name, actor, role }) => [
       name,
       ...repoActions.map((action) =>
-        say(decideRepo(actor, action, { ownerId: owner, role, visibility, isDisabled: false })),
+        say(decideRepo(actor, action, { ...plain, role, visibility })),
       ),
     ])
     const head = ['who', ...repoActions.map((action) => `\`${action}\``)]
@@ -108,7 +123,7 @@ const access = (): string => {
   })
   const namespaces = people.map(({ name, actor, role }) => [
     name,
-    ...namespaceActions.map((action) => say(decideNamespace(actor, action, { ownerId: owner, role }))),
+    ...namespaceActions.map((action) => say(decideNamespace(actor, action, { ...plain, role }))),
   ])
   return `# Access
 

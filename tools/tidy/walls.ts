@@ -9,13 +9,19 @@ export const rooms = [
   'jobs',
   'policy',
   'identity',
+  'signin',
+  'oauth',
+  'organisations',
   'quota',
   'chunks',
   'content',
   'repos',
   'refs',
   'commits',
+  'access',
   'search',
+  'social',
+  'audit',
 ] as const
 
 type Area =

@@ -182,7 +182,10 @@ const tokenCommands = (program: Command): void => {
     .requiredOption('--user <user>', 'whose tokens')
     .action(async (options: CommonOptions & { user: string }) => {
       const tokens = await withHouse(options, async ({ house: { hub }, ctx }) =>
-        hub.identity.listTokens(hub.policy.requireHub(ctx), options.user),
+        (await hub.identity.tokensOf(hub.policy.requireHub(ctx), options.user)).list({
+          after: '',
+          limit: pageMax,
+        }),
       )
       const rows = tokens.map((one) => [
         one.id,

@@ -1,6 +1,8 @@
 /** argv → command → exit code. Administration works on a data folder, also while a server runs on it. */
 import { Command, CommanderError } from 'commander'
 import { accountCommands } from './accounts.ts'
+import { auditCommands } from './audit.ts'
+import { gateCommands } from './gates.ts'
 import { keepCommands } from './keep.ts'
 import { repoCommands } from './repos.ts'
 import { explainFailure } from './run.ts'
@@ -15,7 +17,9 @@ const program = new Command('weighhouse')
 serveCommand(program)
 accountCommands(program)
 repoCommands(program)
+gateCommands(program)
 keepCommands(program)
+auditCommands(program)
 storageCommands(program)
 
 /** Runs one command line; the exit code is set, not taken, so that output is written to its end. */

@@ -6,7 +6,8 @@ import { common, type CommonOptions, print, table, withHouse } from './run.ts'
 const types: readonly RepoType[] = ['model', 'dataset', 'space', 'kernel']
 const visibilities: readonly Visibility[] = ['public', 'internal', 'private']
 
-const oneOf =
+/** A parser of one of these words. */
+export const choice =
   <T extends string>(known: readonly T[]) =>
   (text: string): T => {
     const found = known.find((one) => one === text)
@@ -14,12 +15,13 @@ const oneOf =
     return found
   }
 
-interface RepoOptions extends CommonOptions {
+export interface RepoOptions extends CommonOptions {
   type: RepoType
 }
 
-const typed = (command: Command): Command =>
-  common(command).option('--type <type>', types.join(', '), oneOf(types), 'model')
+/** Adds the options that every command about one repository has. */
+export const typed = (command: Command): Command =>
+  common(command).option('--type <type>', types.join(', '), choice(types), 'model')
 
 const split = (id: string): { owner: string; name: string } => {
   const [owner, name, more] = id.split('/')
@@ -48,7 +50,7 @@ export const repoCommands = (program: Command): void => {
 
   typed(repo.command('create <repo>'))
     .description('create OWNER/NAME')
-    .option('--visibility <v>', visibilities.join(', '), oneOf(visibilities), 'private')
+    .option('--visibility <v>', visibilities.join(', '), choice(visibilities), 'private')
     .action(async (id: string, options: RepoOptions & { visibility: Visibility }) => {
       const { owner, name } = split(id)
       const made = await withHouse(options, async ({ house: { hub }, ctx }) => {
@@ -75,7 +77,7 @@ export const repoCommands = (program: Command): void => {
   typed(repo.command('visibility <repo> <visibility>'))
     .description(`set who may see OWNER/NAME: ${visibilities.join(', ')}`)
     .action(async (path: string, wanted: string, options: RepoOptions) => {
-      const visibility = oneOf(visibilities)(wanted)
+      const visibility = choice(visibilities)(wanted)
       await withHouse(options, async ({ house: { hub }, ctx }) => {
         const permit = await hub.policy.require(ctx, 'repo.admin', { type: options.type, path })
         await hub.repos.setVisibility(ctx, permit, visibility)

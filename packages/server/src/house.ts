@@ -6,6 +6,8 @@ import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
 import { openXetHasher } from '@weighhouse/formats/xet/blake3.ts'
 import type { Config } from '#config/config.ts'
 import { openSecrets } from '#config/secrets.ts'
+import { makeAccess } from '#core/access/index.ts'
+import { makeAudit } from '#core/audit/index.ts'
 import { makeChunks } from '#core/chunks/index.ts'
 import { makeCommits } from '#core/commits/index.ts'
 import { makeContent, packJob } from '#core/content/index.ts'
@@ -16,6 +18,7 @@ import { makeJobs } from '#core/jobs/index.ts'
 import type { Ctx, Log } from '#core/kernel/ctx.ts'
 import { makeIds } from '#core/kernel/ids.ts'
 import { limits } from '#core/kernel/limits.ts'
+import { makeSealer } from '#core/kernel/seal.ts'
 import type { Chance, Clock } from '#core/kernel/time.ts'
 import { makePolicy } from '#core/policy/index.ts'
 import type { ByteStore, XorbStore } from '#core/ports/byte-store.ts'
@@ -26,6 +29,7 @@ import { makeRepos, startDownloadCounter } from '#core/repos/index.ts'
 import { makeSearch } from '#core/search/index.ts'
 import { type Database, openSqlite } from '#db/connect.ts'
 import { reservedNames } from '#doors/mounts.ts'
+import { openSink } from '#drivers/audit/index.ts'
 import { openDiskStore, openDiskXorbStore } from '#drivers/bytes/disk/index.ts'
 import { openThreadCompute } from '#drivers/compute/local/index.ts'
 import { systemChance, systemClock } from '#drivers/time/system.ts'
@@ -69,6 +73,10 @@ const collectJob = 'collect'
 const collectEveryMs = 24 * 3600_000
 const firstCollectMs = 30 * 60_000
 const collectPage = 100
+const pruneJob = 'prune-audit'
+const pruneEveryMs = 24 * 3600_000
+const firstPruneMs = 45 * 60_000
+const trailEveryMs = 5_000
 /** Beyond these the disk is what is waited for. */
 const threadsMax = 8
 
@@ -102,7 +110,7 @@ export const openHouse = async (
   const events = makeEvents({ db, clock, log })
   const jobs = makeJobs({ db, clock, ids, log })
   const policy = makePolicy({ db, clock, ticketKey: secrets.ticketKey })
-  const identity = makeIdentity({ db, events, clock, chance, ids, reservedNames })
+  const identity = makeIdentity({ db, policy, events, clock, chance, ids, reservedNames })
   const quota = makeQuota(db, config.storageQuotaBytes)
   const { multipart, isChunkingUploads } = config
   const hasher = await openXetHasher()
@@ -115,7 +123,10 @@ export const openHouse = async (
   const repos = makeRepos({ db, events, clock, ids })
   const refs = makeRefs({ db, content, repos, events, clock, mailHost })
   const commits = makeCommits({ db, content, policy, repos, refs, clock, mailHost })
-  const search = makeSearch({ db, policy, refs, systemCtx: systemCtx('keep the index') })
+  const access = makeAccess({ db, events, policy, repos, refs, clock, ids })
+  const search = makeSearch({ db, policy, refs, clock, systemCtx: systemCtx('keep the index') })
+  const sealer = makeSealer(secrets.ticketKey, 'audit sink', chance)
+  const audit = makeAudit({ db, clock, ids, log, identity, repos, openSink, sealer })
   const everyMs = countDownloadsEveryMs
   const downloads = startDownloadCounter({ repos, clock, log, everyMs })
 
@@ -187,6 +198,18 @@ export const openHouse = async (
     }
   })
 
+  const queuePrune = (runAtMs: number) =>
+    db.tx((q, after) => {
+      const workKey = `${pruneJob}:${Math.floor(runAtMs / pruneEveryMs)}`
+      return jobs.enqueue({ q, after }, { kind: pruneJob, workKey, payload: {}, runAtMs })
+    })
+
+  jobs.handle(pruneJob, async (_payload, signal) => {
+    await queuePrune(clock.nowMs() + pruneEveryMs)
+    const entries = await audit.prune(clock.nowMs() - config.auditKeptMs, signal)
+    log.info({ entries }, 'pruned the trail')
+  })
+
   jobs.handle(packJob, async (payload, signal) => {
     // A cast because only the content room queues these.
     const { sha256 } = payload as { sha256: Sha256 }
@@ -214,8 +237,10 @@ export const openHouse = async (
     downloads,
     refs,
     commits,
+    access,
     search,
     jobs,
+    audit,
     async checkReady() {
       await db.flavor.ping(db.read)
       await bytes.freeBytes()
@@ -233,12 +258,15 @@ export const openHouse = async (
     systemCtx,
     async startWork() {
       events.consume(search.consumer)
+      events.consume(audit.consumer)
       events.start(eventPollMs)
       // Soon after the start, since what a crash left half swept can be neither linked nor sent again.
       await queueSweep(clock.nowMs() + firstSweepMs)
       await queueScrub(clock.nowMs() + firstScrubMs)
       await queueCollect(clock.nowMs() + firstCollectMs)
+      await queuePrune(clock.nowMs() + firstPruneMs)
       jobs.start(jobPollMs)
+      audit.start(trailEveryMs)
     },
     async settle() {
       await events.settle()
@@ -249,6 +277,7 @@ export const openHouse = async (
       await jobs[Symbol.asyncDispose]()
       await events[Symbol.asyncDispose]()
       await downloads[Symbol.asyncDispose]()
+      await audit[Symbol.asyncDispose]()
       await content[Symbol.asyncDispose]()
       await compute[Symbol.asyncDispose]()
       await bytes[Symbol.asyncDispose]()

@@ -8,6 +8,7 @@ import { makeConfig } from '@weighhouse/server/config/config.ts'
 import type { Env } from '@weighhouse/server/config/env.ts'
 import type { Hub, RepoType, Visibility } from '@weighhouse/server/core/hub.ts'
 import type { Ctx } from '@weighhouse/server/core/kernel/ctx.ts'
+import { type IdMaker, makeIds } from '@weighhouse/server/core/kernel/ids.ts'
 import type { Clock } from '@weighhouse/server/core/kernel/time.ts'
 import type { ByteStore } from '@weighhouse/server/core/ports/byte-store.ts'
 import { type HubServer, makeServer } from '@weighhouse/server/doors/server.ts'
@@ -73,6 +74,8 @@ export interface DevHouse extends AsyncDisposable {
   readonly server: HubServer
   readonly clock: TestClock
   readonly system: Ctx
+  /** Ids as the hub makes them. */
+  readonly id: IdMaker
   /** One request through every hook and parser, without a socket. */
   ask(method: string, url: string, options?: Ask): Promise<Answer>
   /** Creates a user and answers a token of hers. */
@@ -105,6 +108,7 @@ export const openDevHouse = async (options: DevHouseOptions = {}): Promise<DevHo
   const house = await openHouse(config, silent, { clock, db, ...bytes })
   const server = await makeServer(config, house.hub, silent)
   house.events.consume(house.hub.search.consumer)
+  house.events.consume(house.hub.audit.consumer)
   const { hub } = house
   const system = house.systemCtx('test')
   const manage = () => hub.policy.requireHub(system)
@@ -120,6 +124,7 @@ export const openDevHouse = async (options: DevHouseOptions = {}): Promise<DevHo
     server,
     clock,
     system,
+    id: makeIds(clock, { bytes: (count) => randomBytes(count) }),
     token,
     async ask(method, url, { token: secret, headers = {}, body } = {}) {
       const { payload, type } = encode(body)

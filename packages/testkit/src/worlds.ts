@@ -1,5 +1,13 @@
 /** Random worlds of accounts and repos, for what must hold in all of them. */
-import type { AccountId, RepoId } from '@weighhouse/server/core/kernel/ids.ts'
+import { permissions, type TokenScope } from '@weighhouse/server/core/kernel/actor.ts'
+import type {
+  AccessRequestId,
+  AccountId,
+  GroupId,
+  RepoId,
+  TeamId,
+} from '@weighhouse/server/core/kernel/ids.ts'
+import { rankOf } from '@weighhouse/server/core/policy/index.ts'
 import type { Ctx } from '@weighhouse/server/core/kernel/ctx.ts'
 import { type DevHouse, openDevHouse } from './dev-house.ts'
 import type { EngineName } from './engines.ts'
@@ -24,8 +32,227 @@ export interface World extends AsyncDisposable {
 
 const users = ['ann', 'bea', 'cid', 'dan']
 const orgs = ['left', 'right']
+const teams = ['blue', 'green']
+const dayMs = 24 * 3600_000
 
-/** Some repos are disabled, some tokens read only, one user manages the hub. */
+type Maker = Pick<World, 'dev' | 'random'>
+
+const maybe = ({ random }: Maker, oneIn: number): boolean => random.below(oneIn) === 0
+
+/** Ended, about to end, or without end. */
+const expiry = ({ dev, random }: Maker): number | null =>
+  random.pick([null, null, dev.clock.nowMs() + dayMs, dev.clock.nowMs() - 1])
+
+/** Memberships, some of them over; teams with some of the users. */
+const fillOrgs = async (maker: Maker, accounts: ReadonlyMap<string, AccountId>) => {
+  const { dev, random } = maker
+  const { house } = dev
+  const groups: { id: GroupId; org: string }[] = []
+  const teamIds: TeamId[] = []
+  for (const org of orgs) {
+    const orgId = idOf(accounts, org)
+    for (const name of users) {
+      if (maybe(maker, 2)) continue
+      const role = random.pick(roles)
+      const row = { org_id: orgId, user_id: idOf(accounts, name), role, created_at_ms: 1 }
+      // Past the identity room, which would keep each organisation its administrator.
+      await house.db.tx((q) =>
+        q
+          .insertInto('membership')
+          .values(row)
+          .onConflict((c) => c.columns(['org_id', 'user_id']).doUpdateSet({ role }))
+          .execute(),
+      )
+    }
+    await house.db.tx(async (q) => {
+      const at = { org_id: orgId, external_id: null, created_at_ms: 1 }
+      for (const name of teams) {
+        const id = dev.id<TeamId>()
+        teamIds.push(id)
+        await q
+          .insertInto('team')
+          .values({ id, name, name_key: name, ...at })
+          .execute()
+        for (const user of users.filter(() => maybe(maker, 3))) {
+          const row = { team_id: id, user_id: idOf(accounts, user), created_at_ms: 1 }
+          await q.insertInto('team_member').values(row).execute()
+        }
+      }
+      const id = dev.id<GroupId>()
+      groups.push({ id, org })
+      const group = { id, name: 'secret', name_key: 'secret', ...at }
+      await q.insertInto('resource_group').values(group).execute()
+      await q
+        .updateTable('membership')
+        .set({ expires_at_ms: expiry(maker) })
+        .where('org_id', '=', orgId)
+        .where('user_id', '=', idOf(accounts, random.pick(users)))
+        .execute()
+      if (maybe(maker, 2)) return
+      const rule = {
+        org_id: orgId,
+        token_life_ms_max: random.pick([null, 30 * dayMs]),
+        needs_token_approval: random.pick([0, 1] as const),
+        needs_two_people: 0 as const,
+        updated_at_ms: 1,
+      }
+      await q.insertInto('org_policy').values(rule).execute()
+    })
+  }
+  return { groups, teamIds }
+}
+
+const idOf = (accounts: ReadonlyMap<string, AccountId>, name: string): AccountId => {
+  const id = accounts.get(name)
+  if (id === undefined) throw new Error(`no account ${name}`)
+  return id
+}
+
+type Grantee =
+  | { readonly kind: 'user'; readonly id: AccountId }
+  | { readonly kind: 'team'; readonly id: TeamId }
+
+/** What is particular about a repo: disabled, grouped, gated, given to some, asked for by some. */
+const season = async (
+  maker: Maker,
+  repo: WorldRepo,
+  {
+    accounts,
+    groups,
+    teamIds,
+  }: {
+    accounts: ReadonlyMap<string, AccountId>
+    groups: readonly { id: GroupId; org: string }[]
+    teamIds: readonly TeamId[]
+  },
+) => {
+  const { dev, random } = maker
+  const group = groups.find(({ org }) => repo.path.startsWith(`${org}/`))
+  const groupId = group !== undefined && maybe(maker, 3) ? group.id : null
+  const gate = random.pick([null, null, 'auto', 'manual'] as const)
+  await dev.house.db.tx(async (q) => {
+    const changes = {
+      disabled_at_ms: maybe(maker, 5) ? dev.clock.nowMs() : null,
+      group_id: groupId,
+      gate,
+      gate_covers_members: random.pick([0, 1] as const),
+    }
+    await q.updateTable('repo').set(changes).where('id', '=', repo.id).execute()
+    const grantees: Grantee[] = [
+      ...users.map((name) => ({ kind: 'user' as const, id: idOf(accounts, name) })),
+      ...teamIds.map((id) => ({ kind: 'team' as const, id })),
+    ]
+    for (const { kind, id } of grantees.filter(() => maybe(maker, 9))) {
+      const role = random.pick(roles)
+      const isOnGroup = groupId !== null && maybe(maker, 2)
+      const row = {
+        target_id: isOnGroup ? groupId : repo.id,
+        target_kind: isOnGroup ? ('group' as const) : ('repo' as const),
+        grantee_id: id,
+        grantee_kind: kind,
+        role,
+        rank: rankOf(role),
+        created_by: null,
+        created_at_ms: 1,
+        expires_at_ms: expiry(maker),
+      }
+      await q
+        .insertInto('access_grant')
+        .values(row)
+        .onConflict((c) => c.doNothing())
+        .execute()
+    }
+    if (gate === null) return
+    for (const name of [...users, ...orgs].filter(() => maybe(maker, 2))) {
+      const subject = idOf(accounts, name)
+      const row = {
+        id: dev.id<AccessRequestId>(),
+        repo_id: repo.id,
+        subject_id: subject,
+        state: random.pick(['pending', 'accepted', 'accepted', 'rejected'] as const),
+        is_grant: 0 as const,
+        asked_by: subject,
+        fields: '{}',
+        terms_sha256: null,
+        created_at_ms: 1,
+        reviewed_at_ms: null,
+        reviewed_by: null,
+        reason: null,
+        expires_at_ms: expiry(maker),
+      }
+      await q.insertInto('access_request').values(row).execute()
+    }
+  })
+}
+
+/** A fine-grained token for some of the repos and owners. */
+const randomScope = (
+  maker: Maker,
+  repos: readonly WorldRepo[],
+  accounts: ReadonlyMap<string, AccountId>,
+): TokenScope => {
+  const { random } = maker
+  const some = () => permissions.filter(() => maybe(maker, 3))
+  return {
+    readsGated: maybe(maker, 2),
+    entries: [
+      ...repos
+        .filter(() => maybe(maker, 5))
+        .map(({ id }) => ({ kind: 'repo' as const, id, permissions: some() })),
+      ...[...accounts.values()]
+        .filter(() => maybe(maker, 4))
+        .map((id) => ({ kind: 'account' as const, id, permissions: some() })),
+      ...(random.below(6) === 0 ? [{ kind: 'all' as const, id: '*', permissions: some() }] : []),
+    ],
+  }
+}
+
+/** Tokens of every kind for a user: plain ones, one that ends soon, fine-grained ones; an organisation may have approved some. */
+const contextsOf = async (
+  maker: Maker,
+  name: string,
+  repos: readonly WorldRepo[],
+  accounts: ReadonlyMap<string, AccountId>,
+): Promise<Ctx[]> => {
+  const { dev, random } = maker
+  const contexts: Ctx[] = []
+  for (const kind of ['plain', 'short', 'fine', 'fine'] as const) {
+    const secret = await dev.token(name, random.pick(['read', 'write']))
+    const id = (await dev.hub.identity.authenticate(secret))?.actor.token?.id
+    if (id === undefined) throw new Error('a new token is not accepted')
+    await dev.house.db.tx(async (q) => {
+      const nowMs = dev.clock.nowMs()
+      const scope = JSON.stringify(randomScope(maker, repos, accounts))
+      const changes = {
+        ...(kind === 'short' ? { expires_at_ms: nowMs + dayMs } : {}),
+        ...(kind === 'fine' ? { role: 'fineGrained' as const, scope } : {}),
+      }
+      if (Object.keys(changes).length > 0) {
+        await q.updateTable('token').set(changes).where('id', '=', id).execute()
+      }
+      for (const org of orgs.filter(() => maybe(maker, 2))) {
+        const decided = { decided_by: null, decided_at_ms: null, created_at_ms: 1 }
+        const state = random.pick(['pending', 'approved', 'denied'] as const)
+        const row = { token_id: id, org_id: idOf(accounts, org), state, ...decided }
+        const asked = q.insertInto('token_approval').values(row)
+        // The use of the token above may have asked already.
+        await asked
+          .onConflict((c) => c.columns(['token_id', 'org_id']).doUpdateSet({ state }))
+          .execute()
+      }
+    })
+    const found = await dev.hub.identity.authenticate(secret)
+    if (found !== undefined) contexts.push({ ...dev.system, actor: found.actor })
+  }
+  const id = idOf(accounts, name)
+  const session = { kind: 'user', id, name, isAdmin: name === 'dan', tokenRole: 'write' } as const
+  return [...contexts, { ...dev.system, actor: session }]
+}
+
+/**
+ * Organisations with members, teams, groups and rules; repos with gates, grants and requests; tokens of every kind. One user manages the
+ * hub.
+ */
 export const openWorld = async (
   engine: EngineName,
   seed: number,
@@ -33,48 +260,31 @@ export const openWorld = async (
 ): Promise<World> => {
   const random = makeRandom(seed)
   const dev = await openDevHouse({ engine })
-  const { hub, system, house } = dev
-  const accounts: AccountId[] = []
-  for (const name of users) {
-    await dev.user(name, { admin: name === 'dan' })
-    const account = await hub.identity.find(name)
-    if (account !== undefined) accounts.push(account.id)
-  }
+  const { hub, system } = dev
+  const maker = { dev, random }
+  const accounts = new Map<string, AccountId>()
+  for (const name of users) await dev.user(name, { admin: name === 'dan' })
   for (const org of orgs) await dev.org(org, random.pick(users))
-  for (const org of orgs) {
-    for (const name of users) {
-      if (random.below(2) === 0) continue
-      const permit = await hub.policy.requireNamespace(system, 'namespace.manage', org)
-      await hub.identity.addMember(system, permit, name, random.pick(roles))
-    }
+  for (const name of [...users, ...orgs]) {
+    const account = await hub.identity.find(name)
+    if (account !== undefined) accounts.set(name, account.id)
   }
+  const filled = await fillOrgs(maker, accounts)
   const repos: WorldRepo[] = []
   for (let i = 0; i < repoCount; i += 1) {
     const path = `${random.pick([...users, ...orgs])}/r${i}`
     await dev.repo(path, { visibility: random.pick(visibilities) })
     const { repo } = await hub.policy.require(system, 'repo.see', { type: 'model', path })
     repos.push({ id: repo.id, path })
-    if (random.below(4) > 0) continue
-    await house.db.tx(async (q) => {
-      await q
-        .updateTable('repo')
-        .set({ disabled_at_ms: dev.clock.nowMs() })
-        .where('id', '=', repo.id)
-        .execute()
-    })
+    await season(maker, { id: repo.id, path }, { accounts, ...filled })
   }
   const contexts: Ctx[] = [{ ...system, actor: { kind: 'anonymous' } }, system]
-  for (const name of users) {
-    const found = await hub.identity.authenticate(
-      await dev.token(name, random.pick(['read', 'write'])),
-    )
-    if (found !== undefined) contexts.push({ ...system, actor: found.actor })
-  }
+  for (const name of users) contexts.push(...(await contextsOf(maker, name, repos, accounts)))
   return {
     dev,
     random,
     repos,
-    accounts,
+    accounts: users.map((name) => idOf(accounts, name)),
     contexts,
     [Symbol.asyncDispose]: () => dev[Symbol.asyncDispose](),
   }

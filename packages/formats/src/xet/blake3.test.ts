@@ -69,22 +69,24 @@ void test('the empty file has no keyed hash, every other root has', () => {
   )
 })
 
-void test('a key of ones own gives the hash that dedup answers hold', async () => {
-  const keyed = await hasher.keyed(ramp(32))
+void test('a key of ones own gives the hash that dedup answers hold', () => {
+  const keyed = hasher.keyed(ramp(32))
   assert.equal(
     formatXetHash(keyed(rawOf(hello))),
     '213944381648fd3a12bf8dfc98576416734cf1afdb7ddced216b33a217c15167',
   )
 })
 
-void test('every key gives what the JavaScript client finds, also when its memory is used again', async () => {
+void test('every key gives what the JavaScript client finds, also when its memory is used again', () => {
   const keys = lcg(32 * 50, 5)
   for (let at = 0; at < keys.length; at += 32) {
     const key = keys.slice(at, at + 32)
-    const keyed = await hasher.keyed(key)
+    const keyed = hasher.keyed(key)
     const expected = hmac(rawOf(hello), key.slice())
     key.fill(0)
     assert.deepEqual(keyed(rawOf(hello)), expected)
+    // All keys share an instance: another one used in between must not matter.
+    hasher.keyed(ramp(32))(rawOf(hello))
     assert.deepEqual(keyed(rawOf(hello)), expected)
   }
 })
@@ -112,11 +114,8 @@ void test('a native implementation gets long inputs only, each with its key', as
   assert.deepEqual(mixed.chunk(lcg(4096, 1)), new Uint8Array(32).fill(9))
   mixed.range(new Uint8Array(8192))
   mixed.node(new Uint8Array(8192))
-  const keyed = await mixed.keyed(ramp(32))
-  keyed(new Uint8Array(5000))
   assert.deepEqual(calls, [
     ['6697', 4096],
     ['7f18', 8192],
-    ['0001', 5000],
   ])
 })

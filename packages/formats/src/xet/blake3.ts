@@ -17,8 +17,8 @@ export interface XetHasher {
   readonly range: KeyedHash
   /** Name of a file from the root over its chunks; the empty file has 32 zero bytes for both. */
   file(root: Uint8Array): Uint8Array
-  /** Of a chunk hash, under the key of a deduplication answer. A promise, because each key takes an instance of the WebAssembly module. */
-  keyed(key: Uint8Array): Promise<KeyedHash>
+  /** Of a chunk hash, under the key of a deduplication answer, 32 bytes. */
+  keyed(key: Uint8Array): KeyedHash
 }
 
 const fromHex = (text: string): Uint8Array =>
@@ -39,7 +39,7 @@ const keyedBy = async (key: Uint8Array): Promise<KeyedHash> => {
 
 /** `bulk` is a native implementation for long inputs; the built-in one, WebAssembly, does all else, and all where there is none. */
 export const openXetHasher = async (bulk?: Blake3): Promise<XetHasher> => {
-  const keyed = async (key: Uint8Array): Promise<KeyedHash> => {
+  const bulkBy = async (key: Uint8Array): Promise<KeyedHash> => {
     // A copy, because the built-in one reads the key again for every hash.
     const own = new Uint8Array(key)
     const small = await keyedBy(own)
@@ -48,11 +48,20 @@ export const openXetHasher = async (bulk?: Blake3): Promise<XetHasher> => {
     return (data) => (data.length >= bulkBytesMin ? large(data) : small(data))
   }
   const file = await keyedBy(new Uint8Array(32))
+  // One instance for all keys: it reads its key again for every hash, and an instance for each would have to be awaited.
+  const anyKey = new Uint8Array(32)
+  const byAnyKey = await keyedBy(anyKey)
   return {
-    chunk: await keyed(chunkKey),
+    chunk: await bulkBy(chunkKey),
     node: await keyedBy(nodeKey),
-    range: await keyed(rangeKey),
+    range: await bulkBy(rangeKey),
     file: (root) => (root.every((byte) => byte === 0) ? new Uint8Array(32) : file(root)),
-    keyed,
+    keyed(key) {
+      const own = new Uint8Array(key)
+      return (data) => {
+        anyKey.set(own)
+        return byAnyKey(data)
+      }
+    },
   }
 }

@@ -1,4 +1,7 @@
-/** Writes shards as clients send them, and broken ones. Source: the Xet protocol, shard format. */
+/** Writes shards as clients send them, and broken ones, and reads whole ones. Source: the Xet protocol, shard format. */
+import { formatXetHash } from './hash.ts'
+import { makeShardScanner } from './shard.ts'
+import { openShard } from './shard-view.ts'
 import { fromPlainHex, joined, utf8 } from './test-support.ts'
 
 export interface SentFile {
@@ -94,4 +97,33 @@ export const writeShard = (
   const xorbInfo = 48 * (2 + fileSection.length)
   const footer = hasFooter ? [footerAt(48, xorbInfo, records.length * 48)] : []
   return joined(records, footer)
+}
+
+/** Everything a shard states, scanned in pieces of `records` records. */
+export const readShard = (bytes: Uint8Array, records = Infinity) => {
+  const scanner = makeShardScanner(bytes.length)
+  const pieceBytes = Math.min(records * 48, Math.max(1, bytes.length))
+  for (let at = 0; at < bytes.length; at += pieceBytes) {
+    scanner.push(bytes.subarray(at, at + pieceBytes))
+  }
+  const shard = openShard(bytes, scanner.finish())
+  const times = <T>(count: number, make: (i: number) => T): T[] =>
+    Array.from({ length: count }, (_, i) => make(i))
+  return {
+    files: Array.from(shard.files(), ({ hash, sha256, terms, isVerified, term, rangeHash }) => ({
+      hash,
+      terms: times(terms, term),
+      rangeHashes: isVerified ? times(terms, (i) => formatXetHash(rangeHash(i))) : undefined,
+      sha256,
+    })),
+    xorbs: Array.from(shard.xorbs(), (xorb) => ({
+      hash: xorb.hash,
+      rawBytes: xorb.rawBytes,
+      chunks: times(xorb.chunks, (i) => ({
+        hash: xorb.chunkHash(i),
+        rawBytes: xorb.chunkBytes(i),
+        isMarked: xorb.isMarked(i),
+      })),
+    })),
+  }
 }

@@ -8,6 +8,7 @@ import { FormatError } from '../error.ts'
 import { formatXetHash, xetBytesOfSha256 } from './hash.ts'
 import { packRecord } from './record.ts'
 import {
+  readShard,
   type SentFile,
   type SentXorb,
   shardBookend,
@@ -15,20 +16,23 @@ import {
   shardTag,
   writeShard,
 } from './shard-support.ts'
-import { formatDedupShard, parseShard } from './shard.ts'
+import { formatDedupShard, formatToldChunks } from './shard-answer.ts'
 import { hasher, joined, lcg, plainHex, ramp, rawOf, u32le, utf8, xetHash } from './test-support.ts'
 import { makeXorbBuilder, openXorbIndex } from './xorb.ts'
 
+/** However it is sliced. */
 const refused = (bytes: Uint8Array, message: RegExp): void => {
-  assert.throws(
-    () => parseShard(bytes),
-    (error) => {
-      assert.ok(error instanceof FormatError, String(error))
-      assert.match(error.message, message)
-      assert.match(error.message, /^Shard: .*\.$/)
-      return true
-    },
-  )
+  for (const records of [Infinity, 1, 3]) {
+    assert.throws(
+      () => readShard(bytes, records),
+      (error) => {
+        assert.ok(error instanceof FormatError, String(error))
+        assert.match(error.message, message)
+        assert.match(error.message, /^Shard: .*\.$/)
+        return true
+      },
+    )
+  }
 }
 
 const sha256Text = '7f83b1657ff1fc53b92dc18148a1d65dfc2d4b1fa3d677284addd200126d9069'
@@ -58,7 +62,7 @@ void test('the shard of the vectors is read, as Python and as JavaScript send it
     createHash('sha256').update(python).digest('hex'),
     '92b52ba3907f9c57246fe5c81f562af5e7afecb15c37ae5905cc2cb084f19ed4',
   )
-  const list = joined(rawOf(helloHash), u32le(12))
+  const chunks = [{ hash: rawOf(helloHash), rawBytes: 12, isMarked: false }]
   const expected = {
     files: [
       {
@@ -68,13 +72,13 @@ void test('the shard of the vectors is read, as Python and as JavaScript send it
         sha256: sha256Text,
       },
     ],
-    xorbs: [{ hash: helloHash, rawBytes: 12, chunks: 1, list, eligible: [] }],
+    xorbs: [{ hash: helloHash, rawBytes: 12, chunks }],
   }
-  assert.deepEqual(parseShard(python), expected)
+  assert.deepEqual(readShard(python), expected)
   const javascript = writeShard([hello], [{ ...helloXorb, bodyBytes: 20 }], { hasFooter: true })
-  assert.deepEqual(parseShard(javascript), expected)
+  assert.deepEqual(readShard(javascript), expected)
   // And within other memory.
-  assert.deepEqual(parseShard(joined(ramp(5), python, ramp(7)).subarray(5, 437)), expected)
+  assert.deepEqual(readShard(joined(ramp(5), python, ramp(7)).subarray(5, 437)), expected)
 })
 
 const hash = (i: number): Uint8Array => hasher.chunk(u32le(i))
@@ -111,7 +115,8 @@ void test('many files and xorbs are read in their order', () => {
   ]
   const xorbs = [xorb(11, 6, [0, 5]), xorb(12, 1), xorb(13, 8192, [8191])]
   const bytes = writeShard(files, xorbs)
-  const shard = parseShard(bytes)
+  const shard = readShard(bytes)
+  for (const records of [1, 2, 7, 8200]) assert.deepEqual(readShard(bytes, records), shard)
   assert.deepEqual(
     shard.files.map((file) => file.hash),
     [text(1), text(2), text(3), '0'.repeat(64)],
@@ -132,7 +137,11 @@ void test('many files and xorbs are read in their order', () => {
   assert.deepEqual(shard.files[3]?.terms, [])
   assert.deepEqual(shard.files[3]?.rangeHashes, [])
   assert.deepEqual(
-    shard.xorbs.map((one) => [one.hash, one.chunks, one.eligible]),
+    shard.xorbs.map(({ hash: name, chunks }) => [
+      name,
+      chunks.length,
+      chunks.flatMap(({ isMarked }, i) => (isMarked ? [i] : [])),
+    ]),
     [
       [text(11), 6, [0, 5]],
       [text(12), 1, []],
@@ -140,8 +149,10 @@ void test('many files and xorbs are read in their order', () => {
     ],
   )
   xorbs.forEach((sent, i) => {
-    const list = joined(...sent.chunks.flatMap((chunk) => [chunk.hash, u32le(chunk.rawBytes)]))
-    assert.deepEqual(shard.xorbs[i]?.list, list)
+    assert.deepEqual(
+      shard.xorbs[i]?.chunks.map(({ hash: raw, rawBytes }) => ({ hash: raw, rawBytes })),
+      sent.chunks.map(({ hash: raw, rawBytes }) => ({ hash: raw, rawBytes })),
+    )
     assert.equal(
       shard.xorbs[i]?.rawBytes,
       sent.chunks.reduce((sum, chunk) => sum + chunk.rawBytes, 0),
@@ -150,25 +161,18 @@ void test('many files and xorbs are read in their order', () => {
 })
 
 void test('a section may be empty, or both', () => {
-  assert.deepEqual(parseShard(writeShard([], [])), { files: [], xorbs: [] })
-  assert.equal(parseShard(writeShard([hello], [])).files.length, 1)
-  assert.equal(parseShard(writeShard([], [helloXorb])).xorbs.length, 1)
-})
-
-void test('a file that comes twice counts once, as it came first', () => {
-  const other = { ...hello, terms: [term(5, 0, 1), term(6, 0, 1)], ranges: [hash(7), hash(8)] }
-  const { files } = parseShard(writeShard([hello, other, { ...other, terms: [], ranges: [] }], []))
-  assert.equal(files.length, 1)
-  assert.equal(files[0]?.terms.length, 1)
+  assert.deepEqual(readShard(writeShard([], [])), { files: [], xorbs: [] })
+  assert.equal(readShard(writeShard([hello], [])).files.length, 1)
+  assert.equal(readShard(writeShard([], [helloXorb])).xorbs.length, 1)
 })
 
 void test('what is not read does not matter', () => {
   const bytes = writeShard([hello], [helloXorb], { hasFooter: true })
-  const expected = parseShard(bytes)
+  const expected = readShard(bytes)
   const noise = lcg(5000, 3)
   // After the second bookend: tables, a footer, anything, or not even what the header promised.
-  assert.deepEqual(parseShard(joined(bytes.subarray(0, 432), noise)), expected)
-  assert.deepEqual(parseShard(bytes.subarray(0, 432)), expected)
+  assert.deepEqual(readShard(joined(bytes.subarray(0, 432), noise)), expected)
+  assert.deepEqual(readShard(bytes.subarray(0, 432)), expected)
   const dirty = bytes.slice()
   const dirt = (from: number, end: number): void => void dirty.fill(0xaa, from, end)
   dirt(48 + 40, 48 + 48)
@@ -180,7 +184,7 @@ void test('what is not read does not matter', () => {
   dirt(288 + 32, 288 + 36)
   dirt(288 + 44, 288 + 48)
   dirt(336 + 44, 336 + 48)
-  assert.deepEqual(parseShard(dirty), expected)
+  assert.deepEqual(readShard(dirty), expected)
 })
 
 void test('every truncation is refused', () => {
@@ -188,7 +192,7 @@ void test('every truncation is refused', () => {
   for (let length = 0; length < bytes.length; length += 1) {
     refused(bytes.subarray(0, length), length < 48 ? /48 bytes, found/ : /at byte \d+ needs/)
   }
-  parseShard(bytes)
+  readShard(bytes)
 })
 
 void test('a missing bookend lets the next section be read as more of this one, and then end', () => {
@@ -219,7 +223,7 @@ void test('counts that lie are refused before anything is made of them', () => {
 
 void test('a header must be that of a shard, version 2', () => {
   const rest = joined(shardBookend, shardBookend)
-  parseShard(joined(shardRecord(shardTag, 2, 0, 200), rest))
+  readShard(joined(shardRecord(shardTag, 2, 0, 200), rest))
   for (let i = 0; i < 32; i += 1) {
     const tag = shardTag.map((byte, at) => (at === i ? byte ^ 1 : byte))
     refused(joined(shardRecord(tag, 2), rest), /the tag is missing/)
@@ -243,7 +247,7 @@ void test('chunks of a xorb follow on each other and add up', () => {
       ...chunks.map(([offset, length], i) => shardRecord(hash(i), offset, length)),
       shardBookend,
     )
-  assert.equal(parseShard(xorbOf(7, [0, 3], [3, 4])).xorbs[0]?.rawBytes, 7)
+  assert.equal(readShard(xorbOf(7, [0, 3], [3, 4])).xorbs[0]?.rawBytes, 7)
   refused(xorbOf(7, [1, 3], [3, 4]), /chunk 0 of the xorb \w{64} does not follow/)
   refused(xorbOf(7, [0, 3], [4, 4]), /chunk 1 of/)
   refused(xorbOf(7, [0, 3], [2, 4]), /chunk 1 of/)
@@ -266,10 +270,14 @@ const built = (chunks: readonly Uint8Array[]) => {
 }
 const told = [built([lcg(9000, 1), lcg(10_000, 2), new Uint8Array(131_072)]), built([lcg(8192, 3)])]
 const key = ramp(32)
-const keyed = await hasher.keyed(key)
+const keyed = hasher.keyed(key)
 const answer = formatDedupShard({
-  xorbs: told,
-  keyed,
+  xorbs: told.map(({ hash: name, index, bodyBytes }) => ({
+    hash: name,
+    rawBytes: index.rawBytes,
+    bodyBytes,
+    chunks: formatToldChunks(index, keyed),
+  })),
   key,
   createdAtSeconds: 1_700_000_000,
   expiresAtSeconds: 1_700_086_400,
@@ -326,7 +334,7 @@ void test('a dedup answer tells no chunk’s own hash', () => {
 })
 
 void test('a dedup answer is a shard to our own reader, and may be of nothing', () => {
-  const { files, xorbs } = parseShard(answer)
+  const { files, xorbs } = readShard(answer)
   assert.deepEqual(files, [])
   assert.deepEqual(
     xorbs.map((one) => [one.hash, one.rawBytes]),
@@ -334,12 +342,11 @@ void test('a dedup answer is a shard to our own reader, and may be of nothing', 
   )
   const empty = formatDedupShard({
     xorbs: [],
-    keyed,
     key,
     createdAtSeconds: 1,
     expiresAtSeconds: 2,
   })
-  assert.deepEqual(parseShard(empty), { files: [], xorbs: [] })
+  assert.deepEqual(readShard(empty), { files: [], xorbs: [] })
   assert.equal(empty.length, 48 * 3 + 200)
 })
 

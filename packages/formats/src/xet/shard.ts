@@ -1,240 +1,200 @@
 /**
- * Shards: what a client states of files and xorbs, and what a hub answers of chunks. Read one record of 48 bytes after another; tables and
- * footers that clients append are not trusted and not read. Source: the Xet protocol, shard format (MDB) version 2.
+ * Shards: what a client states of files and xorbs. Read one record of 48 bytes after another; tables and footers that clients append are
+ * not trusted and not read. Scanned once, piece by piece, for its form; after that it is read where it lies (`shard-view.ts`), because what
+ * is made of a million records would weigh ten times as much. Source: the Xet protocol, shard format (MDB) version 2.
  */
-import type { Sha256, XetHash } from '../digest/digest.ts'
+import type { XetHash } from '../digest/digest.ts'
 import { FormatError } from '../error.ts'
-import { formatXetHash, sha256OfXetBytes, xetHashBytes } from './hash.ts'
+import { formatXetHash } from './hash.ts'
 import { chunkBytesMax, chunksPerXorbMax } from './record.ts'
-import type { XorbIndex } from './xorb.ts'
 
-/** Chunks `start` to `end` (exclusive) of one xorb: `rawBytes` bytes of a file. */
-export interface ShardTerm {
-  readonly xorb: XetHash
-  readonly rawBytes: number
-  readonly start: number
-  readonly end: number
+/** Where files and xorbs begin in a shard whose form is right: byte offsets of their first records, in order. */
+export interface ShardLayout {
+  readonly files: Uint32Array<ArrayBuffer>
+  readonly xorbs: Uint32Array<ArrayBuffer>
 }
 
-export interface ShardFile {
-  readonly hash: XetHash
-  /** In the order of the file. */
-  readonly terms: readonly ShardTerm[]
-  /** One for each term, when the client sent them. */
-  readonly rangeHashes: readonly XetHash[] | undefined
-  /** As claimed. */
-  readonly sha256: Sha256 | undefined
+export interface ShardScanner {
+  /** Pieces are a multiple of 48 bytes long, but for the last. Errors: FormatError, with the offset. */
+  push(piece: Uint8Array): void
+  /** Errors: FormatError when the shard ends early. */
+  finish(): ShardLayout
 }
 
-export interface ShardXorb {
-  readonly hash: XetHash
-  readonly rawBytes: number
-  readonly chunks: number
-  /** 36 bytes a chunk: its hash, and its raw length as u32 LE. */
-  readonly list: Uint8Array
-  /** Positions of chunks that the client marks as worth an index. */
-  readonly eligible: readonly number[]
-}
-
-export interface Shard {
-  readonly files: readonly ShardFile[]
-  readonly xorbs: readonly ShardXorb[]
-}
-
-const recordBytes = 48
-const footerBytes = 200
-const version = 2
+/** Of any record. */
+export const shardRecordBytes = 48
+/** Of what may follow the last record, and says so in the header. */
+export const shardFooterBytes = 200
+/** The one that clients write and read. */
+export const shardVersion = 2
 /** `HFRepoMetaData`, and what no text begins with. */
-const tag = Uint8Array.from([
+export const shardTag = Uint8Array.from([
   0x48, 0x46, 0x52, 0x65, 0x70, 0x6f, 0x4d, 0x65, 0x74, 0x61, 0x44, 0x61, 0x74, 0x61, 0x00, 0x55,
   0x69, 0x67, 0x45, 0x6a, 0x7b, 0x81, 0x57, 0x83, 0xa5, 0xbd, 0xd9, 0x5c, 0xcd, 0xd1, 0x4a, 0xa9,
 ])
+const hashBytes = 32
 const hasVerification = 0x80000000
 const hasMetadata = 0x40000000
-const isEligible = 0x80000000
 
-/** Walks records, never past the end. */
-const makeReader = (bytes: Uint8Array) => {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  let at = recordBytes
+/** What the first record of a file says. */
+export const readFileHead = (view: DataView, at: number) => {
+  const flags = view.getUint32(at + 32, true)
   return {
-    /** Throws unless as many records follow. */
-    expect(records: number, what: string): void {
-      if (records * recordBytes <= bytes.length - at) return
-      throw new FormatError(
-        `Shard: ${what} at byte ${at} needs ${records} records, ${Math.floor((bytes.length - at) / recordBytes)} follow.`,
-      )
-    },
-    /** Offset of the next record. */
-    next(): number {
-      this.expect(1, 'a record')
-      at += recordBytes
-      return at - recordBytes
-    },
-    u32: (offset: number): number => view.getUint32(offset, true),
-    hash: (offset: number): XetHash => formatXetHash(bytes, offset),
-    isBookend: (offset: number): boolean => {
-      for (let i = 0; i < 32; i += 1) if (bytes[offset + i] !== 0xff) return false
-      return true
-    },
-    bytes,
+    terms: view.getUint32(at + 36, true),
+    isVerified: (flags & hasVerification) !== 0,
+    isDescribed: (flags & hasMetadata) !== 0,
   }
-}
-
-type Reader = ReturnType<typeof makeReader>
-
-const readTerms = (reader: Reader, count: number): ShardTerm[] => {
-  const terms: ShardTerm[] = []
-  for (let i = 0; i < count; i += 1) {
-    const at = reader.next()
-    terms.push({
-      xorb: reader.hash(at),
-      rawBytes: reader.u32(at + 36),
-      start: reader.u32(at + 40),
-      end: reader.u32(at + 44),
-    })
-  }
-  return terms
-}
-
-const readFile = (reader: Reader, at: number): ShardFile => {
-  const flags = reader.u32(at + 32)
-  const count = reader.u32(at + 36)
-  const isVerified = (flags & hasVerification) !== 0
-  const isDescribed = (flags & hasMetadata) !== 0
-  reader.expect(count * (isVerified ? 2 : 1) + (isDescribed ? 1 : 0), `a file of ${count} terms`)
-  const terms = readTerms(reader, count)
-  const rangeHashes = isVerified
-    ? Array.from({ length: count }, () => reader.hash(reader.next()))
-    : undefined
-  const sha256 = isDescribed ? sha256OfXetBytes(reader.bytes, reader.next()) : undefined
-  return { hash: reader.hash(at), terms, rangeHashes, sha256 }
-}
-
-const readXorb = (reader: Reader, at: number): ShardXorb => {
-  const hash = reader.hash(at)
-  const chunks = reader.u32(at + 36)
-  const rawBytes = reader.u32(at + 40)
-  if (chunks === 0 || chunks > chunksPerXorbMax) {
-    throw new FormatError(`Shard: the xorb ${hash} has ${chunks} chunks, 1 to 8192 are allowed.`)
-  }
-  reader.expect(chunks, `a xorb of ${chunks} chunks`)
-  const list = new Uint8Array(chunks * 36)
-  const view = new DataView(list.buffer)
-  const eligible: number[] = []
-  let offset = 0
-  for (let i = 0; i < chunks; i += 1) {
-    const chunk = reader.next()
-    const length = reader.u32(chunk + 36)
-    if (reader.u32(chunk + 32) !== offset || length === 0 || length > chunkBytesMax) {
-      throw new FormatError(`Shard: chunk ${i} of the xorb ${hash} does not follow on the last.`)
-    }
-    offset += length
-    list.set(reader.bytes.subarray(chunk, chunk + 32), i * 36)
-    view.setUint32(i * 36 + 32, length, true)
-    if ((reader.u32(chunk + 40) & isEligible) !== 0) eligible.push(i)
-  }
-  if (offset === rawBytes) return { hash, rawBytes, chunks, list, eligible }
-  throw new FormatError(
-    `Shard: the xorb ${hash} says ${rawBytes} bytes, its chunks have ${offset}.`,
-  )
 }
 
 const checkHeader = (bytes: Uint8Array): void => {
-  if (bytes.length < recordBytes) {
+  if (bytes.length < shardRecordBytes) {
     throw new FormatError(`Shard: expected a header of 48 bytes, found ${bytes.length}.`)
   }
-  if (!tag.every((byte, i) => bytes[i] === byte)) {
+  if (!shardTag.every((byte, i) => bytes[i] === byte)) {
     throw new FormatError('Shard: the tag is missing.')
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const found = view.getBigUint64(32, true)
-  if (found !== BigInt(version)) {
-    throw new FormatError(`Shard: expected version ${version}, found ${found}.`)
+  if (found !== BigInt(shardVersion)) {
+    throw new FormatError(`Shard: expected version ${shardVersion}, found ${found}.`)
   }
   const footer = view.getBigUint64(40, true)
-  if (footer !== 0n && footer !== BigInt(footerBytes)) {
+  if (footer !== 0n && footer !== BigInt(shardFooterBytes)) {
     throw new FormatError(`Shard: a footer has 200 bytes or none, found ${footer}.`)
   }
 }
 
-/** What a client states. The same file twice counts once. Errors: FormatError, with the offset. */
-export const parseShard = (bytes: Uint8Array): Shard => {
-  checkHeader(bytes)
-  const reader = makeReader(bytes)
-  const files = new Map<XetHash, ShardFile>()
-  for (let at = reader.next(); !reader.isBookend(at); at = reader.next()) {
-    const file = readFile(reader, at)
-    if (!files.has(file.hash)) files.set(file.hash, file)
+const makeOffsets = () => {
+  let list = new Uint32Array(64)
+  let count = 0
+  return {
+    add(offset: number): void {
+      if (count === list.length) {
+        const longer = new Uint32Array(count * 2)
+        longer.set(list)
+        list = longer
+      }
+      list[count] = offset
+      count += 1
+    },
+    finish: () => list.slice(0, count),
   }
-  const xorbs: ShardXorb[] = []
-  for (let at = reader.next(); !reader.isBookend(at); at = reader.next()) {
-    xorbs.push(readXorb(reader, at))
+}
+
+/** The xorb whose chunks are being read. */
+const makeOpenXorb = () => {
+  const raw = new Uint8Array(hashBytes)
+  let chunks = 0
+  let read = 0
+  let rawBytes = 0
+  let offset = 0
+  const name = (): XetHash => formatXetHash(raw)
+  return {
+    open(piece: Uint8Array, view: DataView, at: number): number {
+      raw.set(piece.subarray(at, at + hashBytes))
+      chunks = view.getUint32(at + 36, true)
+      rawBytes = view.getUint32(at + 40, true)
+      read = 0
+      offset = 0
+      if (chunks > 0 && chunks <= chunksPerXorbMax) return chunks
+      throw new FormatError(
+        `Shard: the xorb ${name()} has ${chunks} chunks, 1 to 8192 are allowed.`,
+      )
+    },
+    /** Answers whether that was its last chunk. */
+    add(view: DataView, at: number): boolean {
+      const length = view.getUint32(at + 36, true)
+      if (view.getUint32(at + 32, true) !== offset || length === 0 || length > chunkBytesMax) {
+        throw new FormatError(
+          `Shard: chunk ${read} of the xorb ${name()} does not follow on the last.`,
+        )
+      }
+      offset += length
+      read += 1
+      if (read < chunks) return false
+      if (offset === rawBytes) return true
+      throw new FormatError(
+        `Shard: the xorb ${name()} says ${rawBytes} bytes, its chunks have ${offset}.`,
+      )
+    },
   }
-  return { files: [...files.values()], xorbs }
 }
 
-/** A xorb to tell a client of. */
-export interface ToldXorb {
-  readonly hash: XetHash
-  readonly index: XorbIndex
-  /** Of its stored body. */
-  readonly bodyBytes: number
+const isBookend = (view: DataView, at: number): boolean => {
+  for (let i = 0; i < hashBytes; i += 4) if (view.getUint32(at + i) !== 0xffffffff) return false
+  return true
 }
 
-export interface DedupAnswer {
-  readonly xorbs: readonly ToldXorb[]
-  /** Hash of a chunk's hash under `key`: the chunk's own is told to nobody. */
-  readonly keyed: (hash: Uint8Array) => Uint8Array
-  readonly key: Uint8Array
-  readonly createdAtSeconds: number
-  readonly expiresAtSeconds: number
-}
+/** For a shard of `shardBytes` bytes: counts that reach past its end are refused where they stand. */
+export const makeShardScanner = (shardBytes: number): ShardScanner => {
+  const files = makeOffsets()
+  const xorbs = makeOffsets()
+  const xorb = makeOpenXorb()
+  let section: 'header' | 'files' | 'xorbs' | 'chunks' | 'end' = 'header'
+  let at = 0
+  /** Records of a file that need not be looked at. */
+  let passed = 0
 
-const writeXorb = (
-  bytes: Uint8Array,
-  view: DataView,
-  from: number,
-  { hash, index, bodyBytes }: ToldXorb,
-  keyed: DedupAnswer['keyed'],
-): number => {
-  let at = from
-  bytes.set(xetHashBytes(hash), at)
-  view.setUint32(at + 36, index.chunks, true)
-  view.setUint32(at + 40, index.rawBytes, true)
-  view.setUint32(at + 44, bodyBytes, true)
-  for (let i = 0; i < index.chunks; i += 1) {
-    at += recordBytes
-    bytes.set(keyed(index.hashAt(i)), at)
-    view.setUint32(at + 32, index.rawStart(i), true)
-    view.setUint32(at + 36, index.rawEnd(i) - index.rawStart(i), true)
+  /** Throws unless as many records follow at `from`. */
+  const expect = (records: number, from: number, what: string): void => {
+    const follow = Math.max(0, Math.floor((shardBytes - from) / shardRecordBytes))
+    if (records <= follow) return
+    throw new FormatError(
+      `Shard: ${what} at byte ${from} needs ${records} records, ${follow} follow.`,
+    )
   }
-  return at + recordBytes
-}
 
-/** The smallest answer that both kinds of client read: no files, no tables, a footer with the key. */
-export const formatDedupShard = (answer: DedupAnswer): Uint8Array => {
-  const records = answer.xorbs.reduce((sum, { index }) => sum + 1 + index.chunks, 0)
-  const endOfXorbs = (1 + 1 + records + 1) * recordBytes
-  const bytes = new Uint8Array(endOfXorbs + footerBytes)
-  const view = new DataView(bytes.buffer)
-  const set64 = (at: number, value: number): void => view.setBigUint64(at, BigInt(value), true)
-  bytes.set(tag)
-  set64(32, version)
-  set64(40, footerBytes)
-  bytes.fill(0xff, recordBytes, recordBytes + 32)
-  let at = 2 * recordBytes
-  for (const xorb of answer.xorbs) at = writeXorb(bytes, view, at, xorb, answer.keyed)
-  bytes.fill(0xff, at, at + 32)
-  const footer = endOfXorbs
-  set64(footer, 1)
-  set64(footer + 8, recordBytes)
-  set64(footer + 16, 2 * recordBytes)
-  // Where tables would begin. JavaScript stops reading xorbs here, and takes 0 for "no xorbs".
-  for (const offset of [24, 40, 56]) set64(footer + offset, endOfXorbs)
-  bytes.set(answer.key, footer + 72)
-  set64(footer + 104, answer.createdAtSeconds)
-  set64(footer + 112, answer.expiresAtSeconds)
-  set64(footer + 192, endOfXorbs)
-  return bytes
+  const readFileRecord = (view: DataView, from: number): void => {
+    if (isBookend(view, from)) {
+      section = 'xorbs'
+      return
+    }
+    const { terms, isVerified, isDescribed } = readFileHead(view, from)
+    const records = terms * (isVerified ? 2 : 1) + (isDescribed ? 1 : 0)
+    expect(records, at + shardRecordBytes, `a file of ${terms} terms`)
+    files.add(at)
+    passed = records
+  }
+
+  const readXorbRecord = (piece: Uint8Array, view: DataView, from: number): void => {
+    if (isBookend(view, from)) {
+      section = 'end'
+      return
+    }
+    const chunks = xorb.open(piece, view, from)
+    expect(chunks, at + shardRecordBytes, `a xorb of ${chunks} chunks`)
+    xorbs.add(at)
+    section = 'chunks'
+  }
+
+  const readRecord = (piece: Uint8Array, view: DataView, from: number): void => {
+    if (section === 'chunks') {
+      if (xorb.add(view, from)) section = 'xorbs'
+    } else if (section === 'files') readFileRecord(view, from)
+    else if (section === 'xorbs') readXorbRecord(piece, view, from)
+    else {
+      checkHeader(piece)
+      section = 'files'
+    }
+  }
+
+  return {
+    push(piece) {
+      if (section === 'header') checkHeader(piece)
+      const view = new DataView(piece.buffer, piece.byteOffset, piece.byteLength)
+      const records = Math.floor(piece.length / shardRecordBytes)
+      for (let i = 0; i < records && section !== 'end';) {
+        const pass = Math.min(passed, records - i)
+        if (pass > 0) passed -= pass
+        else readRecord(piece, view, i * shardRecordBytes)
+        i += pass || 1
+        at += (pass || 1) * shardRecordBytes
+      }
+    },
+    finish() {
+      if (section === 'header') checkHeader(new Uint8Array(0))
+      if (section !== 'end') expect(1, at, 'a record')
+      return { files: files.finish(), xorbs: xorbs.finish() }
+    },
+  }
 }

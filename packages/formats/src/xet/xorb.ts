@@ -138,6 +138,8 @@ export interface XorbIndex {
   readonly chunks: number
   readonly rawBytes: number
   readonly bodyBytes: number
+  /** All of it, as the verifier made it. */
+  readonly bytes: Uint8Array
   /** A view of 32 bytes. */
   hashAt(chunk: number): Uint8Array
   recordStart(chunk: number): number
@@ -165,6 +167,7 @@ export const openXorbIndex = (index: Uint8Array): XorbIndex => {
     chunks,
     rawBytes: rawEnd(chunks - 1),
     bodyBytes: recordEnd(chunks - 1),
+    bytes: index,
     hashAt: (chunk) => index.subarray(chunk * entryBytes, chunk * entryBytes + 32),
     recordStart,
     recordEnd,

@@ -21,6 +21,8 @@ export interface Config {
   /** 0 for no limit. */
   readonly requestsPerMinute: number
   readonly signInFailuresPerMinute: number
+  /** Entries of the audit trail older than this are deleted. */
+  readonly auditKeptMs: number
   readonly shutdownMs: number
 }
 
@@ -31,6 +33,8 @@ export interface Flags {
   readonly port?: string
   readonly publicUrl?: string
 }
+
+const dayMs = 24 * 3600_000
 
 const wholeNumber = (name: string, text: string | undefined, fallback: number): number => {
   if (text === undefined) return fallback
@@ -104,6 +108,7 @@ export const makeConfig = (flags: Flags, env: Env): Config => {
       env.WEIGHHOUSE_SIGN_IN_FAILURES_PER_MINUTE,
       100,
     ),
+    auditKeptMs: wholeNumber('WEIGHHOUSE_AUDIT_DAYS', env.WEIGHHOUSE_AUDIT_DAYS, 730) * dayMs,
     shutdownMs: wholeNumber('WEIGHHOUSE_SHUTDOWN_MS', env.WEIGHHOUSE_SHUTDOWN_MS, 10_000),
   })
 }

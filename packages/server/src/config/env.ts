@@ -17,6 +17,7 @@ export const envNames = {
   WEIGHHOUSE_STORAGE_QUOTA_BYTES: 'bytes an owner may store; none by default',
   WEIGHHOUSE_RATE_LIMIT_PER_MINUTE: 'requests one client may send a minute; 0 for no limit',
   WEIGHHOUSE_SIGN_IN_FAILURES_PER_MINUTE: 'wrong credentials one address may send a minute',
+  WEIGHHOUSE_AUDIT_DAYS: 'days after which entries of the audit trail are deleted; 730 by default',
   WEIGHHOUSE_SHUTDOWN_MS: 'how long open requests may go on after a stop signal',
 } as const
 

@@ -1,4 +1,6 @@
 /** The rooms as a door sees them. */
+import type { Access } from './access/index.ts'
+import type { Audit } from './audit/index.ts'
 import type { Chunks } from './chunks/index.ts'
 import type { Commits } from './commits/index.ts'
 import type { Content } from './content/index.ts'
@@ -11,14 +13,23 @@ import type { Refs } from './refs/index.ts'
 import type { DownloadCounter, Repos } from './repos/index.ts'
 import type { Search } from './search/index.ts'
 
+export type { AccessRequest, GateTerms } from './access/index.ts'
+export type { Audit, Denial, Entry as AuditEntry, TrailFilter, TrailPermit } from './audit/index.ts'
 export type { Actor } from './kernel/actor.ts'
-export type { Authenticated } from './identity/index.ts'
+export type { TokenHolder } from './identity/index.ts'
 export type { Fetch as XorbFetch, Reconstruction } from './chunks/index.ts'
 export type { Operation } from './commits/index.ts'
-export type { NamespacePermit, Permit, ReadPermit, RepoAction, RepoRef } from './policy/index.ts'
+export type {
+  BrowsePermit,
+  NamespacePermit,
+  Permit,
+  ReadPermit,
+  RepoAction,
+  RepoRef,
+} from './policy/index.ts'
 export type { ByteRange, ByteSource } from './ports/byte-store.ts'
 export type { DirectoryEntry, Entry, FileEntry, Ref, Revision } from './refs/index.ts'
-export type { Repo } from './repos/index.ts'
+export type { GateWish, Repo } from './repos/index.ts'
 export type { RepoFacts, SortKey } from './search/index.ts'
 export type { RepoType, Visibility } from '#db/schema.ts'
 
@@ -34,8 +45,10 @@ export interface Hub {
   readonly downloads: DownloadCounter
   readonly refs: Refs
   readonly commits: Commits
+  readonly access: Access
   readonly search: Search
   readonly jobs: Jobs
+  readonly audit: Audit
   /** Throws `unavailable` with the reason when the hub cannot serve. */
   checkReady(): Promise<void>
 }

@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Flavor } from './flavor.ts'
 import { house } from './migrations/0001-house.ts'
 import { xet } from './migrations/0002-xet.ts'
+import { people } from './migrations/0003-people.ts'
 import type { Schema } from './schema.ts'
 
 export interface Migration {
@@ -11,7 +12,7 @@ export interface Migration {
   up(db: Kysely<Schema>, flavor: Flavor): Promise<void>
 }
 
-const migrations: readonly Migration[] = [house, xet]
+const migrations: readonly Migration[] = [house, xet, people]
 
 const versionKey = 'schema_version'
 

@@ -4,7 +4,23 @@
  */
 import type { Insertable, Selectable } from 'kysely'
 import type { GitOid, Sha256, XetHash } from '@weighhouse/formats/digest/digest.ts'
-import type { AccountId, JobId, RepoId, TokenId, UploadId } from '#core/kernel/ids.ts'
+import type {
+  AccessRequestId,
+  AccountId,
+  AuditSinkId,
+  CollectionId,
+  CollectionItemId,
+  FamilyId,
+  GroupId,
+  JobId,
+  PendingActId,
+  ProviderId,
+  RepoId,
+  SessionId,
+  TeamId,
+  TokenId,
+  UploadId,
+} from '#core/kernel/ids.ts'
 
 export type Flag = 0 | 1
 
@@ -22,6 +38,13 @@ export interface AccountTable {
   /** Raised when a membership changes; counts with the epochs of the account's repos. */
   policy_epoch: number
   created_at_ms: number
+  /** For a service account: the organisation it works for. It has no password and no sessions. */
+  service_of: AccountId | null
+  /** What an outside directory calls it (SCIM). */
+  external_id: string | null
+  /** A few words about itself. */
+  details: string | null
+  website: string | null
 }
 
 export interface PasswordTable {
@@ -38,13 +61,15 @@ export interface MembershipTable {
   user_id: AccountId
   role: RoleName
   created_at_ms: number
+  /** From then on the membership counts for nothing. */
+  expires_at_ms: number | null
 }
 
 export interface TokenTable {
   id: TokenId
   account_id: AccountId
   label: string
-  role: 'read' | 'write'
+  role: 'read' | 'write' | 'fineGrained'
   /** SHA-256 of the secret, hex: the secret itself is shown once and never stored. */
   secret_sha256: string
   /** Last four characters, so that a person can tell tokens apart. */
@@ -53,14 +78,26 @@ export interface TokenTable {
   last_used_at_ms: number | null
   expires_at_ms: number | null
   revoked_at_ms: number | null
+  /** JSON of `TokenScope`, for a fine-grained token. */
+  scope: string | null
+  /** JSON array of CIDR ranges the token is accepted from; null for anywhere. */
+  ip_ranges: string | null
+  /** The app a person let act for them, where the token came by OAuth. */
+  app_id: string | null
+  /** Why it ended before its time, where that was nobody's wish: its secret lay open in a repo, or a new one has taken its place. */
+  ended_why: 'leaked' | 'rotated' | null
 }
 
 /** identity: one-time links, such as the first set-up. */
 export interface InvitationTable {
   secret_sha256: string
-  purpose: 'setup'
+  purpose: 'setup' | 'recovery' | 'membership'
   created_at_ms: number
   expires_at_ms: number
+  /** Whose password is recovered, or which organisation invites. */
+  account_id: AccountId | null
+  /** JSON, by purpose. */
+  payload: string | null
 }
 
 export type RepoType = 'model' | 'dataset' | 'space' | 'kernel'
@@ -80,7 +117,15 @@ export interface RepoTable {
   policy_epoch: number
   downloads: number
   likes: number
+  /** Content asks for an accepted request: given at once, or by a person. Null for no gate. */
+  gate: GateKind | null
+  /** Do members of the owning organisation who may only read need one too? */
+  gate_covers_members: Flag
+  /** Resource group: within one, membership alone opens nothing. */
+  group_id: GroupId | null
 }
+
+export type GateKind = 'auto' | 'manual'
 
 /** repos: old `owner/name` keys that lead to a moved repo. */
 export interface RepoAliasTable {
@@ -224,6 +269,12 @@ export interface EventTable {
   request_id: string
   /** JSON object: ids and facts. */
   payload: string
+  /** By which door it came; null for the hub itself. */
+  door: string | null
+  token_id: string | null
+  /** The organisation the actor acted for. */
+  behalf_id: string | null
+  ip: string | null
 }
 
 export interface EventCursorTable {
@@ -267,6 +318,339 @@ export interface RepoTagTable {
   repo_id: RepoId
 }
 
+/** signin: a browser that has signed in. Its cookie is stored as SHA-256 only. */
+export interface SessionTable {
+  id: SessionId
+  account_id: AccountId
+  secret_sha256: string
+  /** How it was proved: `password`, `password+totp`, `passkey`, `sso:<provider>`. */
+  method: string
+  created_at_ms: number
+  used_at_ms: number
+  expires_at_ms: number
+  /** Last time the person proved who they are: dangerous acts want it fresh. */
+  proved_at_ms: number
+  ended_at_ms: number | null
+  ip: string | null
+  agent: string | null
+}
+
+export interface TotpTable {
+  account_id: AccountId
+  /** The shared secret, encrypted with a key of the hub. */
+  secret_sealed: string
+  confirmed_at_ms: number | null
+  /** Last 30-second step that was accepted: none is accepted twice. */
+  last_step: number
+}
+
+export interface RecoveryCodeTable {
+  account_id: AccountId
+  code_sha256: string
+  used_at_ms: number | null
+}
+
+export interface PasskeyTable {
+  /** Credential id, base64url. */
+  id: string
+  account_id: AccountId
+  /** COSE key. */
+  public_key: Uint8Array
+  counter: number
+  /** JSON array. */
+  transports: string
+  label: string
+  created_at_ms: number
+  used_at_ms: number | null
+}
+
+/** signin: failures of one subject, `account:<name key>`, known or not. */
+export interface SignInFailureTable {
+  subject: string
+  count: number
+  first_at_ms: number
+  locked_until_ms: number | null
+}
+
+/** signin: one-time state of a protocol in progress. */
+export interface ChallengeTable {
+  secret_sha256: string
+  kind: string
+  account_id: AccountId | null
+  /** JSON, by kind. */
+  payload: string
+  expires_at_ms: number
+}
+
+/** signin: an OpenID provider by which people sign in here. */
+export interface SsoProviderTable {
+  id: ProviderId
+  name: string
+  label: string
+  issuer: string
+  client_id: string
+  client_secret_sealed: string | null
+  /** Separated by spaces. */
+  scopes: string
+  groups_claim: string | null
+  /** JSON array of `{ group, org, role }`. */
+  group_roles: string
+  creates_accounts: Flag
+  disabled_at_ms: number | null
+  created_at_ms: number
+}
+
+export interface SsoIdentityTable {
+  provider_id: ProviderId
+  subject: string
+  account_id: AccountId
+  email: string | null
+  created_at_ms: number
+}
+
+/** oauth: a program that asks people for tokens. */
+export interface OauthAppTable {
+  id: string
+  owner_id: AccountId | null
+  name: string
+  /** Null for a public client. */
+  secret_sha256: string | null
+  /** JSON array. */
+  redirect_uris: string
+  /** Separated by spaces: the most it may ask for. */
+  scopes: string
+  created_at_ms: number
+  disabled_at_ms: number | null
+}
+
+export interface OauthDeviceTable {
+  secret_sha256: string
+  user_code: string
+  app_id: string
+  scopes: string
+  state: 'pending' | 'approved' | 'denied' | 'used'
+  account_id: AccountId | null
+  ip: string | null
+  agent: string | null
+  polled_at_ms: number | null
+  created_at_ms: number
+  expires_at_ms: number
+}
+
+export interface OauthCodeTable {
+  secret_sha256: string
+  app_id: string
+  account_id: AccountId
+  redirect_uri: string
+  scopes: string
+  nonce: string | null
+  /** S256 of the verifier, base64url. */
+  code_challenge: string | null
+  created_at_ms: number
+  expires_at_ms: number
+  used_at_ms: number | null
+  /** What was issued for it, so that a second use ends it. */
+  family_id: FamilyId | null
+}
+
+export interface OauthConsentTable {
+  account_id: AccountId
+  app_id: string
+  scopes: string
+  created_at_ms: number
+}
+
+export interface OauthRefreshTable {
+  secret_sha256: string
+  /** Every refresh token that descends from one sign-in. */
+  family_id: FamilyId
+  app_id: string
+  account_id: AccountId
+  token_id: TokenId
+  scopes: string
+  created_at_ms: number
+  expires_at_ms: number
+  used_at_ms: number | null
+}
+
+/** organisations: members who are given access together. */
+export interface TeamTable {
+  id: TeamId
+  org_id: AccountId
+  name: string
+  name_key: string
+  external_id: string | null
+  created_at_ms: number
+}
+
+export interface TeamMemberTable {
+  team_id: TeamId
+  user_id: AccountId
+  created_at_ms: number
+}
+
+/** organisations: repos that membership alone does not open. */
+export interface ResourceGroupTable {
+  id: GroupId
+  org_id: AccountId
+  name: string
+  name_key: string
+  external_id: string | null
+  created_at_ms: number
+}
+
+/** organisations: a role on one repo or resource group, for a person or a team. */
+export interface AccessGrantTable {
+  target_id: RepoId | GroupId
+  grantee_id: AccountId | TeamId
+  target_kind: 'repo' | 'group'
+  grantee_kind: 'user' | 'team'
+  role: RoleName
+  /** `rankOf(role)`, so that SQL finds the highest. */
+  rank: number
+  created_by: AccountId | null
+  created_at_ms: number
+  expires_at_ms: number | null
+}
+
+/** organisations: what an organisation demands of those who act in it. */
+export interface OrgPolicyTable {
+  org_id: AccountId
+  token_life_ms_max: number | null
+  needs_token_approval: Flag
+  needs_two_people: Flag
+  updated_at_ms: number
+}
+
+export interface TokenApprovalTable {
+  token_id: TokenId
+  org_id: AccountId
+  state: 'pending' | 'approved' | 'denied'
+  decided_by: AccountId | null
+  decided_at_ms: number | null
+  created_at_ms: number
+}
+
+/** organisations: an act that waits for a second person. */
+export interface PendingActTable {
+  id: PendingActId
+  org_id: AccountId
+  act: string
+  /** JSON, by act. */
+  payload: string
+  state: 'open' | 'done' | 'refused'
+  asked_by: AccountId
+  created_at_ms: number
+  expires_at_ms: number
+  decided_by: AccountId | null
+  decided_at_ms: number | null
+}
+
+export type AccessState = 'pending' | 'accepted' | 'rejected'
+
+/** access: a person's or an organisation's way through the gate of a repo. */
+export interface AccessRequestTable {
+  id: AccessRequestId
+  repo_id: RepoId
+  /** A user, or an organisation for all its members and service accounts. */
+  subject_id: AccountId
+  state: AccessState
+  /** Given by a manager of the repo, not asked for. */
+  is_grant: Flag
+  asked_by: AccountId
+  /** JSON object: answers to the gate's form. */
+  fields: string
+  /** The terms that were shown, in `gate_terms`. */
+  terms_sha256: string | null
+  created_at_ms: number
+  reviewed_at_ms: number | null
+  reviewed_by: AccountId | null
+  reason: string | null
+  expires_at_ms: number | null
+}
+
+/** access: texts that somebody accepted, by hash. */
+export interface GateTermsTable {
+  sha256: string
+  body: string
+  created_at_ms: number
+}
+
+export interface RepoLikeTable {
+  account_id: AccountId
+  repo_id: RepoId
+  created_at_ms: number
+}
+
+export interface CollectionTable {
+  id: CollectionId
+  owner_id: AccountId
+  title: string
+  slug: string
+  description: string | null
+  theme: string
+  is_private: Flag
+  position: number
+  created_at_ms: number
+  updated_at_ms: number
+}
+
+export interface CollectionItemTable {
+  id: CollectionItemId
+  collection_id: CollectionId
+  kind: RepoType | 'collection'
+  target_id: RepoId | CollectionId
+  note: string | null
+  position: number
+  created_at_ms: number
+}
+
+export interface CollectionLikeTable {
+  account_id: AccountId
+  collection_id: CollectionId
+  created_at_ms: number
+}
+
+/** audit: acts, from the events, and denials, from the doors. May be pruned by age; events are not. */
+export interface AuditEntryTable {
+  /** In the order of writing: a sink that has sent n misses none below. */
+  seq: number
+  /** The event it tells of; null for a denial. */
+  event_seq: number | null
+  at_ms: number
+  outcome: 'done' | 'denied'
+  /** Event name, or the action that was denied. */
+  act: string
+  actor_id: string | null
+  actor_name: string | null
+  behalf_id: string | null
+  token_id: string | null
+  door: string | null
+  ip: string | null
+  target_kind: 'repo' | 'account' | 'hub' | null
+  target_id: string | null
+  target_path: string | null
+  /** Whose namespace it happened in: who may read it there. */
+  owner_id: string | null
+  reason: string | null
+  request_id: string
+  /** JSON object. */
+  details: string
+}
+
+/** audit: where entries are sent as they come. */
+export interface AuditSinkTable {
+  id: AuditSinkId
+  kind: 'syslog' | 'http'
+  target: string
+  secret_sealed: string | null
+  /** The last entry that was delivered. */
+  after_seq: number
+  last_error: string | null
+  created_at_ms: number
+  disabled_at_ms: number | null
+}
+
 export interface MetaTable {
   key: string
   value: string
@@ -298,6 +682,34 @@ export interface Schema {
   quota: QuotaTable
   repo_fact: RepoFactTable
   repo_tag: RepoTagTable
+  session: SessionTable
+  totp: TotpTable
+  recovery_code: RecoveryCodeTable
+  passkey: PasskeyTable
+  sign_in_failure: SignInFailureTable
+  challenge: ChallengeTable
+  sso_provider: SsoProviderTable
+  sso_identity: SsoIdentityTable
+  oauth_app: OauthAppTable
+  oauth_device: OauthDeviceTable
+  oauth_code: OauthCodeTable
+  oauth_consent: OauthConsentTable
+  oauth_refresh: OauthRefreshTable
+  team: TeamTable
+  team_member: TeamMemberTable
+  resource_group: ResourceGroupTable
+  access_grant: AccessGrantTable
+  org_policy: OrgPolicyTable
+  token_approval: TokenApprovalTable
+  pending_act: PendingActTable
+  access_request: AccessRequestTable
+  gate_terms: GateTermsTable
+  repo_like: RepoLikeTable
+  collection: CollectionTable
+  collection_item: CollectionItemTable
+  collection_like: CollectionLikeTable
+  audit_entry: AuditEntryTable
+  audit_sink: AuditSinkTable
   meta: MetaTable
 }
 

@@ -3,7 +3,7 @@
 export interface Mount {
   /** First path segment; '' stands for paths that begin with an owner's name. */
   readonly segment: string
-  readonly door: 'hf' | 'lfs' | 'xet' | 'ops' | 'web' | 'later'
+  readonly door: 'hf' | 'lfs' | 'xet' | 'api' | 'oauth' | 'scim' | 'ops' | 'web' | 'later'
 }
 
 export const mounts: readonly Mount[] = [
@@ -13,6 +13,7 @@ export const mounts: readonly Mount[] = [
   { segment: 'datasets', door: 'hf' },
   { segment: 'spaces', door: 'hf' },
   { segment: 'kernels', door: 'hf' },
+  { segment: 'avatars', door: 'hf' },
   { segment: '_lfs', door: 'lfs' },
   { segment: 'xet', door: 'xet' },
   // Telemetry of Xet clients; more of it later.
@@ -21,6 +22,7 @@ export const mounts: readonly Mount[] = [
   { segment: 'readyz', door: 'ops' },
   { segment: 'metrics', door: 'ops' },
   { segment: 'setup', door: 'web' },
+  { segment: 'weighhouse', door: 'api' },
   // Taken by doors and pages that are to come, so that no account stands in their way.
   ...[
     'v2',
@@ -53,7 +55,6 @@ export const mounts: readonly Mount[] = [
     'help',
     'about',
     'system',
-    'weighhouse',
   ].map((segment): Mount => ({ segment, door: 'later' })),
 ]
 

@@ -13,8 +13,10 @@ import type { Config } from '#config/config.ts'
 import type { Hub } from '#core/hub.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import { limits } from '#core/kernel/limits.ts'
+import { apiDoor, apiPrefix } from './api/index.ts'
 import { hfDoor } from './hf/index.ts'
 import type { Door } from './kit/context.ts'
+import { keepTrail } from './kit/denials.ts'
 import { makeFailureLimiter } from './kit/failure-limiter.ts'
 import { linger } from './kit/linger.ts'
 import { makeMetrics, type Metrics } from './kit/metrics.ts'
@@ -128,12 +130,13 @@ export const makeServer = async (
   })
   app.server.headersTimeout = 30_000
   app.server.setTimeout(limits.stallMs)
-  const door: Door = {
+  const door: Omit<Door, 'name'> = {
     hub,
     publicUrl: config.publicUrl,
     failures: makeFailureLimiter(hub.clock, config.signInFailuresPerMinute),
     multipartThresholdBytes: config.multipart.thresholdBytes,
   }
+  keepTrail(app, hub.audit)
   observe(app, metrics)
   shareHeaders(app)
   await app.register(cors, {
@@ -143,11 +146,12 @@ export const makeServer = async (
     maxAge: 86_400,
   })
   await limitRates(app, config.requestsPerMinute)
-  await app.register(opsDoor(door, metrics.registry))
-  await app.register(webDoor(door))
-  await app.register(lfsDoor(door))
-  await app.register(xetDoor(door))
-  await app.register(hfDoor(door), { prefix: '' })
+  await app.register(opsDoor({ ...door, name: 'ops' }, metrics.registry))
+  await app.register(webDoor({ ...door, name: 'web' }))
+  await app.register(lfsDoor({ ...door, name: 'lfs' }))
+  await app.register(xetDoor({ ...door, name: 'xet' }))
+  await app.register(apiDoor({ ...door, name: 'api' }), { prefix: apiPrefix })
+  await app.register(hfDoor({ ...door, name: 'hf' }), { prefix: '' })
 
   let isClosing = false
   app.addHook('onResponse', (_request, _reply, done) => {

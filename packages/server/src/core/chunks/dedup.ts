@@ -4,14 +4,15 @@
  */
 import { hkdfSync } from 'node:crypto'
 import type { XetHash } from '@weighhouse/formats/digest/digest.ts'
-import type { XetHasher } from '@weighhouse/formats/xet/blake3.ts'
-import { formatDedupShard } from '@weighhouse/formats/xet/shard.ts'
+import { formatDedupShard, type ToldXorb } from '@weighhouse/formats/xet/shard-answer.ts'
 import type { Database } from '#db/connect.ts'
 import { type Actor, actorIdOf } from '../kernel/actor.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { Policy, ReadPermit } from '../policy/index.ts'
+import type { Compute } from '../ports/compute.ts'
 import * as sql from './chunks.sql.ts'
+import { translateCompute } from './feed.ts'
 import type { Files } from './files.ts'
 import type { Xorbs } from './xorbs.ts'
 
@@ -21,7 +22,7 @@ export interface DedupDeps {
   readonly clock: Clock
   readonly files: Files
   readonly xorbs: Xorbs
-  readonly hasher: XetHasher
+  readonly compute: Compute
   /** The hub's own secret, from which the keys of answers are made. */
   readonly secret: Buffer
 }
@@ -103,22 +104,24 @@ export const answerQuery = async (
   const wanted = await candidates(deps, permit, chunk, hints)
   const rows = new Map((await sql.xorbRows(deps.db.read, wanted)).map((row) => [row.hash, row]))
   const may = await deps.policy.claimable(permit, wanted)
-  const told = []
+  const key = keyOf(deps, actorIdOf(permit.actor) ?? 'system')
+  const told: ToldXorb[] = []
   let answerBytes = 0
+  using work = deps.compute.tellChunks(key)
   for (const hash of wanted) {
     const row = rows.get(hash)
     const isUsable = row?.doomed_at_ms === null && row.damaged_at_ms === null && may.has(hash)
     if (row === undefined || !isUsable) continue
     answerBytes += (row.chunks + 1) * bytesPerChunk
     if (answerBytes > limits.dedupAnswerBytesMax) break
-    told.push({ hash, index: await deps.xorbs.indexOf(hash), bodyBytes: row.size_bytes })
+    const index = await deps.xorbs.indexOf(hash)
+    const chunks = await translateCompute(work.push(Uint8Array.from(index.bytes)))
+    told.push({ hash, rawBytes: index.rawBytes, bodyBytes: row.size_bytes, chunks })
   }
   if (told.length === 0) return undefined
-  const key = keyOf(deps, actorIdOf(permit.actor) ?? 'system')
   const createdAtSeconds = Math.floor(deps.clock.nowMs() / 1000)
   return formatDedupShard({
     xorbs: told,
-    keyed: await deps.hasher.keyed(key),
     key,
     createdAtSeconds,
     expiresAtSeconds: createdAtSeconds + daySeconds,

@@ -12,6 +12,7 @@ import type { Database } from '#db/connect.ts'
 import type { Querier } from '#db/flavor.ts'
 import { actorIdOf } from '../kernel/actor.ts'
 import { HubError } from '../kernel/errors.ts'
+import { limits } from '../kernel/limits.ts'
 import type { Chance, Clock } from '../kernel/time.ts'
 import type { Permit, Policy, ReadPermit } from '../policy/index.ts'
 import type { ByteRange, ByteSource, XorbStore } from '../ports/byte-store.ts'
@@ -24,7 +25,7 @@ import { type Fetch, fetchesOf, type Plan, selectTerms } from './plan.ts'
 import { digestTerms, readPlan } from './read.ts'
 import { problemOfXorb, type ScrubOptions, type ScrubReport, scrubXorbs } from './scrub.ts'
 import { agesAt, type SweptXorbs, sweepXorbs, type XorbGraces } from './sweep.ts'
-import { formatTerms, type Term } from './terms.ts'
+import { type Term, wholeOf } from './terms.ts'
 import {
   type ChunkPlace,
   type CheckedFile,
@@ -36,6 +37,7 @@ import {
 } from './verify.ts'
 import { type ChunkInspection, makeChunkInspection } from './inspect.ts'
 import { type ChunkWeights, makeChunkWeights } from './weigh.ts'
+import { makePlaces } from './places.ts'
 import { makeXorbs } from './xorbs.ts'
 
 export { holdSweepUntil, sweepHeldUntilMs } from './hold.sql.ts'
@@ -75,6 +77,11 @@ export interface Chunks extends ChunkWeights, ChunkInspection {
   ): Promise<boolean>
   /** Size of a xorb's stored body, when the permit's actor may name it. */
   xorbSize(permit: ReadPermit, hash: XetHash): Promise<number | undefined>
+  /**
+   * Waits for leave to hold and check a shard of more than `shardSmallBytesMax`. Whoever has it disposes it when the shard is named or
+   * refused. Errors: `busy` when the client goes away meanwhile.
+   */
+  admitLargeShard(permit: Permit<'repo.write'>, signal: AbortSignal): Promise<Disposable>
   /**
    * Checks everything a shard states. Nothing is named yet: `name` does that inside the caller's transaction. Errors: `invalid` (also for a
    * xorb that is missing or that this actor may not name: the two are not told apart), `digest_mismatch`.
@@ -152,7 +159,7 @@ const fileRow = (file: CheckedFile, nowMs: number) => ({
   hash: file.hash,
   sha256: file.sha256,
   size_bytes: file.sizeBytes,
-  terms: formatTerms(file.terms),
+  terms: file.terms.bytes,
   created_at_ms: nowMs,
 })
 
@@ -161,7 +168,8 @@ export const makeChunks = (deps: ChunksDeps): Chunks => {
   const store = deps.xorbs
   const xorbs = makeXorbs(deps)
   const files = makeFiles(db.read)
-  const dedup = { db, policy, clock, files, xorbs, hasher, secret }
+  const dedup = { db, policy, clock, files, xorbs, compute, secret }
+  const largeShards = makePlaces(limits.largeShardsMax)
   const parts = { db, xorbs: store, compute, clock }
 
   const planOf = async (hash: XetHash, range: ByteRange): Promise<Plan> =>
@@ -195,16 +203,18 @@ export const makeChunks = (deps: ChunksDeps): Chunks => {
       return (await policy.claimable(permit, [hash])).has(hash) ? row.size_bytes : undefined
     },
 
+    admitLargeShard: ({ actor }, signal) => largeShards.take(actorIdOf(actor) ?? 'system', signal),
+
     async check(permit, bytes, onProgress) {
-      const shard = readShard(bytes)
-      await refuseUnknown(permit, xorbsNamed(shard))
+      const shard = await readShard(compute, bytes)
+      for await (const page of xorbsNamed(shard)) await refuseUnknown(permit, page)
       const knownSha256 = async (hash: XetHash) => (await sql.fileFacts(db.read, hash))?.sha256
       return checkShard({ xorbs, compute, knownSha256 }, shard, onProgress)
     },
 
     async name(q, { files: named, places }) {
       const nowMs = clock.nowMs()
-      const needed = new Set(named.flatMap((file) => file.terms.map((term) => term.xorb)))
+      const needed = new Set(named.flatMap((file) => file.terms.xorbs))
       const all = [...new Set([...needed, ...places.map((place) => place.xorb)])]
       const rows = await sql.xorbRows(q, all)
       const usable = rows.filter((row) => row.doomed_at_ms === null)
@@ -214,8 +224,7 @@ export const makeChunks = (deps: ChunksDeps): Chunks => {
       await sql.touchXorbs(q, all, nowMs)
       await sql.markNamed(q, [...needed], nowMs)
       for (const file of named) {
-        const own = [...new Set(file.terms.map((term) => term.xorb))]
-        await sql.insertFile(q, fileRow(file, nowMs), own)
+        await sql.insertFile(q, fileRow(file, nowMs), file.terms.xorbs)
       }
       await sql.insertChunks(q, places.map(placeRow))
     },
@@ -248,7 +257,7 @@ export const makeChunks = (deps: ChunksDeps): Chunks => {
     },
 
     async digest(hash) {
-      return (await digestTerms(xorbs, compute, await files.termsOf(hash))).sha256
+      return digestTerms(xorbs, compute, wholeOf(await files.termsOf(hash)))
     },
 
     answerQuery: (permit, chunk, hints) => answerQuery(dedup, permit, chunk, hints),

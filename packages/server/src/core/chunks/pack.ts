@@ -13,7 +13,7 @@ import type { Compute, CutChunk } from '../ports/compute.ts'
 import * as sql from './chunks.sql.ts'
 import { makeFeed, translateCompute } from './feed.ts'
 import type { Files } from './files.ts'
-import type { Term } from './terms.ts'
+import { listTerms, type Term } from './terms.ts'
 import { type CheckedFile, type ChunkPlace, firstPlaces } from './verify.ts'
 import type { Xorbs } from './xorbs.ts'
 
@@ -212,7 +212,7 @@ export const packContent = async (
       `The stored content ${sha256} now has SHA-256 ${found.sha256}: it was damaged at rest. It is left as it is.`,
     )
   }
-  const terms = await writer.finish()
+  const terms = listTerms(await writer.finish())
   const hash = formatXetHash(deps.hasher.file(merkle.finish()))
   const file = { hash, sha256, sizeBytes: found.sizeBytes, terms }
   return { file, places: await firstPlaces(deps.xorbs, [file]) }

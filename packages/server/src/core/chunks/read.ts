@@ -112,14 +112,13 @@ export const readPlan = (xorbs: Xorbs, compute: Compute, plan: Plan): ByteSource
   }
 }
 
-/** SHA-256 in hex of a whole file and its length, computed off the main thread. */
+/** SHA-256 in hex of a whole file of `takeBytes` bytes, computed off the main thread. */
 export const digestTerms = async (
   xorbs: Xorbs,
   compute: Compute,
-  terms: readonly Term[],
+  { terms, takeBytes }: { terms: Iterable<Term>; takeBytes: number },
   onProgress: (bytes: number) => void = () => undefined,
-): Promise<{ sha256: string; sizeBytes: number }> => {
-  const takeBytes = terms.reduce((sum, term) => sum + term.rawBytes, 0)
+): Promise<string> => {
   using work = compute.decode({ skipBytes: 0, takeBytes, isDigested: true, isSilent: true })
   const feed = makeFeed(compute, work)
   for (const term of terms) {
@@ -128,6 +127,5 @@ export const digestTerms = async (
     onProgress(term.rawBytes)
   }
   await feed.flush()
-  const { sha256 = '', sizeBytes } = await translateCompute(work.finish())
-  return { sha256, sizeBytes }
+  return (await translateCompute(work.finish())).sha256 ?? ''
 }

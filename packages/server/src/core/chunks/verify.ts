@@ -2,22 +2,24 @@
  * What a shard states, checked against what the hub knows: nothing in it is believed. Source: the Xet reference, server duties for a
  * shard. A shard with one bad file is refused whole.
  */
-import { FormatError } from '@weighhouse/formats/error.ts'
 import type { Sha256, XetHash } from '@weighhouse/formats/digest/digest.ts'
 import { formatXetHash, zeroXetHash } from '@weighhouse/formats/xet/hash.ts'
+import { shardRecordBytes } from '@weighhouse/formats/xet/shard.ts'
 import {
-  parseShard,
+  openShard,
   type Shard,
   type ShardFile,
+  type ShardTerm,
   type ShardXorb,
-} from '@weighhouse/formats/xet/shard.ts'
+} from '@weighhouse/formats/xet/shard-view.ts'
 import type { XorbIndex } from '@weighhouse/formats/xet/xorb.ts'
+import { breathe } from '../kernel/breathe.ts'
 import { HubError } from '../kernel/errors.ts'
 import { limits } from '../kernel/limits.ts'
-import type { Compute } from '../ports/compute.ts'
+import { batchBytesMax, type Compute } from '../ports/compute.ts'
 import { translateCompute } from './feed.ts'
 import { digestTerms } from './read.ts'
-import type { Term } from './terms.ts'
+import { eachTerm, makeTermList, type TermList } from './terms.ts'
 import type { Xorbs } from './xorbs.ts'
 
 /** A file that holds what its hashes say. */
@@ -25,7 +27,7 @@ export interface CheckedFile {
   readonly hash: XetHash
   readonly sha256: Sha256
   readonly sizeBytes: number
-  readonly terms: readonly Term[]
+  readonly terms: TermList
 }
 
 /** A chunk that clients may ask for. */
@@ -44,22 +46,51 @@ const listEntryBytes = 36
 
 const invalid = (message: string): HubError => new HubError('invalid', message)
 
-export const readShard = (bytes: Uint8Array): Shard => {
-  try {
-    return parseShard(bytes)
-  } catch (error) {
-    if (error instanceof FormatError) throw new HubError('invalid', error.message, {}, error)
-    throw error
+const pieceBytes = Math.floor(batchBytesMax / shardRecordBytes) * shardRecordBytes
+/** Records between two breaths. */
+const recordsAtOnce = 1000
+const xorbsAtOnce = 500
+
+/** The form is checked on a thread; what it says is read where it lies. Errors: `invalid`. */
+export const readShard = async (compute: Compute, bytes: Uint8Array): Promise<Shard> => {
+  using work = compute.scanShard(bytes.length)
+  for (let at = 0; at < bytes.length; at += pieceBytes) {
+    const piece = bytes.subarray(at, at + pieceBytes)
+    const batch = compute.batch()
+    batch.set(piece)
+    await translateCompute(work.push(batch.subarray(0, piece.length)))
   }
+  return openShard(bytes, await translateCompute(work.finish()))
 }
 
-/** Every xorb a shard speaks of. */
-export const xorbsNamed = ({ files, xorbs }: Shard): XetHash[] => [
-  ...new Set([
-    ...files.flatMap((file) => file.terms.map((term) => term.xorb)),
-    ...xorbs.map((xorb) => xorb.hash),
-  ]),
-]
+const xorbBytesIn = function* (shard: Shard): Generator<Uint8Array> {
+  for (const { terms, xorbBytes } of shard.files()) {
+    for (let i = 0; i < terms; i += 1) yield xorbBytes(i)
+  }
+  for (const { hashBytes } of shard.xorbs()) yield hashBytes
+}
+
+/** Every xorb a shard speaks of, each once, some at a time: a shard may name a million that are not there. */
+export const xorbsNamed = async function* (shard: Shard): AsyncGenerator<XetHash[]> {
+  const found = new Set<XetHash>()
+  let page: XetHash[] = []
+  let last = new Uint8Array(0)
+  let read = 0
+  for (const raw of xorbBytesIn(shard)) {
+    read += 1
+    if (read % recordsAtOnce === 0) await breathe()
+    if (isSame(raw, last)) continue
+    last = Uint8Array.from(raw)
+    const hash = formatXetHash(raw)
+    if (found.has(hash)) continue
+    found.add(hash)
+    page.push(hash)
+    if (page.length < xorbsAtOnce) continue
+    yield page
+    page = []
+  }
+  if (page.length > 0) yield page
+}
 
 /** The chunk list of chunks `start` to `end`: 36 bytes each, hash and raw length. */
 const listOf = (index: XorbIndex, start: number, end: number): Uint8Array<ArrayBuffer> => {
@@ -75,15 +106,17 @@ const listOf = (index: XorbIndex, start: number, end: number): Uint8Array<ArrayB
 
 const isSame = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0
 
+const isChunk = (stated: ShardXorb, index: XorbIndex, i: number): boolean =>
+  stated.chunkBytes(i) === index.rawEnd(i) - index.rawStart(i) &&
+  isSame(stated.chunkHash(i), index.hashAt(i))
+
 const checkXorb = (stated: ShardXorb, index: XorbIndex): void => {
-  const isRight =
-    stated.chunks === index.chunks &&
-    stated.rawBytes === index.rawBytes &&
-    isSame(stated.list, listOf(index, 0, index.chunks))
+  let isRight = stated.chunks === index.chunks && stated.rawBytes === index.rawBytes
+  for (let i = 0; i < index.chunks && isRight; i += 1) isRight = isChunk(stated, index, i)
   if (!isRight) throw invalid(`The shard describes the xorb ${stated.hash} otherwise than it is.`)
 }
 
-const checkTerm = (file: ShardFile, term: Term, index: XorbIndex): void => {
+const checkTerm = (file: ShardFile, term: ShardTerm, index: XorbIndex): void => {
   const { start, end } = term
   if (start >= end || end > index.chunks) {
     throw invalid(
@@ -112,20 +145,24 @@ export interface VerifyDeps {
 const checkHashes = async (
   { xorbs, compute }: VerifyDeps,
   file: ShardFile,
-  rangeHashes: readonly XetHash[],
-): Promise<number> => {
+  onProgress: Progress,
+): Promise<{ sizeBytes: number; terms: TermList }> => {
+  const list = makeTermList(file.terms)
   using work = compute.hashFile()
-  for (const [i, term] of file.terms.entries()) {
+  for (let i = 0; i < file.terms; i += 1) {
+    const term = file.term(i)
     const index = await xorbs.indexOf(term.xorb)
     checkTerm(file, term, index)
     const found = await translateCompute(work.push(listOf(index, term.start, term.end)))
-    if (formatXetHash(found) !== rangeHashes[i]) {
+    if (!isSame(found, file.rangeHash(i))) {
       throw invalid(`File ${file.hash}: the verification hash of term ${i} is wrong.`)
     }
+    list.add(term, file.xorbBytes(i))
+    onProgress(0)
   }
   const { fileHash, sizeBytes } = await translateCompute(work.finish())
   const found = formatXetHash(fileHash)
-  if (found === file.hash) return sizeBytes
+  if (found === file.hash) return { sizeBytes, terms: list.finish() }
   throw invalid(`The chunks stated for file ${file.hash} hash to ${found}.`)
 }
 
@@ -134,27 +171,28 @@ const checkFile = async (
   file: ShardFile,
   onProgress: Progress,
 ): Promise<CheckedFile> => {
-  const { hash, sha256, terms, rangeHashes } = file
+  const { hash, sha256 } = file
   if (sha256 === undefined) {
     throw invalid(`File ${hash} comes without its SHA-256, which files of a repository need.`)
   }
-  if (rangeHashes === undefined || rangeHashes.length !== terms.length) {
+  if (!file.isVerified) {
     throw invalid(`File ${hash} comes without verification hashes for its terms.`)
   }
-  if ((terms.length === 0) !== (hash === zeroXetHash)) {
+  if ((file.terms === 0) !== (hash === zeroXetHash)) {
     throw invalid(`File ${hash}: only the empty file has no terms.`)
   }
   // Terms may repeat, so a small shard can state any length; each byte of it would be read.
-  const statedBytes = terms.reduce((sum, term) => sum + term.rawBytes, 0)
-  if (statedBytes > limits.fileBytesMax) {
+  if (file.statedBytes > limits.fileBytesMax) {
     throw new HubError(
       'too_large',
-      `One file may have ${limits.fileBytesMax} bytes; file ${hash} has ${statedBytes}. Split it.`,
+      `One file may have ${limits.fileBytesMax} bytes; file ${hash} has ${file.statedBytes}. Split it.`,
     )
   }
-  const sizeBytes = await checkHashes(deps, file, rangeHashes)
-  const known = await deps.knownSha256(hash)
-  const found = known ?? (await digestTerms(deps.xorbs, deps.compute, terms, onProgress)).sha256
+  const { sizeBytes, terms } = await checkHashes(deps, file, onProgress)
+  const whole = { terms: eachTerm(terms.bytes), takeBytes: sizeBytes }
+  const found =
+    (await deps.knownSha256(hash)) ??
+    (await digestTerms(deps.xorbs, deps.compute, whole, onProgress))
   if (found !== sha256) {
     throw new HubError(
       'digest_mismatch',
@@ -177,7 +215,7 @@ export const firstPlaces = async (
 ): Promise<ChunkPlace[]> => {
   const places: ChunkPlace[] = []
   for (const { terms } of files) {
-    const [first] = terms
+    const { first } = terms
     if (first === undefined) continue
     places.push(placeOf(await xorbs.indexOf(first.xorb), first.xorb, first.start))
   }
@@ -185,13 +223,40 @@ export const firstPlaces = async (
 }
 
 /** Chunks that the client marks as worth asking for. */
-const markedPlaces = async (xorbs: Xorbs, shard: Shard): Promise<ChunkPlace[]> => {
+const markedPlaces = (marked: ShardXorb, index: XorbIndex): ChunkPlace[] => {
   const places: ChunkPlace[] = []
-  for (const { hash, eligible } of shard.xorbs) {
-    const index = await xorbs.indexOf(hash)
-    for (const position of eligible) places.push(placeOf(index, hash, position))
+  for (let i = 0; i < marked.chunks && places.length < limits.markedChunksPerXorbMax; i += 1) {
+    if (marked.isMarked(i)) places.push(placeOf(index, marked.hash, i))
   }
   return places
+}
+
+/** Xorbs as they are described, each looked at as often as it comes and marked once. */
+const checkXorbs = async ({ xorbs }: VerifyDeps, shard: Shard): Promise<ChunkPlace[]> => {
+  const marked = new Map<XetHash, ChunkPlace[]>()
+  for (const stated of shard.xorbs()) {
+    const index = await xorbs.indexOf(stated.hash)
+    checkXorb(stated, index)
+    if (!marked.has(stated.hash)) marked.set(stated.hash, markedPlaces(stated, index))
+    await breathe()
+  }
+  return [...marked.values()].flat()
+}
+
+/** A file that comes twice counts once, as it came first. */
+const checkFiles = async (
+  deps: VerifyDeps,
+  shard: Shard,
+  onProgress: Progress,
+): Promise<CheckedFile[]> => {
+  const files = new Map<XetHash, CheckedFile>()
+  let read = 0
+  for (const file of shard.files()) {
+    read += 1
+    if (read % recordsAtOnce === 0) await breathe()
+    if (!files.has(file.hash)) files.set(file.hash, await checkFile(deps, file, onProgress))
+  }
+  return [...files.values()]
 }
 
 /** Checks everything a shard states. The caller has made sure that every xorb it names is there, and that the actor may name it. */
@@ -200,9 +265,7 @@ export const checkShard = async (
   shard: Shard,
   onProgress: Progress,
 ): Promise<CheckedShard> => {
-  for (const stated of shard.xorbs) checkXorb(stated, await deps.xorbs.indexOf(stated.hash))
-  const files: CheckedFile[] = []
-  for (const file of shard.files) files.push(await checkFile(deps, file, onProgress))
-  const first = await firstPlaces(deps.xorbs, files)
-  return { files, places: [...first, ...(await markedPlaces(deps.xorbs, shard))] }
+  const marked = await checkXorbs(deps, shard)
+  const files = await checkFiles(deps, shard, onProgress)
+  return { files, places: [...(await firstPlaces(deps.xorbs, files)), ...marked] }
 }

@@ -6,7 +6,7 @@
  */
 import type { AfterCommit, Database } from '#db/connect.ts'
 import type { Querier } from '#db/flavor.ts'
-import type { RepoType, Visibility } from '#db/schema.ts'
+import type { AccessState, GateKind, RepoType, Visibility } from '#db/schema.ts'
 import { actorIdOf } from '../kernel/actor.ts'
 import type { Ctx, Log } from '../kernel/ctx.ts'
 import type { Clock } from '../kernel/time.ts'
@@ -25,14 +25,69 @@ export interface EventPayloads {
   account_disabled: { accountId: string }
   member_added: { orgId: string; userId: string; role: string }
   token_created: { tokenId: string; accountId: string; role: string }
+  account_changed: { accountId: string }
+  account_removed: { accountId: string; kind: 'org'; name: string }
+  member_removed: { orgId: string; userId: string }
   token_revoked: { tokenId: string; accountId: string }
+  token_renamed: { tokenId: string; accountId: string }
+  token_rotated: { tokenId: string; accountId: string; newTokenId: string; endsAtMs: number }
+  token_leaked: { tokenId: string; accountId: string; path: string; file: string }
+  token_approval_decided: { tokenId: string; orgId: string; state: 'approved' | 'denied' }
+  team_created: { orgId: string; teamId: string; name: string }
+  team_renamed: { orgId: string; teamId: string; name: string }
+  team_deleted: { orgId: string; teamId: string }
+  team_member_added: { orgId: string; teamId: string; userId: string }
+  team_member_removed: { orgId: string; teamId: string; userId: string }
+  group_created: { orgId: string; groupId: string; name: string }
+  group_deleted: { orgId: string; groupId: string }
+  repo_grouped: { orgId: string; groupId: string | null }
+  access_granted: {
+    orgId: string
+    targetId: string
+    granteeId: string
+    role: string
+    isOutside: boolean
+    expiresAtMs: number | null
+  }
+  access_withdrawn: { orgId: string; targetId: string; granteeId: string }
+  invitation_created: { orgId: string; role: string }
+  invitation_revoked: { orgId: string }
+  invitation_accepted: { orgId: string; userId: string; role: string }
+  org_policy_changed: {
+    orgId: string
+    tokenLifeMsMax: number | null
+    needsTokenApproval: boolean
+    needsTwoPeople: boolean
+  }
+  org_transferred: { orgId: string; fromId: string; toId: string }
+  act_asked: { orgId: string; pendingActId: string; act: string }
+  act_approved: { orgId: string; pendingActId: string; act: string; askedBy: string }
+  act_refused: { orgId: string; pendingActId: string; act: string; askedBy: string }
   repo_created: { type: RepoType; path: string; visibility: Visibility }
   repo_deleted: { type: RepoType; path: string }
   repo_moved: { type: RepoType; from: string; to: string }
   repo_visibility_changed: { from: Visibility; to: Visibility }
+  gate_changed: { from: GateFact; to: GateFact }
+  access_requested: { requestId: string; subjectId: string; state: AccessState; terms: string }
+  access_cancelled: { requestId: string; subjectId: string }
+  access_decided: {
+    requestId: string
+    subjectId: string
+    from: AccessState | null
+    to: AccessState
+    isGrant: boolean
+    expiresAtMs: number | null
+  }
+  collection_created: { collectionId: string; ownerId: string; title: string }
+  collection_deleted: { collectionId: string; ownerId: string; title: string }
   refs_updated: { updates: readonly RefUpdate[] }
   content_linked: { sha256: string; sizeBytes: number }
   xorb_damaged: { xorb: string }
+}
+
+export interface GateFact {
+  readonly kind: GateKind | null
+  readonly coversMembers: boolean
 }
 
 export interface RefUpdate {
@@ -50,6 +105,12 @@ export type HubEvent = {
     readonly atMs: number
     readonly actorId: string | undefined
     readonly repoId: string | undefined
+    readonly requestId: string
+    readonly door: string | undefined
+    readonly tokenId: string | undefined
+    /** The organisation the actor acted for. */
+    readonly behalfId: string | undefined
+    readonly ip: string | undefined
     readonly payload: EventPayloads[N]
   }
 }[EventName]
@@ -86,6 +147,14 @@ export interface EventsDeps {
 
 const batchMax = 100
 
+/** By which door, with which credential, for whom. */
+const originOf = ({ actor, door, ip }: Ctx) => ({
+  door: door ?? null,
+  ip: ip ?? null,
+  token_id: actor.kind === 'user' ? (actor.token?.id ?? null) : null,
+  behalf_id: actor.kind === 'user' ? (actor.serviceOf ?? null) : null,
+})
+
 export const makeEvents = ({ db, clock, log }: EventsDeps): Events => {
   const feeds: { consumer: Consumer; running: Promise<void> | undefined; again: boolean }[] = []
   const stop = new AbortController()
@@ -105,6 +174,11 @@ export const makeEvents = ({ db, clock, log }: EventsDeps): Events => {
           atMs: row.at_ms,
           actorId: row.actor_id ?? undefined,
           repoId: row.repo_id ?? undefined,
+          requestId: row.request_id,
+          door: row.door ?? undefined,
+          tokenId: row.token_id ?? undefined,
+          behalfId: row.behalf_id ?? undefined,
+          ip: row.ip ?? undefined,
           payload: JSON.parse(row.payload) as unknown,
         } as HubEvent
         await consumer.handle(event)
@@ -151,6 +225,7 @@ export const makeEvents = ({ db, clock, log }: EventsDeps): Events => {
         repo_id: repoId ?? null,
         request_id: ctx.requestId,
         payload: JSON.stringify(payload),
+        ...originOf(ctx),
       })
       after(() => feeds.forEach(wake))
     },

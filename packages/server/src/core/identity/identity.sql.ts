@@ -1,6 +1,7 @@
+import { sql } from 'kysely'
 import type { Querier } from '#db/flavor.ts'
-import type { NewRow, RoleName, Row } from '#db/schema.ts'
-import type { AccountId, TokenId } from '../kernel/ids.ts'
+import type { NewRow, Row } from '#db/schema.ts'
+import type { AccountId } from '../kernel/ids.ts'
 
 export type AccountRow = Row<'account'>
 
@@ -9,6 +10,19 @@ export const accountByKey = async (q: Querier, nameKey: string): Promise<Account
 
 export const accountById = async (q: Querier, id: AccountId): Promise<AccountRow | undefined> =>
   q.selectFrom('account').selectAll().where('id', '=', id).executeTakeFirst()
+
+/** An account whose name a reader could take for this one. `folded` is from `foldName`; the index `account_alike` is over this expression. */
+export const accountLike = async (q: Querier, folded: string): Promise<AccountRow | undefined> =>
+  q
+    .selectFrom('account')
+    .selectAll()
+    .where(
+      sql<string>`replace(replace(replace(replace(replace(name_key, '0', 'o'), '1', 'l'), 'i', 'l'), '_', '-'), '.', '-')`,
+      '=',
+      folded,
+    )
+    .limit(1)
+    .executeTakeFirst()
 
 export const insertAccount = async (q: Querier, row: NewRow<'account'>): Promise<void> => {
   await q.insertInto('account').values(row).execute()
@@ -45,18 +59,49 @@ export const listAccounts = async (
     .limit(limit)
     .execute()
 
-export const hasAccounts = async (q: Querier): Promise<boolean> =>
-  (await q.selectFrom('account').select('id').limit(1).executeTakeFirst()) !== undefined
+/** Any account but this one. */
+export const hasAccounts = async (q: Querier, but = '' as AccountId): Promise<boolean> => {
+  const others = q.selectFrom('account').select('id').where('id', '!=', but)
+  return (await others.limit(1).executeTakeFirst()) !== undefined
+}
 
 export const disableAccount = async (q: Querier, id: AccountId, atMs: number): Promise<void> => {
   await q.updateTable('account').set({ disabled_at_ms: atMs }).where('id', '=', id).execute()
 }
 
-export const upsertMembership = async (q: Querier, row: NewRow<'membership'>): Promise<void> => {
+/** What an account says of itself. */
+export const setCard = async (
+  q: Querier,
+  id: AccountId,
+  card: Partial<Pick<AccountRow, 'full_name' | 'details' | 'website' | 'email'>>,
+): Promise<void> => {
+  await q.updateTable('account').set(card).where('id', '=', id).execute()
+}
+
+export const servicesOf = async (
+  q: Querier,
+  orgId: AccountId,
+  page: { after: string; limit: number },
+): Promise<AccountRow[]> =>
+  q
+    .selectFrom('account')
+    .selectAll()
+    .where('service_of', '=', orgId)
+    .where('name_key', '>', page.after)
+    .orderBy('name_key')
+    .limit(page.limit)
+    .execute()
+
+export const disableServicesOf = async (
+  q: Querier,
+  orgId: AccountId,
+  atMs: number,
+): Promise<void> => {
   await q
-    .insertInto('membership')
-    .values(row)
-    .onConflict((c) => c.columns(['org_id', 'user_id']).doUpdateSet({ role: row.role }))
+    .updateTable('account')
+    .set({ disabled_at_ms: atMs })
+    .where('service_of', '=', orgId)
+    .where('disabled_at_ms', 'is', null)
     .execute()
 }
 
@@ -65,102 +110,6 @@ export const raiseEpoch = async (q: Querier, id: AccountId): Promise<void> => {
     .updateTable('account')
     .set((eb) => ({ policy_epoch: eb('policy_epoch', '+', 1) }))
     .where('id', '=', id)
-    .execute()
-}
-
-export interface MembershipOf {
-  org_id: AccountId
-  org_name: string
-  org_full_name: string
-  role: RoleName
-}
-
-export const membershipsOf = async (
-  q: Querier,
-  userId: AccountId,
-  limit: number,
-): Promise<MembershipOf[]> =>
-  q
-    .selectFrom('membership')
-    .innerJoin('account', 'account.id', 'membership.org_id')
-    .select([
-      'membership.org_id',
-      'account.name as org_name',
-      'account.full_name as org_full_name',
-      'membership.role',
-    ])
-    .where('membership.user_id', '=', userId)
-    .orderBy('account.name_key')
-    .limit(limit)
-    .execute()
-
-export const insertToken = async (q: Querier, row: NewRow<'token'>): Promise<void> => {
-  await q.insertInto('token').values(row).execute()
-}
-
-export interface TokenHolder {
-  id: TokenId
-  label: string
-  role: 'read' | 'write'
-  created_at_ms: number
-  last_used_at_ms: number | null
-  expires_at_ms: number | null
-  revoked_at_ms: number | null
-  account_id: AccountId
-  name: string
-  is_admin: 0 | 1
-  disabled_at_ms: number | null
-}
-
-export const tokenBySecret = async (
-  q: Querier,
-  secretSha256: string,
-): Promise<TokenHolder | undefined> =>
-  q
-    .selectFrom('token')
-    .innerJoin('account', 'account.id', 'token.account_id')
-    .select([
-      'token.id',
-      'token.label',
-      'token.role',
-      'token.created_at_ms',
-      'token.last_used_at_ms',
-      'token.expires_at_ms',
-      'token.revoked_at_ms',
-      'token.account_id',
-      'account.name',
-      'account.is_admin',
-      'account.disabled_at_ms',
-    ])
-    .where('token.secret_sha256', '=', secretSha256)
-    .executeTakeFirst()
-
-export const tokenById = async (q: Querier, id: TokenId): Promise<Row<'token'> | undefined> =>
-  q.selectFrom('token').selectAll().where('id', '=', id).executeTakeFirst()
-
-export const tokensOf = async (
-  q: Querier,
-  accountId: AccountId,
-  limit: number,
-): Promise<Row<'token'>[]> =>
-  q
-    .selectFrom('token')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .orderBy('id')
-    .limit(limit)
-    .execute()
-
-export const touchToken = async (q: Querier, id: TokenId, atMs: number): Promise<void> => {
-  await q.updateTable('token').set({ last_used_at_ms: atMs }).where('id', '=', id).execute()
-}
-
-export const revokeToken = async (q: Querier, id: TokenId, atMs: number): Promise<void> => {
-  await q
-    .updateTable('token')
-    .set({ revoked_at_ms: atMs })
-    .where('id', '=', id)
-    .where('revoked_at_ms', 'is', null)
     .execute()
 }
 

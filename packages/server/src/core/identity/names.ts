@@ -34,6 +34,10 @@ export const repoNameProblem = (name: string): string | undefined => {
   return commonProblem(name)
 }
 
+/** Letters and signs that a reader takes for one another, as one: `acme-1o`, `acme_lO` and `acme.I0` are the same. */
+export const foldName = (name: string): string =>
+  name.toLowerCase().replaceAll('0', 'o').replaceAll(/[1i]/g, 'l').replaceAll(/[_.]/g, '-')
+
 /** Throws `invalid` with the sentence when there is a problem. */
 export const refuseName = (kind: string, name: string, problem: string | undefined): void => {
   if (problem === undefined) return

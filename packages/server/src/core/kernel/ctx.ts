@@ -12,6 +12,10 @@ export interface Log {
 export interface Ctx {
   readonly actor: Actor
   readonly requestId: string
+  /** By which door the request came; undefined for the hub's own work. */
+  readonly door?: string
+  /** Address of the client. */
+  readonly ip?: string
   /** Aborted when the caller has gone or the hub stops. */
   readonly signal: AbortSignal
   readonly log: Log

@@ -9,8 +9,33 @@ export type RepoId = string & { readonly brand: 'RepoId' }
 export type TokenId = string & { readonly brand: 'TokenId' }
 export type UploadId = string & { readonly brand: 'UploadId' }
 export type JobId = string & { readonly brand: 'JobId' }
+export type SessionId = string & { readonly brand: 'SessionId' }
+export type TeamId = string & { readonly brand: 'TeamId' }
+export type GroupId = string & { readonly brand: 'GroupId' }
+export type AccessRequestId = string & { readonly brand: 'AccessRequestId' }
+export type CollectionId = string & { readonly brand: 'CollectionId' }
+export type CollectionItemId = string & { readonly brand: 'CollectionItemId' }
+export type PendingActId = string & { readonly brand: 'PendingActId' }
+export type ProviderId = string & { readonly brand: 'ProviderId' }
+export type FamilyId = string & { readonly brand: 'FamilyId' }
+export type AuditSinkId = string & { readonly brand: 'AuditSinkId' }
 
-type AnyId = AccountId | RepoId | TokenId | UploadId | JobId
+type AnyId =
+  | AccountId
+  | RepoId
+  | TokenId
+  | UploadId
+  | JobId
+  | SessionId
+  | TeamId
+  | GroupId
+  | AccessRequestId
+  | CollectionId
+  | CollectionItemId
+  | PendingActId
+  | ProviderId
+  | FamilyId
+  | AuditSinkId
 
 const idForm = /^[0-9a-f]{24}$/
 

@@ -61,6 +61,9 @@ export const limits = {
   /** Xorbs at rest are verified again after this time, this much an hour. */
   scrubEveryMs: 30 * 24 * 3600 * 1000,
   scrubBytesPerHour: 32 * GiB,
+  /** Requests for access listed at once. */
+  accessPageMin: 10,
+  accessPageMax: 1_000,
   treePageMax: 1_000,
   treePageExpandedMax: 100,
   commitsPageMax: 1_000,
@@ -82,4 +85,38 @@ export const limits = {
   lingerMs: 5_000,
   lingerBytesMax: 256 * MiB,
   jobAttemptsMax: 8,
+  /** Entries of the trail: one page, one delivery to a sink, and denials that wait to be written. */
+  auditPageMax: 1_000,
+  auditBatchMax: 200,
+  denialsGatheredMax: 2_000,
+  tokensPerAccountMax: 1_000,
+  tokenLabelCharsMax: 100,
+  /** Repos and namespaces that one fine-grained token names. */
+  scopeEntriesMax: 200,
+  /** How long an old secret may go on beside the new one. */
+  tokenOverlapMsMax: 7 * 24 * 3600_000,
+  /** Leaked tokens are looked for in files up to this size, of one push up to this much, this many files and this many commits. */
+  leakFileBytesMax: 1 * MiB,
+  leakPushBytesMax: 64 * MiB,
+  leakPushFilesMax: 2_000,
+  leakPushCommitsMax: 50,
+  membersPerOrgMax: 10_000,
+  teamsPerOrgMax: 1_000,
+  groupsPerOrgMax: 1_000,
+  invitationsPerOrgMax: 1_000,
+  /** An invitation that nobody accepted by then is void. */
+  invitationLifeMsMax: 30 * 24 * 3600_000,
+  invitationLifeMs: 7 * 24 * 3600_000,
+  /** An act that no second person decided about by then is forgotten. */
+  pendingActLifeMs: 7 * 24 * 3600_000,
+  pendingActsPerOrgMax: 500,
+  apiPageMax: 1_000,
+  /** Shards up to this size are taken at once: what a client states of 1 GB. */
+  shardSmallBytesMax: 1 * MiB,
+  /** Larger shards that are received and verified at once, each from another account; others wait. One holds up to three times its size. */
+  largeShardsMax: 2,
+  /** A larger shard that has not come by then loses its place. */
+  largeShardReceiveMs: 10 * 60_000,
+  /** Chunks of one xorb that a client may mark: clients mark one in a thousand, and the first of a file. */
+  markedChunksPerXorbMax: 256,
 } as const

@@ -1,35 +1,57 @@
 /**
  * The one answer to "may this actor do this here": pure, total over closed unions, no I/O. Facts come from `facts.sql.ts`. A rule of
- * access is changed here and in the case table beside it, and nowhere else.
+ * access is changed here and in the case table beside it, and nowhere else; the filters of `visible.sql.ts` say the same in SQL.
  */
-import type { RoleName, Visibility } from '#db/schema.ts'
-import type { Actor } from '../kernel/actor.ts'
+import type { AccessState, GateKind, RoleName, Visibility } from '#db/schema.ts'
+import type { Actor, Permission } from '../kernel/actor.ts'
 import { unreachable } from '../kernel/errors.ts'
+import { higher, lower, roleStanding, rolesAcrossGroups, type Standing } from './roles.ts'
 
 /** What may be asked of a repo. */
 export const repoActions = [
   'repo.see', // that it exists, its metadata
-  'repo.read', // its files and history
-  'repo.write', // commits, branches, tags, uploads
-  'repo.admin', // visibility, move, delete
+  'repo.browse', // names of its files, its history, its card and terms: what a gate leaves open
+  'repo.read', // its files
+  'repo.write', // commits, branches, tags, uploads, requests for access
+  'repo.admin', // visibility, gate, move, delete
 ] as const
 export type RepoAction = (typeof repoActions)[number]
 
 /** What may be asked of a namespace: a user's own, or an organisation's. */
-export const namespaceActions = ['namespace.create', 'namespace.manage'] as const
+export const namespaceActions = [
+  'namespace.create', // new repos
+  'namespace.curate', // collections, the public page
+  'namespace.audit', // members with their rights, the trail
+  'namespace.manage', // members, teams, groups, policy, service accounts
+] as const
 export type NamespaceAction = (typeof namespaceActions)[number]
 
-export type Action = RepoAction | NamespaceAction | 'hub.manage'
+export type Action = RepoAction | NamespaceAction | 'hub.manage' | 'account.manage'
 
 export interface NamespaceFacts {
   readonly ownerId: string
   /** The actor's role in the owning organisation, if it is one. */
   readonly role: RoleName | undefined
+  /** The organisation does not accept the actor's token: it lives too long, or waits for approval. */
+  readonly isTokenRefused: boolean
+}
+
+export interface GateFacts {
+  readonly kind: GateKind
+  readonly coversMembers: boolean
+  /** Of the actor's own request, or of an organisation's that speaks for the actor; expired ones are none. */
+  readonly state: AccessState | 'none'
 }
 
 export interface RepoFacts extends NamespaceFacts {
+  readonly repoId: string
   readonly visibility: Visibility
   readonly isDisabled: boolean
+  /** In a resource group, membership alone opens nothing. */
+  readonly isInGroup: boolean
+  /** The best role given on the repo or its resource group, to the actor or a team. */
+  readonly grant: RoleName | undefined
+  readonly gate: GateFacts | undefined
 }
 
 export type DenialReason =
@@ -37,43 +59,82 @@ export type DenialReason =
   | 'not_visible'
   | 'disabled'
   | 'token_is_read_only'
+  | 'token_scope_too_small'
+  | 'token_not_accepted'
   | 'role_too_low'
   | 'not_an_admin'
+  | 'gate_not_signed_in'
+  | 'gate_not_asked'
+  | 'gate_pending'
+  | 'gate_rejected'
 
 /** `reveal` says whether the target may be shown to exist. */
 export type Decision =
   | { readonly allowed: true }
   | { readonly allowed: false; readonly reason: DenialReason; readonly reveal: boolean }
 
+/**
+ * Files that a gate leaves open, so that terms can be read before they are accepted: the card, licences and git's own attributes, at the
+ * top of a repo.
+ */
+export const isLeftOpen = (path: string): boolean =>
+  /^(README\.md|\.gitattributes|(LICEN[CS]E|NOTICE|COPYING|TERMS|USE_POLICY)[^/]*)$/i.test(path)
+
 const yes: Decision = { allowed: true }
-const no = (reason: DenialReason, reveal: boolean): Decision => ({ allowed: false, reason, reveal })
+const no = (reason: DenialReason, reveal = true): Decision => ({ allowed: false, reason, reveal })
 
-type Standing = 'none' | 'read' | 'write' | 'manage'
-
-const roleStanding: Record<RoleName, Standing> = {
-  admin: 'manage',
-  maintainer: 'manage',
-  write: 'write',
-  contributor: 'read',
-  read: 'read',
-  auditor: 'read',
+const membershipStanding = (facts: RepoFacts): Standing => {
+  if (facts.role === undefined) return 'none'
+  const across: readonly RoleName[] = rolesAcrossGroups
+  return facts.isInGroup && !across.includes(facts.role) ? 'none' : roleStanding[facts.role]
 }
 
-const standingOf = (actor: Actor, facts: NamespaceFacts): Standing => {
+/** What the account may do, whatever credential it came by. */
+const accountStanding = (actor: Actor, facts: NamespaceFacts, asMember: Standing): Standing => {
   if (actor.kind === 'anonymous') return 'none'
   if (actor.kind === 'system' || actor.isAdmin || actor.id === facts.ownerId) return 'manage'
-  return facts.role === undefined ? 'none' : roleStanding[facts.role]
+  return facts.isTokenRefused ? 'none' : asMember
 }
 
-const isReadOnly = (actor: Actor): boolean => actor.kind === 'user' && actor.tokenRole === 'read'
+const grantsOf = (actor: Actor, at: { ownerId: string; repoId?: string }): readonly Permission[] =>
+  actor.kind !== 'user' || actor.token?.scope === undefined
+    ? []
+    : actor.token.scope.entries
+        .filter(
+          ({ kind, id }) => kind === 'all' || id === (kind === 'repo' ? at.repoId : at.ownerId),
+        )
+        .flatMap((entry) => entry.permissions)
 
-const isVisible = (actor: Actor, facts: RepoFacts, standing: Standing): boolean => {
+const permissionStanding: Partial<Record<Permission, Standing>> = {
+  'repo.content.read': 'read',
+  'repo.write': 'write',
+  'repo.manage': 'manage',
+}
+
+/** How far the credential reaches here. */
+const credentialCap = (actor: Actor, at: { ownerId: string; repoId?: string }): Standing => {
+  if (actor.kind !== 'user') return 'manage'
+  switch (actor.tokenRole) {
+    case 'write':
+      return 'manage'
+    case 'read':
+      return 'read'
+    case 'fineGrained':
+      return grantsOf(actor, at)
+        .map((permission) => permissionStanding[permission] ?? 'none')
+        .reduce(higher, 'none')
+    default:
+      return unreachable(actor.tokenRole)
+  }
+}
+
+const isVisible = (actor: Actor, facts: RepoFacts, standing: Standing, cap: Standing): boolean => {
   if (standing !== 'none') return true
   switch (facts.visibility) {
     case 'public':
       return true
     case 'internal':
-      return actor.kind !== 'anonymous'
+      return actor.kind !== 'anonymous' && cap !== 'none'
     case 'private':
       return false
     default:
@@ -81,29 +142,92 @@ const isVisible = (actor: Actor, facts: RepoFacts, standing: Standing): boolean 
   }
 }
 
+const gateReasons = {
+  none: 'gate_not_asked',
+  pending: 'gate_pending',
+  rejected: 'gate_rejected',
+} as const
+
+/** Why the gate stays shut, or undefined. */
+const gateProblem = (
+  actor: Actor,
+  facts: RepoFacts,
+  { account, cap }: { account: Standing; cap: Standing },
+): DenialReason | undefined => {
+  const { gate } = facts
+  if (gate === undefined) return undefined
+  if (actor.kind === 'anonymous') return 'gate_not_signed_in'
+  const isGranted = facts.grant !== undefined && !facts.isTokenRefused
+  const byRole =
+    account === 'write' ||
+    account === 'manage' ||
+    (account === 'read' && (!gate.coversMembers || isGranted))
+  if (!byRole && gate.state !== 'accepted') return gateReasons[gate.state]
+  const scope = actor.kind === 'user' ? actor.token?.scope : undefined
+  return cap === 'none' && scope?.readsGated !== true ? 'token_scope_too_small' : undefined
+}
+
+const needed: Record<RepoAction, Standing> = {
+  'repo.see': 'none',
+  'repo.browse': 'none',
+  'repo.read': 'none',
+  'repo.write': 'write',
+  'repo.admin': 'manage',
+}
+
+const suffices = (standing: Standing, need: Standing): boolean => lower(standing, need) === need
+
+/** Why a standing that does not suffice does not: the credential, the organisation's rule, or the role. */
+const shortfall = (
+  actor: Actor,
+  facts: NamespaceFacts,
+  account: Standing,
+  need: Standing,
+): DenialReason => {
+  if (actor.kind === 'anonymous') return 'not_signed_in'
+  if (actor.kind === 'user' && actor.tokenRole === 'read') return 'token_is_read_only'
+  if (suffices(account, need)) return 'token_scope_too_small'
+  return facts.isTokenRefused ? 'token_not_accepted' : 'role_too_low'
+}
+
 /** Decides an act on an existing repo. */
 export const decideRepo = (actor: Actor, action: RepoAction, facts: RepoFacts): Decision => {
-  const standing = standingOf(actor, facts)
-  if (!isVisible(actor, facts, standing)) return no('not_visible', false)
+  const granted = facts.grant === undefined ? 'none' : roleStanding[facts.grant]
+  const account = accountStanding(actor, facts, higher(membershipStanding(facts), granted))
+  const cap = credentialCap(actor, facts)
+  const standing = lower(account, cap)
+  if (!isVisible(actor, facts, standing, cap)) return no('not_visible', false)
   if (action === 'repo.see') return yes
-  const mustWrite = action !== 'repo.read'
-  if (mustWrite && actor.kind === 'anonymous') return no('not_signed_in', true)
-  if (mustWrite && isReadOnly(actor)) return no('token_is_read_only', true)
+  const need = needed[action]
   // A disabled repo gives and takes no content; whoever manages it may still look after it.
-  if (facts.isDisabled && action !== 'repo.admin' && actor.kind !== 'system') {
-    return no('disabled', true)
+  const isStill = facts.isDisabled && action !== 'repo.admin' && actor.kind !== 'system'
+  if (!suffices(standing, need)) {
+    const reason = shortfall(actor, facts, account, need)
+    return no(isStill && reason === 'role_too_low' ? 'disabled' : reason)
   }
-  switch (action) {
-    case 'repo.read':
-      return yes
-    case 'repo.write':
-      return standing === 'write' || standing === 'manage' ? yes : no('role_too_low', true)
-    case 'repo.admin':
-      return standing === 'manage' ? yes : no('role_too_low', true)
-    default:
-      return unreachable(action)
-  }
+  if (isStill) return no('disabled')
+  const problem = action === 'repo.read' ? gateProblem(actor, facts, { account, cap }) : undefined
+  return problem === undefined ? yes : no(problem)
 }
+
+const namespaceNeeds: Record<
+  NamespaceAction,
+  { readonly roles: readonly RoleName[]; readonly permissions: readonly Permission[] }
+> = {
+  'namespace.create': {
+    roles: ['write', 'maintainer', 'admin'],
+    permissions: ['repo.write', 'repo.manage'],
+  },
+  'namespace.curate': {
+    roles: ['write', 'maintainer', 'admin'],
+    permissions: ['collection.write'],
+  },
+  'namespace.audit': { roles: ['auditor', 'admin'], permissions: ['org.read', 'org.write'] },
+  'namespace.manage': { roles: ['admin'], permissions: ['org.write'] },
+}
+
+/** Acts on a namespace that change nothing. */
+const looks: readonly NamespaceAction[] = ['namespace.audit']
 
 /** Decides an act on a namespace. Namespaces are public names. */
 export const decideNamespace = (
@@ -111,23 +235,35 @@ export const decideNamespace = (
   action: NamespaceAction,
   facts: NamespaceFacts,
 ): Decision => {
-  if (actor.kind === 'anonymous') return no('not_signed_in', true)
-  if (isReadOnly(actor)) return no('token_is_read_only', true)
-  const standing = standingOf(actor, facts)
-  switch (action) {
-    case 'namespace.create':
-      return standing === 'write' || standing === 'manage' ? yes : no('role_too_low', true)
-    case 'namespace.manage':
-      return standing === 'manage' ? yes : no('role_too_low', true)
-    default:
-      return unreachable(action)
+  if (actor.kind === 'anonymous') return no('not_signed_in')
+  if (actor.kind === 'system') return yes
+  if (actor.tokenRole === 'read' && !looks.includes(action)) return no('token_is_read_only')
+  const need = namespaceNeeds[action]
+  if (actor.tokenRole === 'fineGrained') {
+    // Leave for one repo of it is none for the namespace.
+    const given = grantsOf(actor, { ownerId: facts.ownerId })
+    if (!given.some((one) => need.permissions.includes(one))) return no('token_scope_too_small')
   }
+  if (actor.isAdmin || actor.id === facts.ownerId) return yes
+  if (facts.role === undefined || !need.roles.includes(facts.role)) return no('role_too_low')
+  return facts.isTokenRefused ? no('token_not_accepted') : yes
+}
+
+/** Decides an act on the actor's own account: profile, tokens, sessions. A token makes no stronger one. */
+export const decideOwnAccount = (actor: Actor): Decision => {
+  if (actor.kind === 'anonymous') return no('not_signed_in')
+  if (actor.kind === 'system') return yes
+  if (actor.tokenRole === 'read') return no('token_is_read_only')
+  if (actor.tokenRole === 'write') return yes
+  const may = grantsOf(actor, { ownerId: actor.id }).includes('user.manage')
+  return may ? yes : no('token_scope_too_small')
 }
 
 /** Decides an act on the hub itself. */
 export const decideHub = (actor: Actor): Decision => {
   if (actor.kind === 'system') return yes
-  if (actor.kind === 'anonymous') return no('not_signed_in', true)
-  if (isReadOnly(actor)) return no('token_is_read_only', true)
-  return actor.isAdmin ? yes : no('not_an_admin', true)
+  if (actor.kind === 'anonymous') return no('not_signed_in')
+  if (actor.tokenRole === 'read') return no('token_is_read_only')
+  if (!actor.isAdmin) return no('not_an_admin')
+  return actor.tokenRole === 'write' ? yes : no('token_scope_too_small')
 }

@@ -1,7 +1,22 @@
-/** Facts for decisions: read-only, one query per target, across the tables of other rooms. */
+/** Facts for decisions: read-only, across the tables of other rooms. One query per target; gates and rules of organisations add one each. */
+import { type Expression, expressionBuilder, type SqlBool } from 'kysely'
 import type { Querier } from '#db/flavor.ts'
-import type { RepoType, RoleName, Visibility } from '#db/schema.ts'
-import type { AccountId, RepoId, TokenId } from '../kernel/ids.ts'
+import type {
+  AccessState,
+  Flag,
+  GateKind,
+  RepoType,
+  RoleName,
+  Schema,
+  Visibility,
+} from '#db/schema.ts'
+import type { AccountId, GroupId, RepoId, TokenId } from '../kernel/ids.ts'
+
+/** Who asks, and when: memberships, grants and acceptances end by themselves. */
+export interface Asker {
+  readonly accountId: AccountId | undefined
+  readonly nowMs: number
+}
 
 export interface RepoFactsRow {
   id: RepoId
@@ -11,20 +26,72 @@ export interface RepoFactsRow {
   owner_name: string
   visibility: Visibility
   disabled_at_ms: number | null
+  gate: GateKind | null
+  gate_covers_members: Flag
+  group_id: GroupId | null
   policy_epoch: number
   owner_epoch: number
   role: RoleName | null
+  role_until_ms: number | null
+  grant_rank: number | null
+  grant_until_ms: number | null
+  token_life_ms_max: number | null
+  needs_token_approval: Flag | null
 }
 
-const repoFacts = (q: Querier, actorId: AccountId | undefined) =>
+/** A condition on the rows of one of these tables: not ended by themselves. */
+export const inForce = (
+  table: 'membership' | 'access_grant' | 'access_request',
+  nowMs: number,
+): Expression<SqlBool> => {
+  const eb = expressionBuilder<Schema, 'membership'>()
+  // A cast because the three tables share the column.
+  const column = `${table}.expires_at_ms` as 'membership.expires_at_ms'
+  return eb.or([eb(column, 'is', null), eb(column, '>', nowMs)])
+}
+
+const nobody = '' as AccountId
+
+/** Grants on the repo of the surrounding query, for the account or a team of it. */
+const grants = ({ accountId, nowMs }: Asker) =>
+  expressionBuilder<Schema, 'repo'>()
+    .selectFrom('access_grant')
+    .where((g) =>
+      g.or([
+        g('access_grant.target_id', '=', g.ref('repo.id')),
+        g('access_grant.target_id', '=', g.ref('repo.group_id')),
+      ]),
+    )
+    .where((g) =>
+      g.or([
+        g('access_grant.grantee_id', '=', accountId ?? nobody),
+        g(
+          'access_grant.grantee_id',
+          'in',
+          g
+            .selectFrom('team_member')
+            .select('team_member.team_id')
+            .where('team_member.user_id', '=', accountId ?? nobody),
+        ),
+      ]),
+    )
+    .where(inForce('access_grant', nowMs))
+
+/** The same as a condition: is there any? */
+export const hasGrant = (asker: Asker): Expression<SqlBool> =>
+  expressionBuilder<Schema, 'repo'>().exists(grants(asker).select('access_grant.rank'))
+
+const repoFacts = (q: Querier, asker: Asker) =>
   q
     .selectFrom('repo')
     .innerJoin('account as owner', 'owner.id', 'repo.owner_id')
     .leftJoin('membership', (join) =>
       join
         .onRef('membership.org_id', '=', 'repo.owner_id')
-        .on('membership.user_id', '=', actorId ?? ('' as AccountId)),
+        .on('membership.user_id', '=', asker.accountId ?? nobody)
+        .on(() => inForce('membership', asker.nowMs)),
     )
+    .leftJoin('org_policy', 'org_policy.org_id', 'repo.owner_id')
     .select([
       'repo.id',
       'repo.type',
@@ -33,17 +100,32 @@ const repoFacts = (q: Querier, actorId: AccountId | undefined) =>
       'owner.name as owner_name',
       'repo.visibility',
       'repo.disabled_at_ms',
+      'repo.gate',
+      'repo.gate_covers_members',
+      'repo.group_id',
       'repo.policy_epoch',
       'owner.policy_epoch as owner_epoch',
       'membership.role',
+      'membership.expires_at_ms as role_until_ms',
+      'org_policy.token_life_ms_max',
+      'org_policy.needs_token_approval',
     ])
+    .select([
+      grants(asker)
+        .select((g) => g.fn.max('access_grant.rank').as('rank'))
+        .as('grant_rank'),
+      grants(asker)
+        .select((g) => g.fn.min('access_grant.expires_at_ms').as('until_ms'))
+        .as('grant_until_ms'),
+    ])
+    .$castTo<RepoFactsRow>()
 
 export const repoFactsByPath = async (
   q: Querier,
   target: { type: RepoType; ownerKey: string; nameKey: string },
-  actorId: AccountId | undefined,
+  asker: Asker,
 ): Promise<RepoFactsRow | undefined> =>
-  repoFacts(q, actorId)
+  repoFacts(q, asker)
     .where('repo.type', '=', target.type)
     .where('owner.name_key', '=', target.ownerKey)
     .where('repo.name_key', '=', target.nameKey)
@@ -52,66 +134,112 @@ export const repoFactsByPath = async (
 export const repoFactsById = async (
   q: Querier,
   id: RepoId,
-  actorId: AccountId | undefined,
+  asker: Asker,
 ): Promise<RepoFactsRow | undefined> =>
-  repoFacts(q, actorId).where('repo.id', '=', id).executeTakeFirst()
+  repoFacts(q, asker).where('repo.id', '=', id).executeTakeFirst()
 
 export const repoFactsByAlias = async (
   q: Querier,
   target: { type: RepoType; pathKey: string },
-  actorId: AccountId | undefined,
+  asker: Asker,
 ): Promise<RepoFactsRow | undefined> =>
-  repoFacts(q, actorId)
+  repoFacts(q, asker)
     .innerJoin('repo_alias', 'repo_alias.repo_id', 'repo.id')
     .where('repo_alias.type', '=', target.type)
     .where('repo_alias.path_key', '=', target.pathKey)
     .executeTakeFirst()
+
+export interface EpochRow {
+  policy_epoch: number
+  owner_epoch: number
+}
+
+/** Only what says whether a decision about the repo may have become another one. */
+export const repoEpoch = async (q: Querier, id: RepoId): Promise<EpochRow | undefined> =>
+  q
+    .selectFrom('repo')
+    .innerJoin('account as owner', 'owner.id', 'repo.owner_id')
+    .select(['repo.policy_epoch', 'owner.policy_epoch as owner_epoch'])
+    .where('repo.id', '=', id)
+    .executeTakeFirst()
+
+/** A condition on `access_request`: it speaks for the account, by itself or through an organisation. */
+export const speaksFor = ({ accountId, nowMs }: Asker): Expression<SqlBool> => {
+  const eb = expressionBuilder<Schema, 'access_request'>()
+  return eb.or([
+    eb('access_request.subject_id', '=', accountId ?? nobody),
+    eb(
+      'access_request.subject_id',
+      'in',
+      eb
+        .selectFrom('membership')
+        .select('membership.org_id')
+        .where('membership.user_id', '=', accountId ?? nobody)
+        .where(inForce('membership', nowMs)),
+    ),
+  ])
+}
+
+export interface GateRow {
+  subject_id: AccountId
+  state: AccessState
+  expires_at_ms: number | null
+}
+
+/** The requests that speak for the account at one gate: its own, and those of organisations it is a member of. */
+export const gateRequests = async (q: Querier, id: RepoId, asker: Asker): Promise<GateRow[]> =>
+  q
+    .selectFrom('access_request')
+    .select(['subject_id', 'state', 'expires_at_ms'])
+    .where('repo_id', '=', id)
+    .where(speaksFor(asker))
+    .where(inForce('access_request', asker.nowMs))
+    .execute()
+
+export const isTokenApproved = async (
+  q: Querier,
+  tokenId: TokenId,
+  orgId: AccountId,
+): Promise<boolean> => {
+  const row = await q
+    .selectFrom('token_approval')
+    .select('state')
+    .where('token_id', '=', tokenId)
+    .where('org_id', '=', orgId)
+    .executeTakeFirst()
+  return row?.state === 'approved'
+}
 
 export interface NamespaceFactsRow {
   id: AccountId
   name: string
   kind: 'user' | 'org'
   role: RoleName | null
+  token_life_ms_max: number | null
+  needs_token_approval: Flag | null
 }
 
 export const namespaceFacts = async (
   q: Querier,
   nameKey: string,
-  actorId: AccountId | undefined,
+  { accountId, nowMs }: Asker,
 ): Promise<NamespaceFactsRow | undefined> =>
   q
     .selectFrom('account')
     .leftJoin('membership', (join) =>
       join
         .onRef('membership.org_id', '=', 'account.id')
-        .on('membership.user_id', '=', actorId ?? ('' as AccountId)),
+        .on('membership.user_id', '=', accountId ?? nobody)
+        .on(() => inForce('membership', nowMs)),
     )
-    .select(['account.id', 'account.name', 'account.kind', 'membership.role'])
+    .leftJoin('org_policy', 'org_policy.org_id', 'account.id')
+    .select([
+      'account.id',
+      'account.name',
+      'account.kind',
+      'membership.role',
+      'org_policy.token_life_ms_max',
+      'org_policy.needs_token_approval',
+    ])
     .where('account.name_key', '=', nameKey)
     .executeTakeFirst()
-
-export interface ActorRow {
-  id: AccountId
-  name: string
-  is_admin: 0 | 1
-}
-
-/** An account that may act now: for a ticket whose holder must be looked at again. */
-export const activeAccount = async (q: Querier, id: AccountId): Promise<ActorRow | undefined> =>
-  q
-    .selectFrom('account')
-    .select(['id', 'name', 'is_admin'])
-    .where('id', '=', id)
-    .where('disabled_at_ms', 'is', null)
-    .executeTakeFirst()
-
-/** Is the token in force at this time: there, not revoked, not expired? */
-export const isTokenInForce = async (q: Querier, id: TokenId, nowMs: number): Promise<boolean> => {
-  const row = await q
-    .selectFrom('token')
-    .select(['revoked_at_ms', 'expires_at_ms'])
-    .where('id', '=', id)
-    .executeTakeFirst()
-  if (row === undefined || row.revoked_at_ms !== null) return false
-  return row.expires_at_ms === null || row.expires_at_ms > nowMs
-}

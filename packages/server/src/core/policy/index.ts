@@ -10,27 +10,37 @@ import type { RepoType } from '#db/schema.ts'
 import { type Actor, actorIdOf } from '../kernel/actor.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
-import type { AccountId, RepoId, TokenId } from '../kernel/ids.ts'
+import type { AccountId, RepoId, SessionId, TokenId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
+import { holderOfAccount, holderOfSession, holderOfToken } from './actors.sql.ts'
 import {
   decideHub,
   decideNamespace,
+  decideOwnAccount,
   decideRepo,
-  type DenialReason,
+  type Decision,
+  type GateFacts,
+  isLeftOpen,
   type NamespaceAction,
   type RepoAction,
 } from './decide.ts'
 import {
-  activeAccount,
-  isTokenInForce,
+  type Asker,
+  type EpochRow,
+  type GateRow,
+  gateRequests,
+  isTokenApproved,
   namespaceFacts,
+  repoEpoch,
   repoFactsByAlias,
   repoFactsById,
   repoFactsByPath,
   type RepoFactsRow,
 } from './facts.sql.ts'
 import {
+  type AccountPermit,
   type HubPermit,
+  mintAccount,
   mintHub,
   mintNamespace,
   mintRepo,
@@ -39,11 +49,21 @@ import {
   type ReadPermit,
   type RepoRef,
 } from './permit.ts'
+import { notFound, refusal, wordsOf } from './refusals.ts'
+import { roleOfRank } from './roles.ts'
 import { actsFor, formatTicket, parseTicket, type TicketAct, type TicketClaims } from './ticket.ts'
 import { claimableXorbs } from './xorbs.sql.ts'
 
+export {
+  holderOfSecret,
+  holderOfSessionSecret,
+  type SessionHolder,
+  type TokenHolder,
+} from './actors.sql.ts'
 export type { Action, NamespaceAction, RepoAction } from './decide.ts'
 export type {
+  AccountPermit,
+  BrowsePermit,
   HubPermit,
   NamespacePermit,
   NamespaceRef,
@@ -51,6 +71,7 @@ export type {
   ReadPermit,
   RepoRef,
 } from './permit.ts'
+export { rankOf } from './roles.ts'
 export type { TicketAct } from './ticket.ts'
 export { readableRepos, visibleRepos } from './visible.sql.ts'
 
@@ -63,9 +84,14 @@ export interface RepoName {
 export interface Policy {
   /**
    * Leave to act on a repo, or the typed refusal: `repo_not_found` (missing or hidden), `unauthenticated`, `permission_denied`,
-   * `repo_disabled`. A repo that has moved is found by its old name; the permit then carries the new one.
+   * `repo_disabled`, `gated`. A repo that has moved is found by its old name; the permit then carries the new one.
    */
   require<A extends RepoAction>(ctx: Ctx, action: A, target: RepoName | RepoId): Promise<Permit<A>>
+  /**
+   * Leave to read one file of a repo that may be browsed: all of them, or the card and the terms where a gate is shut. Errors: as
+   * `require(ctx, 'repo.read', …)`.
+   */
+  open(permit: Permit<'repo.browse'>, path: string): Permit<'repo.read'>
   /** Leave to act on a namespace. Errors: `account_not_found`, `unauthenticated`, `permission_denied`. */
   requireNamespace<A extends NamespaceAction>(
     ctx: Ctx,
@@ -74,14 +100,22 @@ export interface Policy {
   ): Promise<NamespacePermit<A>>
   /** Leave to manage the hub itself. */
   requireHub(ctx: Ctx): HubPermit
+  /** Leave of an actor to look after its own account. Errors: `unauthenticated`, `permission_denied`. */
+  requireOwnAccount(ctx: Ctx): AccountPermit
+  /** The answer as data, for those who explain it. Undefined when there is no such repo. */
+  explain(
+    actor: Actor,
+    action: RepoAction,
+    target: RepoName | RepoId,
+  ): Promise<{ decision: Decision; repo: RepoRef } | undefined>
   /** Throws `conflict` when the access rules of the permit's repo have changed since it was made. Runs inside a transaction. */
   confirm(q: Querier, permit: ReadPermit): Promise<void>
   /** Turns a permit into a ticket that any instance accepts until it expires. */
   ticket(permit: ReadPermit, grant: { act: TicketAct; subject: string; seconds: number }): string
   /**
    * Takes a ticket back as a permit for its repo. The subject is what the ticket was made for; acts that do not allow the action are
-   * refused. Errors: `permission_denied` when it is forged, expired, of another act or subject (`reason` says which); otherwise what
-   * `require` would say now, if the policy has changed since.
+   * refused, and its holder is decided about again. Errors: `permission_denied` when it is forged, expired, of another act or subject
+   * (`reason` says which), or its credential ended; otherwise what `require` would say now.
    */
   redeem<A extends 'repo.read' | 'repo.write'>(
     ctx: Ctx,
@@ -108,135 +142,191 @@ const splitPath = (path: string): { ownerKey: string; nameKey: string } | undefi
   }
 }
 
-const sentences: Record<DenialReason, (what: string) => string> = {
-  not_signed_in: (what) => `Signing in is required to ${what}. Send a token with your request.`,
-  not_visible: () => 'Repository not found',
-  disabled: () => 'Access to this resource is disabled.',
-  token_is_read_only: (what) =>
-    `This token has the role "read" and may not ${what}. Use a token with the role "write".`,
-  role_too_low: (what) =>
-    `You do not have the required permissions to ${what}. Ask an administrator of the owner for a higher role.`,
-  not_an_admin: (what) => `Only an administrator of this hub may ${what}.`,
-}
-
-const wordsOf: Record<RepoAction | NamespaceAction | 'hub.manage', string> = {
-  'repo.see': 'see this repository',
-  'repo.read': 'read this repository',
-  'repo.write': 'write to this repository',
-  'repo.admin': 'administer this repository',
-  'namespace.create': 'create repositories under this namespace',
-  'namespace.manage': 'manage this namespace',
-  'hub.manage': 'manage this hub',
-}
-
-const refusal = (
-  actor: Actor,
-  action: keyof typeof wordsOf,
-  reason: DenialReason,
-  reveal: boolean,
-): HubError => {
-  const message = sentences[reason](wordsOf[action])
-  if (!reveal) return notFound(actor)
-  if (reason === 'disabled') return new HubError('repo_disabled', message, { reason })
-  return new HubError(
-    reason === 'not_signed_in' ? 'unauthenticated' : 'permission_denied',
-    message,
-    { reason },
-  )
-}
-
-const notFound = (actor: Actor): HubError =>
-  new HubError('repo_not_found', 'Repository not found', { anonymous: actor.kind === 'anonymous' })
-
 /** The two apart: a repo that moves raises its own and may come to an owner with a lower one, where their sum would stand still. */
-const epochOf = (row: RepoFactsRow): string => `${row.policy_epoch}.${row.owner_epoch}`
+const epochOf = (row: EpochRow): string => `${row.policy_epoch}.${row.owner_epoch}`
 
-const toRef = (row: RepoFactsRow): RepoRef => ({
-  id: row.id,
-  type: row.type,
-  path: `${row.owner_name}/${row.name}`,
-  ownerId: row.owner_id,
-  visibility: row.visibility,
-  policyEpoch: epochOf(row),
+/** The earliest of those that are. */
+const earliest = (...times: readonly (number | null)[]): number | undefined => {
+  const ends = times.filter((time) => time !== null)
+  return ends.length === 0 ? undefined : Math.min(...ends)
+}
+
+const gateState = (rows: readonly GateRow[], own: AccountId | undefined): GateFacts['state'] => {
+  if (rows.some(({ state }) => state === 'accepted')) return 'accepted'
+  return rows.find((row) => row.subject_id === own)?.state ?? rows[0]?.state ?? 'none'
+}
+
+type TokenRule = Pick<RepoFactsRow, 'token_life_ms_max' | 'needs_token_approval'>
+
+/** All that a decision about a repo knows. */
+interface Known {
+  readonly row: RepoFactsRow
+  readonly decision: (action: RepoAction) => Decision
+  /** When what was decided may end by itself. */
+  readonly untilMs: number | undefined
+}
+
+const holderClaims = ({
+  id,
+  tokenRole,
+  token,
+  sessionId,
+}: Extract<Actor, { kind: 'user' }>): Pick<
+  TicketClaims,
+  'actor' | 'role' | 'token' | 'session'
+> => ({
+  actor: id,
+  role: tokenRole,
+  ...(token === undefined ? {} : { token: token.id }),
+  ...(sessionId === undefined ? {} : { session: sessionId }),
 })
 
 export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
-  const factsOf = async (
-    actor: Actor,
+  const askerOf = (actor: Actor): Asker => ({ accountId: actorIdOf(actor), nowMs: clock.nowMs() })
+
+  const rowOf = async (
+    asker: Asker,
     target: RepoName | RepoId,
   ): Promise<RepoFactsRow | undefined> => {
-    const actorId = actorIdOf(actor)
-    if (typeof target === 'string') return repoFactsById(db.read, target, actorId)
+    if (typeof target === 'string') return repoFactsById(db.read, target, asker)
     const parts = splitPath(target.path)
     if (parts === undefined) return undefined
-    const row = await repoFactsByPath(db.read, { type: target.type, ...parts }, actorId)
+    const row = await repoFactsByPath(db.read, { type: target.type, ...parts }, asker)
     const pathKey = `${parts.ownerKey}/${parts.nameKey}`
-    return row ?? repoFactsByAlias(db.read, { type: target.type, pathKey }, actorId)
+    return row ?? repoFactsByAlias(db.read, { type: target.type, pathKey }, asker)
   }
+
+  /** Does the organisation refuse the actor's token: too long-lived, or not approved? */
+  const isRefused = async (actor: Actor, orgId: AccountId, rule: TokenRule): Promise<boolean> => {
+    if (actor.kind !== 'user' || actor.token === undefined) return false
+    const { id, lifeMs } = actor.token
+    const most = rule.token_life_ms_max
+    if (most !== null && (lifeMs === undefined || lifeMs > most)) return true
+    return rule.needs_token_approval === 1 && !(await isTokenApproved(db.read, id, orgId))
+  }
+
+  const know = async (actor: Actor, target: RepoName | RepoId): Promise<Known | undefined> => {
+    const asker = askerOf(actor)
+    const row = await rowOf(asker, target)
+    if (row === undefined) return undefined
+    const requests =
+      row.gate === null || actor.kind !== 'user' ? [] : await gateRequests(db.read, row.id, asker)
+    const facts = {
+      repoId: row.id,
+      ownerId: row.owner_id,
+      role: row.role ?? undefined,
+      isTokenRefused: await isRefused(actor, row.owner_id, row),
+      visibility: row.visibility,
+      isDisabled: row.disabled_at_ms !== null,
+      isInGroup: row.group_id !== null,
+      grant: roleOfRank(row.grant_rank),
+      gate:
+        row.gate === null
+          ? undefined
+          : {
+              kind: row.gate,
+              coversMembers: row.gate_covers_members === 1,
+              state: gateState(requests, asker.accountId),
+            },
+    }
+    const ends = requests.map((request) => request.expires_at_ms)
+    return {
+      row,
+      decision: (action) => decideRepo(actor, action, facts),
+      untilMs: earliest(row.role_until_ms, row.grant_until_ms, ...ends),
+    }
+  }
+
+  const toRef = ({ row, decision, untilMs }: Known): RepoRef => ({
+    id: row.id,
+    type: row.type,
+    path: `${row.owner_name}/${row.name}`,
+    ownerId: row.owner_id,
+    visibility: row.visibility,
+    gate: row.gate ?? undefined,
+    reading: decision('repo.read'),
+    policyEpoch: epochOf(row),
+    ...(untilMs === undefined ? {} : { untilMs }),
+  })
 
   const permitFor = async <A extends RepoAction>(
     actor: Actor,
     action: A,
     target: RepoName | RepoId,
   ): Promise<Permit<A>> => {
-    const row = await factsOf(actor, target)
-    if (row === undefined) throw notFound(actor)
-    const decision = decideRepo(actor, action, {
-      ownerId: row.owner_id,
-      role: row.role ?? undefined,
-      visibility: row.visibility,
-      isDisabled: row.disabled_at_ms !== null,
-    })
-    if (!decision.allowed) throw refusal(actor, action, decision.reason, decision.reveal)
-    return mintRepo(actor, toRef(row))
+    const known = await know(actor, target)
+    if (known === undefined) throw notFound(actor)
+    const decision = known.decision(action)
+    const { row } = known
+    if (!decision.allowed) {
+      const repo = { type: row.type, path: `${row.owner_name}/${row.name}` }
+      throw refusal(actor, action, decision, repo)
+    }
+    return mintRepo(actor, toRef(known))
   }
 
-  /** The actor a ticket was minted for, if the account may still act. */
-  const holderOf = async (claims: TicketClaims): Promise<Actor> => {
+  /** The actor a ticket was minted for, if account and credential are still in force. */
+  const holderOf = async (ctx: Ctx, claims: TicketClaims): Promise<Actor> => {
     if (claims.actor === undefined) return { kind: 'anonymous' }
-    const row = await activeAccount(db.read, claims.actor as AccountId)
-    const isInForce =
-      claims.token === undefined ||
-      (await isTokenInForce(db.read, claims.token as TokenId, clock.nowMs()))
-    if (row === undefined || !isInForce) {
-      throw new HubError(
-        'permission_denied',
-        'The account or token behind this link may no longer act here.',
-      )
-    }
-    return {
-      kind: 'user',
-      id: row.id,
-      name: row.name,
-      isAdmin: row.is_admin === 1,
-      tokenRole: claims.role ?? 'read',
-      // Kept, so that tickets made from this one end with the token as well.
-      ...(claims.token === undefined ? {} : { tokenId: claims.token as TokenId }),
-    }
+    const nowMs = clock.nowMs()
+    // Casts because the signature proves that we wrote the ids.
+    const found =
+      claims.token !== undefined
+        ? await holderOfToken(db.read, claims.token as TokenId, { nowMs, ip: ctx.ip })
+        : claims.session !== undefined
+          ? await holderOfSession(db.read, claims.session as SessionId, nowMs)
+          : await holderOfAccount(db.read, claims.actor as AccountId, claims.role ?? 'read')
+    if (found !== undefined) return found.actor
+    throw new HubError(
+      'permission_denied',
+      'The account or token behind this link may no longer act here.',
+      { reason: 'credential_ended' },
+    )
   }
 
   return {
     require: (ctx, action, target) => permitFor(ctx.actor, action, target),
 
+    open({ actor, repo }, path) {
+      if (!repo.reading.allowed && !isLeftOpen(path)) {
+        throw refusal(actor, 'repo.read', repo.reading, repo)
+      }
+      return mintRepo(actor, repo)
+    },
+
     async requireNamespace(ctx, action, name) {
-      const row = await namespaceFacts(db.read, name.toLowerCase(), actorIdOf(ctx.actor))
+      const row = await namespaceFacts(db.read, name.toLowerCase(), askerOf(ctx.actor))
       if (row === undefined) {
         throw new HubError('account_not_found', `There is no user or organisation "${name}" here.`)
       }
-      const facts = { ownerId: row.id, role: row.role ?? undefined }
+      const isTokenRefused = await isRefused(ctx.actor, row.id, row)
+      const facts = { ownerId: row.id, role: row.role ?? undefined, isTokenRefused }
       const decision = decideNamespace(ctx.actor, action, facts)
-      if (!decision.allowed) throw refusal(ctx.actor, action, decision.reason, decision.reveal)
+      if (!decision.allowed) throw refusal(ctx.actor, action, decision, { account: row.name })
       return mintNamespace(ctx.actor, { id: row.id, name: row.name, kind: row.kind })
     },
 
     requireHub(ctx) {
       const decision = decideHub(ctx.actor)
-      if (!decision.allowed) throw refusal(ctx.actor, 'hub.manage', decision.reason, true)
+      if (!decision.allowed) throw refusal(ctx.actor, 'hub.manage', decision)
       return mintHub(ctx.actor)
     },
 
+    requireOwnAccount(ctx) {
+      const decision = decideOwnAccount(ctx.actor)
+      if (!decision.allowed) throw refusal(ctx.actor, 'account.manage', decision)
+      const { actor } = ctx
+      if (actor.kind === 'user') return mintAccount(actor)
+      throw new HubError('invalid', 'The hub itself has no account: name one.')
+    },
+
+    async explain(actor, action, target) {
+      const known = await know(actor, target)
+      return known && { decision: known.decision(action), repo: toRef(known) }
+    },
+
     async confirm(q, { repo }) {
-      const row = await repoFactsById(q, repo.id, undefined)
+      const row = await repoEpoch(q, repo.id)
       if (row !== undefined && epochOf(row) === repo.policyEpoch) return
       throw new HubError(
         'conflict',
@@ -246,24 +336,18 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
 
     ticket(permit, { act, subject, seconds }) {
       const { actor, repo } = permit
+      const endMs = Math.min(clock.nowMs() + seconds * 1000, repo.untilMs ?? Infinity)
       return formatTicket(ticketKey, {
         v: 1,
         act,
         repo: repo.id,
-        ...(actor.kind === 'user'
-          ? {
-              actor: actor.id,
-              role: actor.tokenRole,
-              ...(actor.tokenId === undefined ? {} : { token: actor.tokenId }),
-            }
-          : {}),
-        epoch: repo.policyEpoch,
+        ...(actor.kind === 'user' ? holderClaims(actor) : {}),
         subject,
-        exp: Math.floor(clock.nowMs() / 1000) + seconds,
+        exp: Math.floor(endMs / 1000),
       })
     },
 
-    async redeem(_ctx, action, text, subject) {
+    async redeem(ctx, action, text, subject) {
       const parsed = parseTicket(ticketKey, text, clock.nowMs())
       if ('problem' in parsed) {
         throw new HubError(
@@ -284,14 +368,10 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
         const message = `This link or token does not let its holder ${wordsOf[action]}.`
         throw new HubError('permission_denied', message, { reason: 'ticket_of_another_act' })
       }
-      const row = await repoFactsById(db.read, claims.repo as RepoId, undefined)
-      if (row === undefined) throw notFound({ kind: 'anonymous' })
-      const holder = await holderOf(claims)
-      return epochOf(row) === claims.epoch
-        ? mintRepo(holder, toRef(row))
-        : permitFor(holder, action, row.id)
+      return permitFor(await holderOf(ctx, claims), action, claims.repo as RepoId)
     },
 
-    claimable: ({ actor, repo }, xorbs) => claimableXorbs(db.read, actor, repo.id, xorbs),
+    claimable: ({ actor, repo }, xorbs) =>
+      claimableXorbs(db.read, { actor, nowMs: clock.nowMs() }, repo.id, xorbs),
   }
 }

@@ -2,10 +2,10 @@
  * A permit is the proof that a decision was made: a value only this room can mint. Use cases that touch bytes or names take
  * one, so that bytes without a decision do not compile.
  */
-import type { RepoType, Visibility } from '#db/schema.ts'
+import type { GateKind, RepoType, Visibility } from '#db/schema.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { AccountId, RepoId } from '../kernel/ids.ts'
-import type { Action, NamespaceAction, RepoAction } from './decide.ts'
+import type { Action, Decision, NamespaceAction, RepoAction } from './decide.ts'
 
 declare const minted: unique symbol
 
@@ -17,6 +17,11 @@ export interface RepoRef {
   readonly path: string
   readonly ownerId: AccountId
   readonly visibility: Visibility
+  readonly gate: GateKind | undefined
+  /** Whether the actor may read its files too. */
+  readonly reading: Decision
+  /** When what the decision rests on ends by itself: a membership, a grant, an acceptance. */
+  readonly untilMs?: number
   /** Another one whenever the access rules of the repo may have changed. */
   readonly policyEpoch: string
 }
@@ -43,6 +48,15 @@ export interface NamespacePermit<A extends NamespaceAction> extends Minted<A> {
 
 export type HubPermit = Minted<'hub.manage'>
 
+/** Leave of an actor to look after its own account. */
+export interface AccountPermit extends Minted<'account.manage'> {
+  readonly actor: Extract<Actor, { kind: 'user' }>
+  readonly own: AccountId
+}
+
+/** Any permit that lets its holder know what a repo holds: its names, its history, its card. */
+export type BrowsePermit = Permit<'repo.browse'> | ReadPermit
+
 /** Any permit that lets its holder read content. */
 export type ReadPermit = Permit<'repo.read'> | Permit<'repo.write'> | Permit<'repo.admin'>
 
@@ -55,5 +69,8 @@ export const mintNamespace = <A extends NamespaceAction>(
   actor: Actor,
   namespace: NamespaceRef,
 ): NamespacePermit<A> => ({ actor, namespace }) as unknown as NamespacePermit<A>
+
+export const mintAccount = (actor: Extract<Actor, { kind: 'user' }>): AccountPermit =>
+  ({ actor, own: actor.id }) as unknown as AccountPermit
 
 export const mintHub = (actor: Actor): HubPermit => ({ actor }) as unknown as HubPermit

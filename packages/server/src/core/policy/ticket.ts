@@ -1,6 +1,6 @@
 /**
- * A ticket is a permit that travels: signed, expiring, bound to one repo, one act and one thing. It carries the policy epoch of its
- * repo; when the epoch has moved, the holder is decided about again.
+ * A ticket is a permit that travels: signed, expiring, bound to one repo, one act and one thing. It says who asked and what for; whether
+ * the holder may is decided again each time it is used, so that nothing that was taken away lives on in one.
  *
  * Form: base64url(JSON) "." base64url(HMAC-SHA-256). Opaque to clients.
  */
@@ -28,8 +28,8 @@ export interface TicketClaims {
   readonly role?: TokenRole
   /** Token the permit came by: when it is revoked, so is the ticket. */
   readonly token?: string
-  /** Policy epoch of the repo when it was minted. */
-  readonly epoch: string
+  /** Or the session, likewise. */
+  readonly session?: string
   /** What may be moved: an upload's id, or a content's SHA-256. */
   readonly subject: string
   /** Seconds since 1970 UTC. */

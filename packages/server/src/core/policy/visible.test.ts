@@ -33,7 +33,7 @@ const readableFor = async ({ dev, repos }: World, ctx: Ctx): Promise<string[]> =
   const rows = await dev.house.db.read
     .selectFrom('repo')
     .select('repo.id')
-    .where(readableRepos(ctx.actor))
+    .where(readableRepos(ctx.actor, dev.clock.nowMs()))
     .execute()
   const ids = new Set(rows.map((row) => row.id))
   return sorted(repos.filter(({ id }) => ids.has(id)).map(({ path }) => path))

@@ -26,7 +26,7 @@ const sentBy = async (
 
 const readThrough = async (
   q: Querier,
-  actor: Actor,
+  { actor, nowMs }: { actor: Actor; nowMs: number },
   repoId: RepoId,
   hashes: readonly XetHash[],
 ): Promise<XetHash[]> => {
@@ -38,19 +38,19 @@ const readThrough = async (
     .select('xet_file_xorb.xorb_hash')
     .distinct()
     .where('xet_file_xorb.xorb_hash', 'in', hashes)
-    .where((eb) => eb.or([eb('repo.id', '=', repoId), readableRepos(actor)(eb)]))
+    .where((eb) => eb.or([eb('repo.id', '=', repoId), readableRepos(actor, nowMs)(eb)]))
     .execute()
   return rows.map((row) => row.xorb_hash)
 }
 
 export const claimableXorbs = async (
   q: Querier,
-  actor: Actor,
+  asker: { actor: Actor; nowMs: number },
   repoId: RepoId,
   hashes: readonly XetHash[],
 ): Promise<ReadonlySet<XetHash>> => {
   const found = new Set<XetHash>()
-  const accountId = actorIdOf(actor)
+  const accountId = actorIdOf(asker.actor)
   for (let i = 0; i < hashes.length; i += namesPerQuery) {
     const piece = hashes.slice(i, i + namesPerQuery)
     if (accountId !== undefined) {
@@ -58,7 +58,7 @@ export const claimableXorbs = async (
     }
     const rest = piece.filter((hash) => !found.has(hash))
     if (rest.length === 0) continue
-    for (const hash of await readThrough(q, actor, repoId, rest)) found.add(hash)
+    for (const hash of await readThrough(q, asker, repoId, rest)) found.add(hash)
   }
   return found
 }

@@ -4,6 +4,7 @@
  *
  * Never touches a store or the database: bytes come and go as values, so that any instance can do it.
  */
+import type { ShardLayout } from '@weighhouse/formats/xet/shard.ts'
 import type { VerifiedXorb } from '@weighhouse/formats/xet/xorb.ts'
 
 export type ComputeErrorKind =
@@ -84,4 +85,14 @@ export interface Compute extends AsyncDisposable {
    * endian). Yields the term's range hash, 32 bytes.
    */
   hashFile(): Work<Uint8Array, FileHashes>
+  /**
+   * Checks the form of a shard of `shardBytes` bytes and answers where its files and xorbs begin. Batches are whole records of 48 bytes, but
+   * for the last. Errors: `format`.
+   */
+  scanShard(shardBytes: number): Work<undefined, ShardLayout>
+  /**
+   * Describes xorbs for a deduplication answer under a key of 32 bytes. Each batch is the index of one xorb; yields the records of its
+   * chunks, 48 bytes each. Errors: `format` for what is no index.
+   */
+  tellChunks(key: Uint8Array): Work<Uint8Array<ArrayBuffer>, undefined>
 }

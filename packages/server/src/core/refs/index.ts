@@ -18,7 +18,7 @@ import { HubError } from '../kernel/errors.ts'
 import type { RepoId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Clock } from '../kernel/time.ts'
-import type { Permit, ReadPermit } from '../policy/index.ts'
+import type { BrowsePermit, Permit, ReadPermit } from '../policy/index.ts'
 import { type ByteRange, type ByteSource, sourceOf } from '../ports/byte-store.ts'
 import type { Repos, Tx } from '../repos/index.ts'
 import { type CommitEntry, type History, makeHistory } from './history.ts'
@@ -60,20 +60,20 @@ export interface Refs extends RefsUpkeep {
   readonly objects: ObjectReader
   readonly trees: Trees
   /** Errors: `revision_not_found`. */
-  resolve(permit: ReadPermit, rev: string): Promise<Revision>
+  resolve(permit: BrowsePermit, rev: string): Promise<Revision>
   /**
    * Splits `refs/pr/1/sub/dir` and the like, whose slashes a client did not escape, into revision and path: special prefixes first, then
    * the longest ref that matches. `segments` are decoded. Errors: `revision_not_found`.
    */
   resolveTail(
-    permit: ReadPermit,
+    permit: BrowsePermit,
     segments: readonly string[],
   ): Promise<{ revision: Revision; path: string }>
   /** In order of full name. */
-  list(permit: ReadPermit): Promise<Ref[]>
-  get(permit: ReadPermit, name: string): Promise<Ref | undefined>
+  list(permit: BrowsePermit): Promise<Ref[]>
+  get(permit: BrowsePermit, name: string): Promise<Ref | undefined>
   /** Errors: `entry_not_found` (details.commit). A folder is an entry too. */
-  entry(permit: ReadPermit, commit: GitOid, path: string): Promise<Entry>
+  entry(permit: BrowsePermit, commit: GitOid, path: string): Promise<Entry>
   /** A file as its reader gets it. */
   open(permit: ReadPermit, file: FileEntry, range?: ByteRange): Promise<ByteSource>
   /** The git blob as stored: of an LFS file, its pointer. */
@@ -87,12 +87,12 @@ export interface Refs extends RefsUpkeep {
   ): Promise<Buffer | undefined>
   /** Newest first. */
   history(
-    permit: ReadPermit,
+    permit: BrowsePermit,
     from: GitOid,
     page: { skip: number; limit: number },
   ): Promise<{ commits: CommitEntry[]; total: number }>
   lastChanges: History['lastChanges']
-  commit(permit: ReadPermit, oid: GitOid): Promise<GitCommit>
+  commit(permit: BrowsePermit, oid: GitOid): Promise<GitCommit>
   /** Moves refs inside the caller's transaction, with their event. Errors: `ref_moved`, `exists`. */
   move(tx: Tx, repoId: RepoId, moves: readonly RefMove[]): Promise<void>
   /** `objects` are stored with it. Errors: `invalid` name, `exists` unless `overwrite`. */
@@ -176,7 +176,7 @@ export const makeRefs = ({ db, content, repos, events, clock, mailHost }: RefsDe
   const trees = makeTrees(db.read, objects)
   const history = makeHistory(objects, trees)
 
-  const resolve = async ({ repo }: ReadPermit, rev: string): Promise<Revision> => {
+  const resolve = async ({ repo }: BrowsePermit, rev: string): Promise<Revision> => {
     const found = await resolveRevision(db.read, repo.id, rev)
     if (found === undefined) throw unknownRevision(rev)
     return found

@@ -6,14 +6,20 @@
  */
 import type { AfterCommit, Database } from '#db/connect.ts'
 import type { Querier } from '#db/flavor.ts'
-import type { RepoType, Row, Visibility } from '#db/schema.ts'
+import type { GateKind, RepoType, Row, Visibility } from '#db/schema.ts'
 import type { Events } from '../events/index.ts'
 import { refuseName, repoNameProblem } from '../identity/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
-import type { IdMaker, RepoId } from '../kernel/ids.ts'
+import type { AccountId, GroupId, IdMaker, RepoId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
-import type { NamespacePermit, NamespaceRef, Permit, ReadPermit } from '../policy/index.ts'
+import type {
+  BrowsePermit,
+  NamespacePermit,
+  NamespaceRef,
+  Permit,
+  RepoRef,
+} from '../policy/index.ts'
 import * as sql from './repos.sql.ts'
 
 export interface Repo {
@@ -28,12 +34,21 @@ export interface Repo {
   readonly updatedAtMs: number
   readonly downloads: number
   readonly likes: number
+  readonly gate: GateKind | undefined
 }
 
 export interface NewRepo {
   readonly type: RepoType
   readonly name: string
   readonly visibility: Visibility
+  readonly gate?: GateKind
+}
+
+/** What is to change of a gate. */
+export interface GateWish {
+  /** Null takes the gate away; requests are kept for the day it comes back. */
+  readonly kind?: GateKind | null
+  readonly coversMembers?: boolean
 }
 
 /** An open transaction of the caller. */
@@ -47,9 +62,13 @@ export interface Repos {
   /** Writes the row inside the caller's transaction. Errors: `invalid` name, `exists` (details.path). */
   insert(tx: Tx, namespace: NamespaceRef, repo: NewRepo): Promise<Repo>
   /** Undefined when it has been deleted since the permit was made. */
-  get(permit: Permit<'repo.see'> | ReadPermit): Promise<Repo | undefined>
+  get(permit: Permit<'repo.see'> | BrowsePermit): Promise<Repo | undefined>
   /** The names go at once; bytes nobody else needs follow after the grace period. */
   delete(ctx: Ctx, permit: Permit<'repo.admin'>): Promise<void>
+  /** The same inside the caller's transaction, for those who have decided already. */
+  remove(tx: Tx, repo: Pick<RepoRef, 'id' | 'type' | 'path'>): Promise<void>
+  /** Puts a repo into a resource group of its owner, or takes it out, inside the caller's transaction. */
+  setGroup(q: Querier, id: RepoId, groupId: GroupId | null): Promise<void>
   /** Renames or hands over. Old names lead to the new one. Errors: `invalid`, `exists`. */
   move(
     ctx: Ctx,
@@ -57,9 +76,21 @@ export interface Repos {
     to: { namespace: NamespacePermit<'namespace.create'>; name: string },
   ): Promise<string>
   setVisibility(ctx: Ctx, permit: Permit<'repo.admin'>, visibility: Visibility): Promise<void>
+  /** Answers the gate as it is now. */
+  setGate(
+    ctx: Ctx,
+    permit: Permit<'repo.admin'>,
+    wish: GateWish,
+  ): Promise<{ kind: GateKind | undefined; coversMembers: boolean }>
+  /** Notes that somebody's access has changed, inside the caller's transaction: tickets are decided again. */
+  raiseEpoch(q: Querier, id: RepoId): Promise<void>
+  /** Counts likes up or down, inside the caller's transaction. */
+  addLikes(q: Querier, id: RepoId, by: 1 | -1): Promise<void>
   /** Notes a change of content, inside the caller's transaction. */
   touch(q: Querier, id: RepoId): Promise<void>
   addDownloads(counts: ReadonlyMap<RepoId, number>): Promise<void>
+  /** Where a repo is, whoever may see it: for the trail. */
+  whereabouts(q: Querier, id: RepoId): Promise<{ path: string; ownerId: AccountId } | undefined>
   /** Every repo in order of id, after the given one, whoever may see it: for the hub's own tools. */
   each(q: Querier, after: string, limit: number): Promise<Repo[]>
 }
@@ -82,6 +113,7 @@ const toRepo = (row: Row<'repo'>, owner: string): Repo => ({
   updatedAtMs: row.updated_at_ms,
   downloads: row.downloads,
   likes: row.likes,
+  gate: row.gate ?? undefined,
 })
 
 const ownerOf = (path: string): string => path.slice(0, path.indexOf('/'))
@@ -89,6 +121,11 @@ const ownerOf = (path: string): string => path.slice(0, path.indexOf('/'))
 export const makeRepos = ({ db, events, clock, ids }: ReposDeps): Repos => {
   const taken = (type: RepoType, path: string): HubError =>
     new HubError('exists', `A ${type} repository called ${path} exists already.`, { path, type })
+
+  const remove: Repos['remove'] = async (tx, { id, type, path }) => {
+    await sql.deleteRepo(tx.q, id)
+    await events.append(tx, 'repo_deleted', { type, path }, id)
+  }
 
   return {
     async insert(tx, namespace, wish) {
@@ -115,6 +152,9 @@ export const makeRepos = ({ db, events, clock, ids }: ReposDeps): Repos => {
         policy_epoch: 0,
         downloads: 0,
         likes: 0,
+        gate: wish.gate ?? null,
+        gate_covers_members: 0,
+        group_id: null,
       }
       await sql.deleteAlias(tx.q, wish.type, path.toLowerCase())
       await sql.insertRepo(tx.q, row)
@@ -128,12 +168,11 @@ export const makeRepos = ({ db, events, clock, ids }: ReposDeps): Repos => {
       return row === undefined ? undefined : toRepo(row, ownerOf(repo.path))
     },
 
-    delete: (ctx, { repo }) =>
-      db.tx(async (q, after) => {
-        await sql.deleteRepo(q, repo.id)
-        const payload = { type: repo.type, path: repo.path }
-        await events.append({ q, after, ctx }, 'repo_deleted', payload, repo.id)
-      }),
+    delete: (ctx, { repo }) => db.tx((q, after) => remove({ q, after, ctx }, repo)),
+
+    remove,
+
+    setGroup: sql.setGroup,
 
     async move(ctx, { repo }, { namespace: { namespace }, name }) {
       refuseName('repository', name, repoNameProblem(name))
@@ -146,6 +185,8 @@ export const makeRepos = ({ db, events, clock, ids }: ReposDeps): Repos => {
         const atMs = clock.nowMs()
         await sql.deleteAlias(q, repo.type, path.toLowerCase())
         await sql.renameRepo(q, repo.id, { ownerId: namespace.id, name, atMs })
+        // Groups belong to an owner.
+        if (namespace.id !== repo.ownerId) await sql.setGroup(q, repo.id, null)
         const pathKey = repo.path.toLowerCase()
         if (pathKey !== path.toLowerCase()) {
           const alias = { type: repo.type, path_key: pathKey, repo_id: repo.id }
@@ -165,12 +206,34 @@ export const makeRepos = ({ db, events, clock, ids }: ReposDeps): Repos => {
         await events.append({ q, after, ctx }, 'repo_visibility_changed', payload, repo.id)
       }),
 
+    setGate: (ctx, { repo }, wish) =>
+      db.tx(async (q, after) => {
+        const row = await sql.repoById(q, repo.id)
+        const from = { kind: row?.gate ?? null, coversMembers: row?.gate_covers_members === 1 }
+        const to = {
+          kind: wish.kind === undefined ? from.kind : wish.kind,
+          coversMembers: wish.coversMembers ?? from.coversMembers,
+        }
+        const answer = { kind: to.kind ?? undefined, coversMembers: to.coversMembers }
+        if (from.kind === to.kind && from.coversMembers === to.coversMembers) return answer
+        const columns = { gate: to.kind, gate_covers_members: to.coversMembers ? 1 : 0 } as const
+        await sql.setGate(q, repo.id, columns)
+        await events.append({ q, after, ctx }, 'gate_changed', { from, to }, repo.id)
+        return answer
+      }),
+
+    raiseEpoch: (q, id) => sql.raiseEpoch(q, id),
+
+    addLikes: (q, id, by) => sql.addLikes(q, id, by),
+
     touch: (q, id) => sql.touchRepo(q, id, clock.nowMs()),
 
     addDownloads: (counts) =>
       db.tx(async (q) => {
         for (const [id, count] of counts) await sql.addDownloads(q, id, count)
       }),
+
+    whereabouts: sql.whereabouts,
 
     each: async (q, after, limit) =>
       (await sql.reposAfter(q, after, limit)).map((row) => toRepo(row, row.owner_name)),

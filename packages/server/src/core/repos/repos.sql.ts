@@ -1,6 +1,6 @@
 import type { Querier } from '#db/flavor.ts'
-import type { NewRow, RepoType, Row, Visibility } from '#db/schema.ts'
-import type { AccountId, RepoId } from '../kernel/ids.ts'
+import type { Flag, GateKind, NewRow, RepoType, Row, Visibility } from '#db/schema.ts'
+import type { AccountId, GroupId, RepoId } from '../kernel/ids.ts'
 
 export const insertRepo = async (q: Querier, row: NewRow<'repo'>): Promise<void> => {
   await q.insertInto('repo').values(row).execute()
@@ -57,6 +57,43 @@ export const setVisibility = async (
     .execute()
 }
 
+export const setGate = async (
+  q: Querier,
+  id: RepoId,
+  to: { gate: GateKind | null; gate_covers_members: Flag },
+): Promise<void> => {
+  await q
+    .updateTable('repo')
+    .set((eb) => ({ ...to, policy_epoch: eb('policy_epoch', '+', 1) }))
+    .where('id', '=', id)
+    .execute()
+}
+
+export const raiseEpoch = async (q: Querier, id: RepoId): Promise<void> => {
+  await q
+    .updateTable('repo')
+    .set((eb) => ({ policy_epoch: eb('policy_epoch', '+', 1) }))
+    .where('id', '=', id)
+    .execute()
+}
+
+/** `by` may be negative. */
+export const addLikes = async (q: Querier, id: RepoId, by: number): Promise<void> => {
+  await q
+    .updateTable('repo')
+    .set((eb) => ({ likes: eb('likes', '+', by) }))
+    .where('id', '=', id)
+    .execute()
+}
+
+export const setGroup = async (q: Querier, id: RepoId, groupId: GroupId | null): Promise<void> => {
+  await q
+    .updateTable('repo')
+    .set((eb) => ({ group_id: groupId, policy_epoch: eb('policy_epoch', '+', 1) }))
+    .where('id', '=', id)
+    .execute()
+}
+
 export const touchRepo = async (q: Querier, id: RepoId, atMs: number): Promise<void> => {
   await q.updateTable('repo').set({ updated_at_ms: atMs }).where('id', '=', id).execute()
 }
@@ -100,3 +137,16 @@ export const reposAfter = async (
     .orderBy('repo.id')
     .limit(limit)
     .execute()
+
+export const whereabouts = async (
+  q: Querier,
+  id: RepoId,
+): Promise<{ path: string; ownerId: AccountId } | undefined> => {
+  const row = await q
+    .selectFrom('repo')
+    .innerJoin('account as owner', 'owner.id', 'repo.owner_id')
+    .select(['repo.name', 'repo.owner_id', 'owner.name as owner_name'])
+    .where('repo.id', '=', id)
+    .executeTakeFirst()
+  return row && { path: `${row.owner_name}/${row.name}`, ownerId: row.owner_id }
+}

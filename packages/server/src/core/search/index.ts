@@ -13,7 +13,8 @@ import { HubError, isHubError } from '../kernel/errors.ts'
 import type { RepoId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import { makeLru } from '../kernel/lru.ts'
-import type { Policy, ReadPermit } from '../policy/index.ts'
+import type { Clock } from '../kernel/time.ts'
+import type { BrowsePermit, Policy } from '../policy/index.ts'
 import { defaultBranch, type Refs } from '../refs/index.ts'
 import type { Repo } from '../repos/index.ts'
 import { deriveFacts, type RepoFacts } from './derive.ts'
@@ -25,6 +26,8 @@ export type { SortKey } from './search.sql.ts'
 export interface ListWish {
   readonly type: RepoType
   readonly words?: readonly string[]
+  /** Only those with a gate, or only those without. */
+  readonly isGated?: boolean
   readonly author?: string
   readonly tags?: readonly string[]
   readonly sort: sql.SortKey
@@ -40,8 +43,8 @@ export interface Listed {
 }
 
 export interface Search {
-  /** Facts of one commit. */
-  facts(permit: ReadPermit, commit: GitOid): Promise<RepoFacts>
+  /** Facts of one commit: what the hub itself read there, behind a gate too. */
+  facts(permit: BrowsePermit, commit: GitOid): Promise<RepoFacts>
   /** Repos the actor may see. `next` continues after the last one. Errors: `invalid` cursor. */
   list(ctx: Ctx, wish: ListWish): Promise<{ repos: Listed[]; next: string | undefined }>
   tags(ctx: Ctx, type: RepoType): Promise<{ tag: string; count: number }[]>
@@ -53,6 +56,7 @@ export interface SearchDeps {
   readonly db: Database
   readonly policy: Policy
   readonly refs: Refs
+  readonly clock: Clock
   /** A context that acts for the hub itself. */
   readonly systemCtx: Ctx
 }
@@ -87,12 +91,13 @@ const toListed = (row: sql.ListedRow): Listed => ({
     updatedAtMs: row.updated_at_ms,
     downloads: row.downloads,
     likes: row.likes,
+    gate: row.gate ?? undefined,
   },
   // A cast because only this room writes the column.
   facts: row.facts === null ? undefined : (JSON.parse(row.facts) as RepoFacts),
 })
 
-export const makeSearch = ({ db, policy, refs, systemCtx }: SearchDeps): Search => {
+export const makeSearch = ({ db, policy, refs, clock, systemCtx }: SearchDeps): Search => {
   const kept = makeLru<string, RepoFacts>(factsKept)
 
   const store = async (repoId: RepoId, facts: RepoFacts): Promise<void> => {
@@ -110,15 +115,15 @@ export const makeSearch = ({ db, policy, refs, systemCtx }: SearchDeps): Search 
     })
   }
 
-  const factsOf = async (permit: ReadPermit, commit: GitOid): Promise<RepoFacts> => {
-    const key = `${permit.repo.id}:${commit}`
+  const factsOf = async ({ repo }: BrowsePermit, commit: GitOid): Promise<RepoFacts> => {
+    const key = `${repo.id}:${commit}`
     const known = kept.get(key)
     if (known !== undefined) return known
-    const row = await sql.factsRow(db.read, permit.repo.id)
+    const row = await sql.factsRow(db.read, repo.id)
     const facts =
       row?.commit_oid === commit
         ? (JSON.parse(row.facts) as RepoFacts)
-        : await deriveFacts(refs, permit, commit)
+        : await deriveFacts(refs, await policy.require(systemCtx, 'repo.read', repo.id), commit)
     kept.set(key, facts, 1)
     return facts
   }
@@ -155,16 +160,21 @@ export const makeSearch = ({ db, policy, refs, systemCtx }: SearchDeps): Search 
       const tags = wish.tags ?? []
       const among = await narrow(tags)
       if (among?.length === 0) return { repos: [], next: undefined }
-      const rows = await sql.listRepos(db.read, ctx.actor, {
-        type: wish.type,
-        words: wish.words ?? [],
-        authorKey: wish.author?.toLowerCase(),
-        tags,
-        among,
-        sort: wish.sort,
-        after: wish.cursor === undefined ? undefined : parseCursor(wish.cursor),
-        limit: limit + 1,
-      })
+      const rows = await sql.listRepos(
+        db.read,
+        { actor: ctx.actor, nowMs: clock.nowMs() },
+        {
+          type: wish.type,
+          words: wish.words ?? [],
+          authorKey: wish.author?.toLowerCase(),
+          tags,
+          isGated: wish.isGated,
+          among,
+          sort: wish.sort,
+          after: wish.cursor === undefined ? undefined : parseCursor(wish.cursor),
+          limit: limit + 1,
+        },
+      )
       const page = rows.slice(0, limit)
       const last = page.at(-1)
       const hasMore = rows.length > limit && last !== undefined
@@ -174,7 +184,8 @@ export const makeSearch = ({ db, policy, refs, systemCtx }: SearchDeps): Search 
       }
     },
 
-    tags: (ctx, type) => sql.countTags(db.read, ctx.actor, type, tagsListedMax),
+    tags: (ctx, type) =>
+      sql.countTags(db.read, { actor: ctx.actor, nowMs: clock.nowMs() }, type, tagsListedMax),
 
     consumer: {
       name: 'search',

@@ -56,6 +56,7 @@ export interface ListFilter {
   readonly authorKey: string | undefined
   /** Each must be a tag of the repo. */
   readonly tags: readonly string[]
+  readonly isGated: boolean | undefined
   /** Repos among these only: what the rarest tag leaves. */
   readonly among: readonly RepoId[] | undefined
   readonly sort: SortKey
@@ -64,7 +65,10 @@ export interface ListFilter {
   readonly limit: number
 }
 
-export type ListedRow = Omit<Row<'repo'>, 'name_key' | 'policy_epoch'> & {
+export type ListedRow = Omit<
+  Row<'repo'>,
+  'name_key' | 'policy_epoch' | 'gate_covers_members' | 'group_id'
+> & {
   owner_name: string
   facts: string | null
   sort_value: number
@@ -76,7 +80,7 @@ const likePattern = (word: string): string =>
 /** Visible repos, greatest sort value first, ties by id. */
 export const listRepos = async (
   q: Querier,
-  actor: Actor,
+  { actor, nowMs }: { actor: Actor; nowMs: number },
   filter: ListFilter,
 ): Promise<ListedRow[]> => {
   const column = sortColumns[filter.sort]
@@ -99,6 +103,7 @@ export const listRepos = async (
       'repo.updated_at_ms',
       'repo.downloads',
       'repo.likes',
+      'repo.gate',
       'owner.name as owner_name',
       'repo_fact.facts',
     ])
@@ -106,10 +111,13 @@ export const listRepos = async (
     .where('repo.type', '=', filter.type)
     // A cast because the filter speaks of `repo` only, whatever else is joined.
     .where((eb) =>
-      visibleRepos(actor)(eb as unknown as Parameters<ReturnType<typeof visibleRepos>>[0]),
+      visibleRepos(actor, nowMs)(eb as unknown as Parameters<ReturnType<typeof visibleRepos>>[0]),
     )
   if (filter.authorKey !== undefined) query = query.where('owner.name_key', '=', filter.authorKey)
   if (filter.among !== undefined) query = query.where('repo.id', 'in', filter.among)
+  if (filter.isGated !== undefined) {
+    query = query.where('repo.gate', filter.isGated ? 'is not' : 'is', null)
+  }
   for (const word of filter.words) {
     const pattern = likePattern(word)
     query = query.where(
@@ -139,7 +147,7 @@ export const listRepos = async (
 /** Tags in use by repos of a type that the actor may see, most used first. */
 export const countTags = async (
   q: Querier,
-  actor: Actor,
+  { actor, nowMs }: { actor: Actor; nowMs: number },
   type: RepoType,
   limit: number,
 ): Promise<{ tag: string; count: number }[]> => {
@@ -150,7 +158,7 @@ export const countTags = async (
     .where('repo.type', '=', type)
     // A cast because the filter speaks of `repo` only, whatever else is joined.
     .where((eb) =>
-      visibleRepos(actor)(eb as unknown as Parameters<ReturnType<typeof visibleRepos>>[0]),
+      visibleRepos(actor, nowMs)(eb as unknown as Parameters<ReturnType<typeof visibleRepos>>[0]),
     )
     .groupBy('repo_tag.tag')
     .orderBy('count', 'desc')

@@ -44,9 +44,9 @@ const registerWhoami = (app: FastifyInstance, door: Door): void => {
       auth: {
         type: 'access_token',
         accessToken: {
-          displayName: found.token.label,
-          role: found.token.role,
-          createdAt: isoDate(found.token.createdAtMs),
+          displayName: found.label,
+          role: found.actor.tokenRole,
+          createdAt: isoDate(found.createdAtMs),
         },
       },
     }

@@ -13,6 +13,9 @@ import { pathOf } from '../kit/segments.ts'
 export const hfStatus = {
   unauthenticated: 401,
   permission_denied: 403,
+  gated: 403,
+  approval_needed: 403,
+  proof_needed: 403,
   repo_not_found: 404,
   repo_disabled: 403,
   revision_not_found: 404,
@@ -40,6 +43,7 @@ export const hfStatus = {
 
 /** The codes that make the Python client raise its own exceptions. */
 const exceptionCodes: Partial<Record<HubErrorCode, string>> = {
+  gated: 'GatedRepo',
   repo_not_found: 'RepoNotFound',
   revision_not_found: 'RevisionNotFound',
   entry_not_found: 'EntryNotFound',
@@ -58,6 +62,9 @@ const renderRefusal = (error: HubError): Rendered => {
   // Without a token, a hidden repo asks for one, as the Hub does; the code keeps the client's exception right.
   if (error.code === 'repo_not_found' && error.details['anonymous'] === true) {
     return { status: 401, text: 'Invalid username or password.', code }
+  }
+  if (error.details['reason'] === 'gate_not_signed_in') {
+    return { status: 401, text: error.message, code }
   }
   return { status: hfStatus[error.code], text: error.message, code }
 }
@@ -90,7 +97,7 @@ const send = (
   return reply.type('text/plain; charset=utf-8').send(text)
 }
 
-/** Where the repo is that stands in the way; clients with `exist_ok` read it from the refusal. */
+/** Where the repo is that stands in the way, or whose gate is shut; clients with `exist_ok` read it from the refusal. */
 export type UrlOf = (request: FastifyRequest, error: HubError) => string | undefined
 
 export const makeErrorHandler =
@@ -102,6 +109,15 @@ export const makeErrorHandler =
     }
     setRefusalHeaders(reply, error)
     setDetailHeaders(reply, error)
-    const url = error.code === 'exists' ? urlOf(request, error) : undefined
-    return send(request, reply, renderRefusal(error), url === undefined ? {} : { url })
+    const url =
+      error.code === 'exists' || error.code === 'gated' ? urlOf(request, error) : undefined
+    const { text, ...rest } = renderRefusal(error)
+    // Whoever is refused at a gate is told where it is.
+    const rendered = { ...rest, text: text.replace('Visit its page', `Visit ${url ?? 'its page'}`) }
+    return send(
+      request,
+      reply,
+      rendered,
+      error.code !== 'exists' || url === undefined ? {} : { url },
+    )
   }

@@ -9,6 +9,7 @@ import { registerBranches } from './branches.ts'
 import { registerCommits } from './commit.ts'
 import { registerCompare } from './compare.ts'
 import { makeErrorHandler } from './errors.ts'
+import { registerGates } from './gates.ts'
 import { registerInfo } from './info.ts'
 import { registerLfsFiles } from './lfs-files.ts'
 import { registerRepos, takenUrl } from './repos.ts'
@@ -42,5 +43,6 @@ export const hfDoor =
     registerBranches(app, door)
     registerLfsFiles(app, door)
     registerXetTokens(app, door)
+    registerGates(app, door)
     return Promise.resolve()
   }

@@ -1,6 +1,6 @@
 /** What a repo is, and which repos there are. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { FileEntry, ReadPermit, RepoType, Revision, SortKey } from '#core/hub.ts'
+import type { FileEntry, BrowsePermit, RepoType, Revision, SortKey } from '#core/hub.ts'
 import type { Ctx } from '#core/kernel/ctx.ts'
 import { HubError, isHubError } from '#core/kernel/errors.ts'
 import type { RepoId } from '#core/kernel/ids.ts'
@@ -30,7 +30,7 @@ export const nextLink = (
 
 const filesOf = async (
   { hub }: Door,
-  permit: ReadPermit,
+  permit: BrowsePermit,
   revision: Revision,
 ): Promise<FileEntry[]> => {
   const entries = await hub.refs.trees.listAll(permit.repo.id, revision.commit, '')
@@ -39,7 +39,7 @@ const filesOf = async (
 
 const describe = async (
   door: Door,
-  permit: ReadPermit,
+  permit: BrowsePermit,
   revision: Revision,
   query: Query,
 ): Promise<object> => {
@@ -55,6 +55,7 @@ const describe = async (
     facts: await hub.search.facts(permit, revision.commit),
     siblings: needsSiblings ? await filesOf(door, permit, revision) : undefined,
     withBlobs: flagOf(query, 'blobs'),
+    isOpen: permit.repo.reading.allowed,
   }
   return wanted.length > 0 ? expandedInfo(source, wanted) : fullInfo(source)
 }
@@ -101,6 +102,7 @@ const list = async (door: Door, ctx: Ctx, type: RepoType, query: Query, pageMax:
     words: allOf(query, 'search').filter((word) => word !== ''),
     tags: tagsOf(query).filter((tag) => tag !== ''),
     sort: sortOf(query),
+    ...(oneOf(query, 'gated') === undefined ? {} : { isGated: flagOf(query, 'gated') }),
     limit: countOf(query, 'limit', pageMax, pageMax),
     ...(author === undefined ? {} : { author }),
     ...(cursor === undefined ? {} : { cursor }),
@@ -110,7 +112,7 @@ const list = async (door: Door, ctx: Ctx, type: RepoType, query: Query, pageMax:
 /** Files are read per repo, so a page of lists that name them is shorter. A repo that may be seen and not read has none. */
 const listedFiles = async (door: Door, ctx: Ctx, id: RepoId): Promise<FileEntry[] | undefined> => {
   try {
-    const permit = await door.hub.policy.require(ctx, 'repo.read', id)
+    const permit = await door.hub.policy.require(ctx, 'repo.browse', id)
     return await filesOf(door, permit, await door.hub.refs.resolve(permit, 'HEAD'))
   } catch (error) {
     if (isHubError(error)) return undefined
@@ -123,12 +125,12 @@ const registerType = (app: FastifyInstance, door: Door, type: RepoType): void =>
   const base = `/api/${plurals[type]}`
 
   app.get(`${base}/:ns/:name`, async (request, reply) => {
-    const { permit } = await reach(door, request, reply, type, 'repo.read')
+    const { permit } = await reach(door, request, reply, type, 'repo.browse')
     return describe(door, permit, await hub.refs.resolve(permit, 'HEAD'), queryOf(request))
   })
 
   app.get(`${base}/:ns/:name/revision/*`, async (request, reply) => {
-    const { permit } = await reach(door, request, reply, type, 'repo.read')
+    const { permit } = await reach(door, request, reply, type, 'repo.browse')
     const revision = await hub.refs.resolve(permit, tailText(request, 5))
     return describe(door, permit, revision, queryOf(request))
   })
@@ -146,7 +148,6 @@ const registerType = (app: FastifyInstance, door: Door, type: RepoType): void =>
     const ctx = await ctxOf(door, request, reply)
     const wanted = expandOf(query)
     checkExpand(type, wanted)
-    if (flagOf(query, 'gated')) return []
     const isFull = flagOf(query, 'full')
     const withFiles = isFull || wanted.includes('siblings')
     const pageMax = withFiles ? limits.repoListPageWithFilesMax : limits.repoListPageMax

@@ -74,17 +74,20 @@ export interface InfoSource {
   readonly siblings: readonly FileEntry[] | undefined
   /** Sizes and hashes in siblings. */
   readonly withBlobs: boolean
+  /** False behind a gate: hashes are not shown. */
+  readonly isOpen?: boolean
   readonly usedBytes?: number
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const sibling = (file: FileEntry, withBlobs: boolean): object => {
+const sibling = (file: FileEntry, withBlobs: boolean, isOpen: boolean): object => {
   if (!withBlobs) return { rfilename: file.path }
-  const lfs = file.lfs && {
-    lfs: { sha256: file.lfs.sha256, size: file.sizeBytes, pointerSize: file.lfs.pointerBytes },
-  }
+  const lfs = isOpen &&
+    file.lfs && {
+      lfs: { sha256: file.lfs.sha256, size: file.sizeBytes, pointerSize: file.lfs.pointerBytes },
+    }
   return { rfilename: file.path, size: file.sizeBytes, blobId: file.oid, ...lfs }
 }
 
@@ -145,7 +148,7 @@ const all = (source: InfoSource): Record<string, unknown> => {
     lastModified: isoDate(repo.updatedAtMs),
     createdAt: isoDate(repo.createdAtMs),
     private: repo.visibility === 'private',
-    gated: false,
+    gated: repo.gate ?? false,
     disabled: repo.isDisabled,
     downloads: repo.downloads,
     downloadsAllTime: repo.downloads,
@@ -154,7 +157,7 @@ const all = (source: InfoSource): Record<string, unknown> => {
     tags: facts?.tags ?? [],
     cardData: facts?.card,
     usedStorage: source.usedBytes ?? facts?.filesBytes ?? 0,
-    siblings: siblings?.map((file) => sibling(file, withBlobs)),
+    siblings: siblings?.map((file) => sibling(file, withBlobs, source.isOpen ?? true)),
     xetEnabled: true,
     ...(repo.type === 'model' ? ofModel(source) : {}),
     ...(repo.type === 'space' ? ofSpace(source) : {}),
@@ -221,15 +224,20 @@ export interface LastCommit {
 /** One item of a tree or of paths-info. */
 export const treeItem = (
   entry: Entry,
-  { lastCommit, xetHash }: { lastCommit?: LastCommit | null; xetHash: XetHash | undefined },
+  {
+    isOpen,
+    lastCommit,
+    xetHash,
+  }: { isOpen: boolean; lastCommit?: LastCommit | null; xetHash: XetHash | undefined },
 ): object => {
   const last = lastCommit === undefined ? {} : { lastCommit }
   if (entry.kind === 'directory') {
     return { type: 'directory', oid: entry.oid, size: 0, path: entry.path, ...last }
   }
-  const lfs = entry.lfs && {
-    lfs: { oid: entry.lfs.sha256, size: entry.sizeBytes, pointerSize: entry.lfs.pointerBytes },
-    ...(xetHash === undefined ? {} : { xetHash }),
-  }
+  const lfs = isOpen &&
+    entry.lfs && {
+      lfs: { oid: entry.lfs.sha256, size: entry.sizeBytes, pointerSize: entry.lfs.pointerBytes },
+      ...(xetHash === undefined ? {} : { xetHash }),
+    }
   return { type: 'file', oid: entry.oid, size: entry.sizeBytes, path: entry.path, ...lfs, ...last }
 }

@@ -1,6 +1,6 @@
 /** Repos as such: create, delete, move, settings, duplicate, and whether one may read or write. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { RepoType, Visibility } from '#core/hub.ts'
+import type { GateWish, RepoType, Visibility } from '#core/hub.ts'
 import type { Ctx } from '#core/kernel/ctx.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import type { Door } from '../kit/context.ts'
@@ -20,6 +20,12 @@ const visibilityOf = (body: wire.VisibilityBody): Visibility | undefined => {
   if (body.private == null) return undefined
   return body.private ? 'private' : 'public'
 }
+
+/** Left alone where nothing is said of it. */
+const gateWish = ({ gated, orgMembersGated }: wire.SettingsBody): GateWish => ({
+  ...(gated == null ? {} : { kind: gated === false ? null : gated }),
+  ...(orgMembersGated == null ? {} : { coversMembers: orgMembersGated }),
+})
 
 const namespaceOf = (ctx: Ctx, organization: string | null | undefined): string => {
   if (organization != null && organization !== '') return organization
@@ -122,17 +128,16 @@ const registerByType = (app: FastifyInstance, door: Door, type: RepoType): void 
     { schema: { body: wire.settingsBody } },
     async (request, reply) => {
       const { ctx, permit, repo } = await reach(door, request, reply, type, 'repo.admin')
-      const { gated } = request.body
-      if (gated !== undefined && gated !== null && gated !== false) {
-        throw new HubError(
-          'not_supported',
-          'Gated repositories are not offered yet. Use a private or internal one.',
-        )
-      }
       const visibility = visibilityOf(request.body)
       if (visibility !== undefined) await hub.repos.setVisibility(ctx, permit, visibility)
+      const gate = await hub.repos.setGate(ctx, permit, gateWish(request.body))
       const now = visibility ?? repo.visibility
-      return { visibility: now, private: now === 'private', gated: false }
+      return {
+        visibility: now,
+        private: now === 'private',
+        gated: gate.kind ?? false,
+        orgMembersGated: gate.coversMembers,
+      }
     },
   )
 
@@ -150,7 +155,10 @@ const registerByType = (app: FastifyInstance, door: Door, type: RepoType): void 
       const wished = visibilityOf(request.body)
       // A copy is never easier to see than what it was made from, unless its maker says so.
       const visibility = wished ?? repo.visibility
-      const copy = await hub.commits.duplicate(ctx, permit, namespace, { name, visibility })
+      // Nor easier to read.
+      const gate = repo.gate === undefined ? {} : { gate: repo.gate }
+      const wish = { name, visibility, ...gate }
+      const copy = await hub.commits.duplicate(ctx, permit, namespace, wish)
       return { url: repoUrl(door, request, copy), name: copy.path, id: copy.id }
     },
   )

@@ -108,12 +108,13 @@ const serve = async (
   door: Door,
   request: FastifyRequest,
   reply: FastifyReply,
-  reached: Reached<'repo.read'>,
+  { permit: browsing, ...rest }: Reached<'repo.browse'>,
   at: { commit: GitOid; path: string; form: Form },
 ): Promise<FastifyReply> => {
   const { commit, path, form } = at
-  const { refs } = door.hub
-  const { permit } = reached
+  const { policy, refs } = door.hub
+  const permit = policy.open(browsing, path)
+  const reached = { ...rest, permit }
   const entry = await refs.entry(permit, commit, path)
   if (entry.kind === 'directory')
     throw new HubError('entry_not_found', 'Entry not found', { commit })
@@ -148,7 +149,7 @@ const register = (app: FastifyInstance, door: Door, type: RepoType): void => {
       method: ['GET', 'HEAD'],
       url: `/${prefix}:ns/:name/${form}/*`,
       handler: async (request, reply) => {
-        const reached = await reach(door, request, reply, type, 'repo.read')
+        const reached = await reach(door, request, reply, type, 'repo.browse')
         const { revision, path } = await tailOf(door.hub, reached.permit, request, skip)
         const isFixed = revision.ref === undefined
         reply.header('cache-control', isFixed ? 'private, max-age=3600' : 'no-cache')
@@ -168,7 +169,7 @@ const register = (app: FastifyInstance, door: Door, type: RepoType): void => {
           `A full commit id of 40 hex digits is expected here, found "${sha}".`,
         )
       }
-      const reached = await reach(door, request, reply, type, 'repo.read')
+      const reached = await reach(door, request, reply, type, 'repo.browse')
       const { revision, path } = await tailOf(door.hub, reached.permit, request, 5)
       reply.header('cache-control', 'private, max-age=31536000, immutable')
       const at = { commit: revision.commit, path, form: 'resolve' } as const

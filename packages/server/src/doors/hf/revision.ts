@@ -1,6 +1,6 @@
 /** Revision and path in the tail of a URL. */
 import type { FastifyRequest } from 'fastify'
-import type { Hub, ReadPermit, Revision } from '#core/hub.ts'
+import type { Hub, BrowsePermit, Revision } from '#core/hub.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import { flagOf, parseQuery } from '../kit/query.ts'
 import { decodeSegment, queryTextOf, segmentsAfter } from '../kit/segments.ts'
@@ -15,7 +15,7 @@ export const tailText = (request: FastifyRequest, skip: number): string =>
  */
 export const tailOf = async (
   hub: Hub,
-  permit: ReadPermit,
+  permit: BrowsePermit,
   request: FastifyRequest,
   skip: number,
 ): Promise<{ revision: Revision; path: string }> => {

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
 import { commitBody, commitTitle } from '@weighhouse/formats/git/commit.ts'
-import type { Entry, ReadPermit, RepoType, Revision } from '#core/hub.ts'
+import type { Entry, BrowsePermit, RepoType, Revision } from '#core/hub.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import { limits } from '#core/kernel/limits.ts'
 import { isoDate } from '#core/kernel/time.ts'
@@ -18,7 +18,7 @@ import { plurals, reach, repoTypes } from './target.ts'
 /** The commit that last changed each path; looked up once for each folder they lie in. */
 const lastCommits = async (
   { hub }: Door,
-  permit: ReadPermit,
+  permit: BrowsePermit,
   { commit }: Revision,
   entries: readonly Entry[],
 ): Promise<Map<string, LastCommit>> => {
@@ -48,18 +48,21 @@ const contentsIn = (entries: readonly Entry[]): Sha256[] =>
 
 const items = async (
   door: Door,
-  permit: ReadPermit,
+  permit: BrowsePermit,
   revision: Revision,
   entries: readonly Entry[],
   isExpanded: boolean,
 ): Promise<object[]> => {
-  const xetHashes = await door.hub.content.xetHashes(permit.repo.id, contentsIn(entries))
+  // Behind a gate, names and sizes are shown and hashes are not.
+  const isOpen = permit.repo.reading.allowed
+  const shown = isOpen ? contentsIn(entries) : []
+  const xetHashes = await door.hub.content.xetHashes(permit.repo.id, shown)
   const last = isExpanded ? await lastCommits(door, permit, revision, entries) : undefined
   return entries.map((entry) => {
     const sha256 = entry.kind === 'file' ? entry.lfs?.sha256 : undefined
     const xetHash = sha256 === undefined ? undefined : xetHashes.get(sha256)
-    if (last === undefined) return treeItem(entry, { xetHash })
-    return treeItem(entry, { lastCommit: last.get(entry.path) ?? null, xetHash })
+    if (last === undefined) return treeItem(entry, { isOpen, xetHash })
+    return treeItem(entry, { isOpen, lastCommit: last.get(entry.path) ?? null, xetHash })
   })
 }
 
@@ -80,7 +83,7 @@ const registerTree = (app: FastifyInstance, door: Door, type: RepoType): void =>
 
   app.get(`${base}/tree/*`, async (request, reply) => {
     const query = parseQuery(queryTextOf(request.url))
-    const { permit, repo } = await reach(door, request, reply, type, 'repo.read')
+    const { permit, repo } = await reach(door, request, reply, type, 'repo.browse')
     const { revision, path } = await tailOf(door.hub, permit, request, 5)
     const list = flagOf(query, 'recursive') ? refs.trees.listAll : refs.trees.list
     const entries = await list(repo.id, revision.commit, path)
@@ -101,7 +104,7 @@ const registerTree = (app: FastifyInstance, door: Door, type: RepoType): void =>
   })
 
   app.post(`${base}/paths-info/*`, async (request, reply) => {
-    const { permit, repo } = await reach(door, request, reply, type, 'repo.read')
+    const { permit, repo } = await reach(door, request, reply, type, 'repo.browse')
     const revision = await refs.resolve(permit, tailText(request, 5))
     const { paths, isExpanded } = parsePathsBody(request.body)
     const found: Entry[] = []
@@ -114,7 +117,7 @@ const registerTree = (app: FastifyInstance, door: Door, type: RepoType): void =>
   })
 
   app.get(`${base}/treesize/*`, async (request, reply) => {
-    const { permit, repo } = await reach(door, request, reply, type, 'repo.read')
+    const { permit, repo } = await reach(door, request, reply, type, 'repo.browse')
     const { revision, path } = await tailOf(door.hub, permit, request, 5)
     const entries = await refs.trees.listAll(repo.id, revision.commit, path)
     if (entries === undefined) throw new HubError('entry_not_found', 'Entry not found')
@@ -149,7 +152,7 @@ const registerHistory = (app: FastifyInstance, door: Door, type: RepoType): void
 
   app.get(`${base}/refs`, async (request, reply) => {
     const query = parseQuery(queryTextOf(request.url))
-    const { permit } = await reach(door, request, reply, type, 'repo.read')
+    const { permit } = await reach(door, request, reply, type, 'repo.browse')
     const all = await refs.list(permit)
     const under = (prefix: string): object[] =>
       all
@@ -169,7 +172,7 @@ const registerHistory = (app: FastifyInstance, door: Door, type: RepoType): void
 
   app.get(`${base}/commits/*`, async (request, reply) => {
     const query = parseQuery(queryTextOf(request.url))
-    const { permit } = await reach(door, request, reply, type, 'repo.read')
+    const { permit } = await reach(door, request, reply, type, 'repo.browse')
     const { revision } = await tailOf(door.hub, permit, request, 5)
     const limit = Math.max(1, countOf(query, 'limit', 100, limits.commitsPageMax))
     const page = countOf(query, 'p', 0, limits.historyWalkMax)

@@ -75,9 +75,20 @@ export const moveBody = {
   properties: { fromRepo: name, toRepo: name, type: text },
 } as const
 
-export type SettingsBody = VisibilityBody & { gated?: unknown }
+export interface SettingsBody extends VisibilityBody {
+  gated?: 'auto' | 'manual' | false | null
+  orgMembersGated?: boolean | null
+}
 
-export const settingsBody = { type: 'object', properties: { visibility, private: flag } } as const
+export const settingsBody = {
+  type: 'object',
+  properties: {
+    visibility,
+    private: flag,
+    gated: { enum: ['auto', 'manual', false, null] },
+    orgMembersGated: flag,
+  },
+} as const
 
 export interface DuplicateBody extends VisibilityBody {
   repository: string

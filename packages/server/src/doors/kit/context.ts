@@ -1,12 +1,15 @@
 /** From a request to who asks: credentials, request id, signal, and the URL under which the client knows us. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Authenticated, Hub } from '#core/hub.ts'
+import type { TokenHolder, Hub } from '#core/hub.ts'
 import { type Actor, anonymous } from '#core/kernel/actor.ts'
 import type { Ctx } from '#core/kernel/ctx.ts'
 import { HubError } from '#core/kernel/errors.ts'
+import { rememberCtx } from './denials.ts'
 import type { FailureLimiter } from './failure-limiter.ts'
 
 export interface Door {
+  /** Which one, for the trail. */
+  readonly name: string
   readonly hub: Hub
   readonly publicUrl: string | undefined
   readonly failures: FailureLimiter
@@ -33,12 +36,13 @@ const invalidCredentials = (): HubError =>
 export const authenticate = async (
   { hub, failures }: Door,
   request: FastifyRequest,
-): Promise<Authenticated | undefined> => {
+): Promise<TokenHolder | undefined> => {
   const header = request.headers.authorization
   if (header === undefined) return undefined
   failures.check(request.ip)
   const secret = secretIn(header)
-  const found = secret === undefined ? undefined : await hub.identity.authenticate(secret)
+  const found =
+    secret === undefined ? undefined : await hub.identity.authenticate(secret, request.ip)
   if (found !== undefined) return found
   failures.note(request.ip)
   throw invalidCredentials()
@@ -53,17 +57,26 @@ const signalOf = (reply: FastifyReply): AbortSignal => {
   return controller.signal
 }
 
-export const makeCtx = (actor: Actor, request: FastifyRequest, reply: FastifyReply): Ctx => {
+export const makeCtx = (
+  door: Door,
+  actor: Actor,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Ctx => {
   let signal: AbortSignal | undefined
-  return {
+  const ctx: Ctx = {
     actor,
     requestId: request.id,
+    door: door.name,
+    ip: request.ip,
     get signal() {
       signal ??= signalOf(reply)
       return signal
     },
     log: request.log,
   }
+  rememberCtx(request, ctx)
+  return ctx
 }
 
 /** The context of a request, its actor identified. */
@@ -73,7 +86,7 @@ export const ctxOf = async (
   reply: FastifyReply,
 ): Promise<Ctx> => {
   const found = await authenticate(door, request)
-  return makeCtx(found?.actor ?? anonymous, request, reply)
+  return makeCtx(door, found?.actor ?? anonymous, request, reply)
 }
 
 const hostForm = /^[A-Za-z0-9.\-_[\]:]{1,255}$/

@@ -1,6 +1,7 @@
 /** Turns whatever was thrown into the core's vocabulary; what a status is, each door decides. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { HubError, type HubErrorCode, isHubError } from '#core/kernel/errors.ts'
+import { noteDenial } from './denials.ts'
 
 /** Status by code: each door's table is complete or does not compile. */
 export type StatusTable = Readonly<Record<HubErrorCode, number>>
@@ -24,6 +25,7 @@ const isGone = (error: unknown): boolean =>
 /** The refusal to render, or undefined for a fault of ours, which is logged and never shown. */
 export const toHubError = (error: unknown, request: FastifyRequest): HubError | undefined => {
   if (isHubError(error)) {
+    noteDenial(request, error)
     if (error.code === 'unavailable' || error.code === 'storage_full') {
       request.log.error({ err: error }, 'the hub could not do its work')
     }

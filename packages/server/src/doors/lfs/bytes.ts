@@ -35,9 +35,9 @@ const redeemUpload = async (
   reply: FastifyReply,
   id: UploadId,
 ) => {
-  const ctx = makeCtx(anonymous, request, reply)
+  const ctx = makeCtx(door, anonymous, request, reply)
   const permit = await door.hub.policy.redeem(ctx, 'repo.write', ticketOf(request), id)
-  return { ctx: makeCtx(permit.actor, request, reply), permit }
+  return { ctx: makeCtx(door, permit.actor, request, reply), permit }
 }
 
 const announcedBytes = (request: FastifyRequest): number | undefined => {
@@ -111,7 +111,7 @@ const registerContents = (app: FastifyInstance, door: Door): void => {
       const { sha256: text } = request.params as { sha256: string }
       const sha256 = parseSha256(text)
       if (sha256 === undefined) throw new HubError('entry_not_found', 'There is no such object.')
-      const ctx = makeCtx(anonymous, request, reply)
+      const ctx = makeCtx(door, anonymous, request, reply)
       const ticket = ticketOf(request)
       const permit = await door.hub.policy.redeem(ctx, 'repo.read', ticket, sha256)
       const sizeBytes = await door.hub.content.sizeIn(permit, sha256)

@@ -11,6 +11,9 @@ import {
 export const lfsStatus = {
   unauthenticated: 401,
   permission_denied: 403,
+  gated: 403,
+  approval_needed: 403,
+  proof_needed: 403,
   repo_not_found: 404,
   repo_disabled: 403,
   revision_not_found: 404,
@@ -47,14 +50,18 @@ export const renderLfsError = (
   reply: FastifyReply,
 ): FastifyReply => {
   const error = toHubError(thrown, request)
-  const isHidden = error?.code === 'repo_not_found' && error.details['anonymous'] === true
-  const status = error === undefined ? 500 : isHidden ? 401 : lfsStatus[error.code]
+  // Where signing in may help, git asks for a password.
+  const mayHelp =
+    (error?.code === 'repo_not_found' && error.details['anonymous'] === true) ||
+    error?.details['reason'] === 'gate_not_signed_in'
+  const status = error === undefined ? 500 : mayHelp ? 401 : lfsStatus[error.code]
   const message = error?.message ?? faultText(request)
   if (error !== undefined) setRefusalHeaders(reply, error)
   reply.code(status)
   reply.header('x-error-message', headerText(message))
   reply.header('cache-control', 'no-store')
   if (error?.code === 'repo_not_found') reply.header('x-error-code', 'RepoNotFound')
+  if (error?.code === 'gated') reply.header('x-error-code', 'GatedRepo')
   if (status === 401)
     reply.header('www-authenticate', challenge).header('lfs-authenticate', challenge)
   return reply

@@ -6,6 +6,9 @@ import { escapeHtml, page, pagePolicy } from './html.ts'
 export const webStatus = {
   unauthenticated: 401,
   permission_denied: 403,
+  gated: 403,
+  approval_needed: 403,
+  proof_needed: 403,
   repo_not_found: 404,
   repo_disabled: 403,
   revision_not_found: 404,

@@ -74,7 +74,7 @@ export const webDoor =
       if (name === undefined || password === undefined) {
         throw new HubError('invalid', 'A name and a password are needed.')
       }
-      const ctx = makeCtx(anonymous, request, reply)
+      const ctx = makeCtx(door, anonymous, request, reply)
       try {
         const { account, secret } = await door.hub.identity.completeSetup(
           ctx,

@@ -26,7 +26,7 @@ export const granted = async <A extends 'repo.read' | 'repo.write'>(
       'A Xet token is needed here. Clients get one from the hub’s xet-read-token and xet-write-token routes.',
     )
   }
-  const nobody = makeCtx(anonymous, request, reply)
+  const nobody = makeCtx(door, anonymous, request, reply)
   const permit = await door.hub.policy.redeem(nobody, action, token, xetSubject)
-  return { ctx: makeCtx(permit.actor, request, reply), permit }
+  return { ctx: makeCtx(door, permit.actor, request, reply), permit }
 }

@@ -95,7 +95,7 @@ export const registerData = (app: FastifyInstance, door: Door): void => {
     const ticket = oneOf(query, 'ticket')
     if (listed === undefined || ticket === undefined) throw gone()
     const xorb = needHash(request.params.xorb)
-    const ctx = makeCtx(anonymous, request, reply)
+    const ctx = makeCtx(door, anonymous, request, reply)
     try {
       await door.hub.policy.redeem(ctx, 'repo.read', ticket, linkSubject(xorb, listed))
     } catch (error) {

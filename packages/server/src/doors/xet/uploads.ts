@@ -8,6 +8,7 @@ import { faultText, toHubError } from '../kit/errors.ts'
 import { granted } from './access.ts'
 import { isRetryable } from './errors.ts'
 import { sendLength } from './files.ts'
+import { receiveShard } from './shard-body.ts'
 import { needHash, readBody } from './wire.ts'
 
 /** A line at least this often, so that nobody in between takes the silence for death. */
@@ -46,12 +47,12 @@ const registerQuery = (app: FastifyInstance, door: Door): void => {
 const registerShardsV1 = (app: FastifyInstance, door: Door): void => {
   const handle = async (request: FastifyRequest, reply: FastifyReply) => {
     const { ctx, permit } = await granted(door, request, reply, 'repo.write')
-    const shard = await readBody(request, limits.shardBytesMax)
+    using shard = await receiveShard(door, request, ctx, permit)
     // A request without a connection, as tests inject it, has nothing to set.
     const socket: { setTimeout?: (ms: number) => unknown } = request.raw.socket
     socket.setTimeout?.(0)
     try {
-      await door.hub.content.register(ctx, permit, shard)
+      await door.hub.content.register(ctx, permit, shard.bytes)
     } finally {
       socket.setTimeout?.(limits.stallMs)
     }
@@ -65,7 +66,7 @@ const registerShardsV1 = (app: FastifyInstance, door: Door): void => {
 const registerShardsV2 = (app: FastifyInstance, door: Door): void => {
   app.post('/v2/shards', async (request, reply) => {
     const { ctx, permit } = await granted(door, request, reply, 'repo.write')
-    const shard = await readBody(request, limits.shardBytesMax)
+    using shard = await receiveShard(door, request, ctx, permit)
     reply.hijack()
     const { raw } = reply
     raw.writeHead(200, {
@@ -79,7 +80,7 @@ const registerShardsV2 = (app: FastifyInstance, door: Door): void => {
     sayProgress()
     const timer = setInterval(sayProgress, lineEveryMs)
     try {
-      await door.hub.content.register(ctx, permit, shard, () => {
+      await door.hub.content.register(ctx, permit, shard.bytes, () => {
         verified += 1
       })
       say({ type: 'committing', stage: 'syncing' })

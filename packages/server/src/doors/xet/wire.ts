@@ -124,7 +124,7 @@ export const readBody = async (request: FastifyRequest, bytesMax: number): Promi
   for await (const bytes of bodyBytes(request)) {
     length += bytes.length
     if (length > bytesMax) {
-      throw new HubError('too_large', `A shard may have ${bytesMax} bytes. Send several.`)
+      throw new HubError('too_large', `${bytesMax} bytes may be sent here, and more came.`)
     }
     parts.push(Buffer.from(bytes))
   }

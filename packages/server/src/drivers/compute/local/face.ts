@@ -1,4 +1,4 @@
-/** The port's four kinds of work over whatever opens conversations. */
+/** The port's kinds of work over whatever opens conversations. */
 import { assert } from '#core/kernel/errors.ts'
 import type { Compute, DecodePlan, Work } from '#core/ports/compute.ts'
 import type { Batches } from './batches.ts'
@@ -24,6 +24,8 @@ export const makeFace = (
   decode: (plan) => open({ kind: 'decode', plan: checked(plan) }),
   cut: () => open({ kind: 'cut' }),
   hashFile: () => open({ kind: 'hashFile' }),
+  scanShard: (shardBytes) => open({ kind: 'scanShard', shardBytes }),
+  tellChunks: (key) => open({ kind: 'tellChunks', key: key.slice() }),
   batch: batches.take,
   [Symbol.asyncDispose]: close,
 })

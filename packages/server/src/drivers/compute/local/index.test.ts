@@ -3,7 +3,9 @@ import { execFile } from 'node:child_process'
 import { test, type TestContext } from 'node:test'
 import { promisify } from 'node:util'
 import type { Worker } from 'node:worker_threads'
+import { shardRecord, writeShard } from '@weighhouse/formats/xet/shard-support.ts'
 import { computeContract } from '@weighhouse/testkit/contract/compute.ts'
+import { openHasher } from './hasher.ts'
 import { openInlineCompute, openThreadCompute } from './index.ts'
 
 computeContract('inline', openInlineCompute)
@@ -97,3 +99,42 @@ void test('threads: a command that waits for nothing ends, with threads and work
   const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 20_000 })
   assert.equal(stdout, '32\n')
 })
+
+for (const [name, open] of Object.entries({
+  inline: openInlineCompute,
+  threads: () => openThreadCompute({ threads: 1 }),
+})) {
+  void test(`${name}: the form of a shard is checked, and where its parts lie is told`, async () => {
+    await using compute = await open()
+    const hash = new Uint8Array(32).fill(7)
+    const xorb = { hash, chunks: [{ hash, rawBytes: 9 }] }
+    const shard = writeShard([{ hash, terms: [] }], [xorb, xorb])
+    using work = compute.scanShard(shard.length)
+    await work.push(shard.slice(0, 96))
+    await work.push(shard.slice(96))
+    const { files, xorbs } = await work.finish()
+    assert.deepEqual([...files], [48])
+    assert.deepEqual([...xorbs], [144, 240])
+    using broken = compute.scanShard(shard.length - 48)
+    await broken.push(shard.slice(0, -48))
+    await assert.rejects(broken.finish(), {
+      kind: 'format',
+      message: /^Shard: a record at byte 336/,
+    })
+  })
+
+  void test(`${name}: chunks are told under a key`, async () => {
+    await using compute = await open()
+    const hasher = await openHasher()
+    const index = new Uint8Array(40)
+    index.set(new Uint8Array(32).fill(3))
+    new DataView(index.buffer).setUint32(32, 20, true)
+    new DataView(index.buffer).setUint32(36, 12, true)
+    const key = new Uint8Array(32).fill(5)
+    using work = compute.tellChunks(key)
+    const keyed = hasher.keyed(key)(index.subarray(0, 32))
+    const told = await work.push(index.slice())
+    assert.deepEqual(told, shardRecord(keyed, 0, 12))
+    await assert.rejects(work.push(new Uint8Array(39)), { kind: 'format' })
+  })
+}

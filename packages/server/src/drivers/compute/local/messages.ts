@@ -6,6 +6,8 @@ export type Plan =
   | { readonly kind: 'decode'; readonly plan: DecodePlan }
   | { readonly kind: 'cut' }
   | { readonly kind: 'hashFile' }
+  | { readonly kind: 'scanShard'; readonly shardBytes: number }
+  | { readonly kind: 'tellChunks'; readonly key: Uint8Array }
 
 /**
  * A `push` and a `finish` are answered once each, in order. After an answer that failed, or that of `finish`, the work is forgotten, and

@@ -1,10 +1,12 @@
 /**
- * The four kinds of work, as plain state machines over the codecs. They run where they are called. What is wrong with the bytes is a
+ * The kinds of work, as plain state machines over the codecs. They run where they are called. What is wrong with the bytes is a
  * FormatError; anything else that is thrown is a fault of ours.
  */
 import type { XetHasher } from '@weighhouse/formats/xet/blake3.ts'
 import { makeMerkle } from '@weighhouse/formats/xet/merkle.ts'
-import { makeXorbVerifier, type VerifiedXorb } from '@weighhouse/formats/xet/xorb.ts'
+import { makeShardScanner, type ShardLayout } from '@weighhouse/formats/xet/shard.ts'
+import { formatToldChunks } from '@weighhouse/formats/xet/shard-answer.ts'
+import { makeXorbVerifier, openXorbIndex, type VerifiedXorb } from '@weighhouse/formats/xet/xorb.ts'
 import { assert, unreachable } from '#core/kernel/errors.ts'
 import type { FileHashes } from '#core/ports/compute.ts'
 import { makeCut } from './cut.ts'
@@ -65,6 +67,34 @@ const makeHashFile = (hasher: XetHasher): Task<Uint8Array, FileHashes> => {
   }
 }
 
+const makeScanShard = (shardBytes: number): Task<undefined, ShardLayout> => {
+  const scanner = makeShardScanner(shardBytes)
+  return {
+    push(batch) {
+      scanner.push(batch)
+      return { value: undefined, memory: [] }
+    },
+    finish() {
+      const value = scanner.finish()
+      return { value, memory: [value.files.buffer, value.xorbs.buffer] }
+    },
+  }
+}
+
+const makeTellChunks = (
+  key: Uint8Array,
+  hasher: XetHasher,
+): Task<Uint8Array<ArrayBuffer>, undefined> => {
+  const keyed = hasher.keyed(key)
+  return {
+    push(batch) {
+      const value = formatToldChunks(openXorbIndex(batch), keyed)
+      return { value, memory: [value.buffer] }
+    },
+    finish: () => ({ value: undefined, memory: [] }),
+  }
+}
+
 export const makeTask = (plan: Plan, hasher: XetHasher): Task => {
   switch (plan.kind) {
     case 'verifyXorb':
@@ -75,6 +105,10 @@ export const makeTask = (plan: Plan, hasher: XetHasher): Task => {
       return makeCut(hasher)
     case 'hashFile':
       return makeHashFile(hasher)
+    case 'scanShard':
+      return makeScanShard(plan.shardBytes)
+    case 'tellChunks':
+      return makeTellChunks(plan.key, hasher)
     default:
       return unreachable(plan)
   }

@@ -1,0 +1,160 @@
+import { type ExpressionBuilder, sql } from 'kysely'
+import type { Querier } from '#db/flavor.ts'
+import type { AccessState, NewRow, Row, Schema } from '#db/schema.ts'
+import type { AccessRequestId, AccountId, RepoId } from '../kernel/ids.ts'
+
+export type RequestRow = Row<'access_request'> & {
+  subject_kind: 'user' | 'org'
+  subject_name: string
+  subject_full_name: string
+  subject_email: string | null
+  reviewer_name: string | null
+  reviewer_full_name: string | null
+}
+
+const requests = (q: Querier) =>
+  q
+    .selectFrom('access_request')
+    .innerJoin('account as subject', 'subject.id', 'access_request.subject_id')
+    .leftJoin('account as reviewer', 'reviewer.id', 'access_request.reviewed_by')
+    .selectAll('access_request')
+    .select([
+      'subject.kind as subject_kind',
+      'subject.name as subject_name',
+      'subject.full_name as subject_full_name',
+      'subject.email as subject_email',
+      'reviewer.name as reviewer_name',
+      'reviewer.full_name as reviewer_full_name',
+    ])
+
+export const requestOf = async (
+  q: Querier,
+  repoId: RepoId,
+  subjectId: AccountId,
+): Promise<Row<'access_request'> | undefined> =>
+  q
+    .selectFrom('access_request')
+    .selectAll()
+    .where('repo_id', '=', repoId)
+    .where('subject_id', '=', subjectId)
+    .executeTakeFirst()
+
+export const requestById = async (
+  q: Querier,
+  repoId: RepoId,
+  id: AccessRequestId,
+): Promise<Row<'access_request'> | undefined> =>
+  q
+    .selectFrom('access_request')
+    .selectAll()
+    .where('repo_id', '=', repoId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+
+export const describedRequest = async (
+  q: Querier,
+  repoId: RepoId,
+  subjectId: AccountId,
+): Promise<RequestRow | undefined> =>
+  requests(q)
+    .where('access_request.repo_id', '=', repoId)
+    .where('access_request.subject_id', '=', subjectId)
+    .executeTakeFirst()
+
+/** One row for each subject at each gate: a second one replaces the first, under its id. */
+export const putRequest = async (q: Querier, row: NewRow<'access_request'>): Promise<void> => {
+  const { id: _id, repo_id: _repo, subject_id: _subject, ...rest } = row
+  await q
+    .insertInto('access_request')
+    .values(row)
+    .onConflict((c) => c.columns(['repo_id', 'subject_id']).doUpdateSet(rest))
+    .execute()
+}
+
+export const deleteRequest = async (q: Querier, id: AccessRequestId): Promise<void> => {
+  await q.deleteFrom('access_request').where('id', '=', id).execute()
+}
+
+export const keepTerms = async (q: Querier, row: NewRow<'gate_terms'>): Promise<void> => {
+  await q
+    .insertInto('gate_terms')
+    .values(row)
+    .onConflict((c) => c.column('sha256').doNothing())
+    .execute()
+}
+
+export const termsBody = async (q: Querier, sha256: string): Promise<string | undefined> =>
+  (await q.selectFrom('gate_terms').select('body').where('sha256', '=', sha256).executeTakeFirst())
+    ?.body
+
+export interface RequestPage {
+  readonly state: AccessState
+  /** Part of a name, a full name or a mail address, in any letter case. */
+  readonly word: string | undefined
+  /** Older than this one, or newer. */
+  readonly after: AccessRequestId | undefined
+  readonly before: AccessRequestId | undefined
+  readonly nowMs: number
+  readonly limit: number
+}
+
+const likePattern = (word: string): string =>
+  `%${word.toLowerCase().replace(/[\\%_]/g, (c) => `\\${c}`)}%`
+
+const holds = (eb: ExpressionBuilder<Schema & { subject: Schema['account'] }, 'subject'>) => {
+  const like = (column: 'subject.name' | 'subject.full_name' | 'subject.email', pattern: string) =>
+    sql<boolean>`lower(coalesce(${eb.ref(column)}, '')) like ${pattern} escape '\\'`
+  return (pattern: string) =>
+    eb.or([
+      like('subject.name', pattern),
+      like('subject.full_name', pattern),
+      like('subject.email', pattern),
+    ])
+}
+
+/** Newest first; an acceptance that has ended is none. */
+export const pageOfRequests = async (
+  q: Querier,
+  repoId: RepoId,
+  { state, word, after, before, nowMs, limit }: RequestPage,
+): Promise<RequestRow[]> => {
+  let query = requests(q)
+    .where('access_request.repo_id', '=', repoId)
+    .where('access_request.state', '=', state)
+    .where((eb) =>
+      eb.or([
+        eb('access_request.expires_at_ms', 'is', null),
+        eb('access_request.expires_at_ms', '>', nowMs),
+      ]),
+    )
+  if (word !== undefined) {
+    // A cast because the condition speaks of the subject only, whatever else is joined.
+    query = query.where((eb) =>
+      holds(eb as unknown as Parameters<typeof holds>[0])(likePattern(word)),
+    )
+  }
+  if (after !== undefined) query = query.where('access_request.id', '<', after)
+  if (before === undefined) {
+    return query.orderBy('access_request.id', 'desc').limit(limit).execute()
+  }
+  const rows = await query
+    .where('access_request.id', '>', before)
+    .orderBy('access_request.id', 'asc')
+    .limit(limit)
+    .execute()
+  return rows.toReversed()
+}
+
+/** All of a repo in order of id, whatever their state, ended ones too. */
+export const requestsAfter = async (
+  q: Querier,
+  repoId: RepoId,
+  after: string,
+  limit: number,
+): Promise<RequestRow[]> =>
+  requests(q)
+    .where('access_request.repo_id', '=', repoId)
+    .where('access_request.id', '>', after as AccessRequestId)
+    .orderBy('access_request.id')
+    .limit(limit)
+    .execute()

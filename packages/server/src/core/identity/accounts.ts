@@ -1,0 +1,333 @@
+/** Accounts: people, organisations and the programs that work for them, in one namespace. */
+import type { Database } from '#db/connect.ts'
+import type { Querier } from '#db/flavor.ts'
+import type { Row } from '#db/schema.ts'
+import type { Events } from '../events/index.ts'
+import type { Ctx } from '../kernel/ctx.ts'
+import { HubError } from '../kernel/errors.ts'
+import type { AccountId, IdMaker } from '../kernel/ids.ts'
+import { limits } from '../kernel/limits.ts'
+import type { Chance, Clock } from '../kernel/time.ts'
+import type { HubPermit, NamespacePermit, Policy } from '../policy/index.ts'
+import * as sql from './identity.sql.ts'
+import { deleteAllMemberships, soleAdminOf, upsertMembership } from './members.sql.ts'
+import { accountNameProblem, foldName, refuseName } from './names.ts'
+import { hashPassword } from './passwords.ts'
+
+export interface Account {
+  readonly id: AccountId
+  readonly kind: 'user' | 'org'
+  readonly name: string
+  readonly fullName: string
+  readonly email: string | undefined
+  readonly isAdmin: boolean
+  readonly isDisabled: boolean
+  readonly createdAtMs: number
+  readonly details: string | undefined
+  readonly website: string | undefined
+  /** The organisation a service account works for. */
+  readonly serviceOf: AccountId | undefined
+}
+
+export interface NewUser {
+  readonly name: string
+  readonly password?: string
+  readonly fullName?: string
+  readonly email?: string
+  readonly isAdmin?: boolean
+}
+
+/** What an account says of itself; what is absent stays, '' takes it back. */
+export interface Card {
+  readonly fullName?: string
+  readonly details?: string
+  readonly website?: string
+}
+
+export interface Page {
+  readonly after: string
+  readonly limit: number
+}
+
+/** An open transaction of the caller. */
+export interface Tx {
+  readonly q: Querier
+  readonly after: Parameters<Parameters<Database['tx']>[0]>[1]
+  readonly ctx: Ctx
+}
+
+type OrgPermit = NamespacePermit<'namespace.manage'>
+
+export interface Accounts {
+  /** Errors: `invalid` name or password, `exists` (also for a name that looks like another). */
+  createUser(ctx: Ctx, permit: HubPermit, user: NewUser): Promise<Account>
+  /** The owner becomes its first administrator. Errors: `invalid`, `exists`, `account_not_found`. */
+  createOrg(ctx: Ctx, permit: HubPermit, name: string, ownerName: string): Promise<Account>
+  /** A program's account: no password, no sessions, tokens by the organisation's administrators. Errors: `invalid`, `exists`. */
+  createService(ctx: Ctx, permit: OrgPermit, name: string, fullName?: string): Promise<Account>
+  /** In order of name. */
+  listServices(permit: OrgPermit, page: Page): Promise<Account[]>
+  /** Ends every access at once. Errors: `account_not_found`. */
+  disableService(ctx: Ctx, permit: OrgPermit, name: string): Promise<void>
+  /** Errors: `account_not_found`; `conflict` for the only administrator of an organisation. */
+  disableUser(ctx: Ctx, permit: HubPermit, name: string): Promise<void>
+  setCard(ctx: Ctx, permit: OrgPermit, card: Card): Promise<Account>
+  /**
+   * Takes an organisation out of service, inside the caller's transaction: its service accounts with it, its members leave. Its name stays
+   * taken, so that nobody can pretend to be it.
+   */
+  closeOrg(tx: Tx, org: { id: AccountId; name: string }): Promise<void>
+  /** Accounts by name, any letter case. */
+  find(name: string): Promise<Account | undefined>
+  get(id: AccountId): Promise<Account | undefined>
+  /** In order of name, after the given one. */
+  list(kind: 'user' | 'org', page: Page): Promise<Account[]>
+}
+
+export interface IdentityDeps {
+  readonly db: Database
+  readonly policy: Policy
+  readonly events: Events
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly ids: IdMaker
+  /** Lower-cased names that pages of the hub use. */
+  readonly reservedNames: ReadonlySet<string>
+}
+
+const passwordCharsMin = 8
+const passwordCharsMax = 1024
+const cardCharsMax = 2_000
+
+export const toAccount = (row: Row<'account'>): Account => ({
+  id: row.id,
+  kind: row.kind,
+  name: row.name,
+  fullName: row.full_name,
+  email: row.email ?? undefined,
+  isAdmin: row.is_admin === 1,
+  isDisabled: row.disabled_at_ms !== null,
+  createdAtMs: row.created_at_ms,
+  details: row.details ?? undefined,
+  website: row.website ?? undefined,
+  serviceOf: row.service_of ?? undefined,
+})
+
+const refusePassword = (password: string): void => {
+  if (password.length < passwordCharsMin || password.length > passwordCharsMax) {
+    throw new HubError(
+      'invalid',
+      `A password has ${passwordCharsMin} to ${passwordCharsMax} characters; this one has ${password.length}.`,
+    )
+  }
+}
+
+const refuseCard = ({ fullName = '', details = '', website = '' }: Card): void => {
+  if (Math.max(fullName.length, details.length, website.length) > cardCharsMax) {
+    throw new HubError('invalid', `At most ${cardCharsMax} characters are kept of each field.`)
+  }
+  if (website !== '' && !/^https?:\/\/[^\s]+$/i.test(website)) {
+    throw new HubError(
+      'invalid',
+      `A website begins with https:// or http://, found "${website.slice(0, 100)}".`,
+    )
+  }
+}
+
+/** Errors: `account_not_found`. */
+export const needAccount = async (
+  q: Querier,
+  name: string,
+  kind: 'user' | 'org',
+): Promise<Row<'account'>> => {
+  const row = await sql.accountByKey(q, name.toLowerCase())
+  if (row?.kind === kind) return row
+  const word = kind === 'user' ? 'user' : 'organisation'
+  throw new HubError('account_not_found', `There is no ${word} "${name}" here.`)
+}
+
+/** Who is left without an administrator when this user goes: `conflict`, with what to do. */
+export const refuseLastAdmin = async (
+  q: Querier,
+  user: { id: AccountId; name: string },
+  orgId?: AccountId,
+): Promise<void> => {
+  const org = await soleAdminOf(q, user.id, orgId)
+  if (org === undefined) return
+  throw new HubError(
+    'conflict',
+    `${user.name} is the only administrator of ${org.name}. Make another member its administrator first, or delete the organisation.`,
+    { reason: 'last_admin', account: org.name },
+  )
+}
+
+interface Beginning {
+  readonly kind: 'user' | 'org'
+  readonly user: NewUser
+  readonly serviceOf?: AccountId
+}
+
+/** Stores new accounts; shared with the set-up, which makes the first. */
+export const makeRegistrar = ({ db, events, clock, chance, ids, reservedNames }: IdentityDeps) => {
+  const newRow = ({ kind, user, serviceOf }: Beginning): Row<'account'> => {
+    const word = kind === 'user' ? 'user' : 'organisation'
+    refuseName(word, user.name, accountNameProblem(user.name, reservedNames))
+    return {
+      id: ids<AccountId>(),
+      kind,
+      name: user.name,
+      name_key: user.name.toLowerCase(),
+      full_name: user.fullName ?? user.name,
+      email: user.email ?? null,
+      is_admin: user.isAdmin === true ? 1 : 0,
+      disabled_at_ms: null,
+      policy_epoch: 0,
+      created_at_ms: clock.nowMs(),
+      service_of: serviceOf ?? null,
+      external_id: null,
+      details: null,
+      website: null,
+    }
+  }
+
+  const refuseTaken = async (q: Querier, name: string): Promise<void> => {
+    const found = await sql.accountLike(q, foldName(name))
+    if (found === undefined) return
+    if (found.name_key === name.toLowerCase()) {
+      throw new HubError('exists', `The name "${name}" is taken on this hub. Choose another one.`)
+    }
+    throw new HubError(
+      'exists',
+      `The name "${name}" looks like "${found.name}", which is taken on this hub. Choose one that nobody can mistake.`,
+      { reason: 'looks_like', account: found.name },
+    )
+  }
+
+  /** `beside` runs in the same transaction: what must be true before, and what belongs to it. */
+  return async (
+    ctx: Ctx,
+    beginning: Beginning,
+    beside: (tx: Tx, id: AccountId) => Promise<void> = () => Promise.resolve(),
+  ): Promise<Account> => {
+    const { password } = beginning.user
+    if (password !== undefined) refusePassword(password)
+    const row = newRow(beginning)
+    const hash = password === undefined ? undefined : await hashPassword(chance, password)
+    await db.tx(async (q, after) => {
+      // Names are looked for and taken one at a time.
+      await db.flavor.lockEvents(q)
+      await refuseTaken(q, row.name)
+      await sql.insertAccount(q, row)
+      if (hash !== undefined) {
+        await sql.setPassword(q, { account_id: row.id, hash, changed_at_ms: clock.nowMs() })
+      }
+      await beside({ q, after, ctx }, row.id)
+      const payload = { accountId: row.id, kind: row.kind, name: row.name }
+      await events.append({ q, after, ctx }, 'account_created', payload)
+    })
+    return toAccount(row)
+  }
+}
+
+export const makeAccounts = (
+  deps: IdentityDeps,
+  register: ReturnType<typeof makeRegistrar>,
+): Accounts => {
+  const { db, events, clock } = deps
+
+  const disable = (
+    ctx: Ctx,
+    { id }: Row<'account'>,
+    check: (q: Querier) => Promise<void>,
+  ): Promise<void> =>
+    db.tx(async (q, after) => {
+      await db.flavor.lockEvents(q)
+      await check(q)
+      await sql.disableAccount(q, id, clock.nowMs())
+      await sql.raiseEpoch(q, id)
+      await events.append({ q, after, ctx }, 'account_disabled', { accountId: id })
+    })
+
+  return {
+    createUser: (ctx, _permit, user) => register(ctx, { kind: 'user', user }),
+
+    async createOrg(ctx, _permit, name, ownerName) {
+      const owner = await needAccount(db.read, ownerName, 'user')
+      return register(ctx, { kind: 'org', user: { name } }, async ({ q }, id) => {
+        const member = { org_id: id, user_id: owner.id, role: 'admin' as const }
+        const created_at_ms = clock.nowMs()
+        await upsertMembership(q, { ...member, created_at_ms, expires_at_ms: null })
+      })
+    },
+
+    createService(ctx, { namespace }, name, fullName) {
+      refuseUser(namespace)
+      const user = { name, ...(fullName === undefined ? {} : { fullName }) }
+      return register(ctx, { kind: 'user', user, serviceOf: namespace.id })
+    },
+
+    listServices: async ({ namespace }, { after, limit }) => {
+      const page = { after: after.toLowerCase(), limit: Math.min(limit, limits.apiPageMax) }
+      return (await sql.servicesOf(db.read, namespace.id, page)).map(toAccount)
+    },
+
+    async disableService(ctx, { namespace }, name) {
+      const row = await needAccount(db.read, name, 'user')
+      if (row.service_of !== namespace.id) {
+        const message = `"${name}" is no service account of ${namespace.name}.`
+        throw new HubError('account_not_found', message)
+      }
+      await disable(ctx, row, () => Promise.resolve())
+    },
+
+    async disableUser(ctx, _permit, name) {
+      const row = await needAccount(db.read, name, 'user')
+      await disable(ctx, row, (q) => refuseLastAdmin(q, row))
+    },
+
+    async setCard(ctx, { namespace }, card) {
+      refuseCard(card)
+      await db.tx(async (q, after) => {
+        await sql.setCard(q, namespace.id, {
+          ...(card.fullName === undefined ? {} : { full_name: card.fullName || namespace.name }),
+          ...(card.details === undefined ? {} : { details: card.details || null }),
+          ...(card.website === undefined ? {} : { website: card.website || null }),
+        })
+        await events.append({ q, after, ctx }, 'account_changed', { accountId: namespace.id })
+      })
+      const row = await sql.accountById(db.read, namespace.id)
+      return toAccount(row ?? (await needAccount(db.read, namespace.name, namespace.kind)))
+    },
+
+    async closeOrg(tx, { id, name }) {
+      const atMs = clock.nowMs()
+      await sql.disableServicesOf(tx.q, id, atMs)
+      await sql.disableAccount(tx.q, id, atMs)
+      await deleteAllMemberships(tx.q, id)
+      await sql.raiseEpoch(tx.q, id)
+      await events.append(tx, 'account_removed', { accountId: id, kind: 'org', name })
+    },
+
+    async find(name) {
+      const row = await sql.accountByKey(db.read, name.toLowerCase())
+      return row === undefined ? undefined : toAccount(row)
+    },
+
+    async get(id) {
+      const row = await sql.accountById(db.read, id)
+      return row === undefined ? undefined : toAccount(row)
+    },
+
+    list: async (kind, page) =>
+      (await sql.listAccounts(db.read, kind, page.after.toLowerCase(), page.limit)).map(toAccount),
+  }
+}
+
+/** Errors: `invalid` for a user's namespace where only an organisation has what was asked for. */
+export const refuseUser = (namespace: { name: string; kind: 'user' | 'org' }): void => {
+  if (namespace.kind === 'org') return
+  throw new HubError(
+    'invalid',
+    `"${namespace.name}" is a user; only organisations have members, teams and rules.`,
+  )
+}

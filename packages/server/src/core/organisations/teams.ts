@@ -1,0 +1,151 @@
+/** Teams: members of an organisation who are given access together. */
+import { raiseEpoch, refuseUser } from '../identity/index.ts'
+import type { Ctx } from '../kernel/ctx.ts'
+import { HubError } from '../kernel/errors.ts'
+import type { AccountId, TeamId } from '../kernel/ids.ts'
+import { limits } from '../kernel/limits.ts'
+import type { NamespacePermit, NamespaceRef } from '../policy/index.ts'
+import type { OrganisationsDeps, OrgPage, OrgPermit } from './index.ts'
+import { needUser, refuseGroupName } from './names.ts'
+import * as sql from './organisations.sql.ts'
+
+export interface Team {
+  readonly id: TeamId
+  readonly name: string
+  readonly createdAtMs: number
+}
+
+type Looking = OrgPermit | NamespacePermit<'namespace.audit'>
+
+export interface Teams {
+  /** Errors: `invalid` name, `exists`, `too_many`. */
+  createTeam(ctx: Ctx, permit: OrgPermit, name: string): Promise<Team>
+  /** In order of name. */
+  teams(permit: Looking, page: OrgPage): Promise<Team[]>
+  /** Errors: `entry_not_found`, `invalid`, `exists`. */
+  renameTeam(ctx: Ctx, permit: OrgPermit, name: string, to: string): Promise<Team>
+  /** What it was given goes with it. Errors: `entry_not_found`. */
+  deleteTeam(ctx: Ctx, permit: OrgPermit, name: string): Promise<void>
+  /** Repeating it is no error. Errors: `entry_not_found`, `account_not_found`, `invalid` for who is no member. */
+  addToTeam(ctx: Ctx, permit: OrgPermit, name: string, userName: string): Promise<void>
+  removeFromTeam(ctx: Ctx, permit: OrgPermit, name: string, userName: string): Promise<void>
+  /** In order of name. */
+  teamMembers(
+    permit: Looking,
+    name: string,
+    page: OrgPage,
+  ): Promise<{ id: AccountId; name: string; fullName: string }[]>
+}
+
+export const makeTeams = (deps: OrganisationsDeps): Teams => {
+  const { db, events, clock, ids, identity } = deps
+
+  const need = async ({ id, name: org }: NamespaceRef, name: string) => {
+    const row = await sql.namedBy(db.read, 'team', id, name)
+    if (row !== undefined) return row
+    throw new HubError('entry_not_found', `${org} has no team "${name}".`)
+  }
+
+  const taken = (error: unknown, name: string): never => {
+    if (!db.flavor.isUniqueViolation(error)) throw error
+    throw new HubError('exists', `There is a team "${name}" already.`)
+  }
+
+  return {
+    async createTeam(ctx, { namespace }, name) {
+      refuseUser(namespace)
+      refuseGroupName('team', name)
+      const id = ids<TeamId>()
+      const createdAtMs = clock.nowMs()
+      const names = { name, name_key: name.toLowerCase(), external_id: null }
+      await db
+        .tx(async (q, after) => {
+          if ((await sql.countNamed(q, 'team', namespace.id)) >= limits.teamsPerOrgMax) {
+            throw new HubError('too_many', `${namespace.name} has ${limits.teamsPerOrgMax} teams.`)
+          }
+          await sql.insertTeam(q, { id, org_id: namespace.id, ...names, created_at_ms: createdAtMs })
+          const payload = { orgId: namespace.id, teamId: id, name }
+          await events.append({ q, after, ctx }, 'team_created', payload)
+        })
+        .catch((error: unknown) => taken(error, name))
+      return { id, name, createdAtMs }
+    },
+
+    teams: async ({ namespace }, { after, limit }) => {
+      const page = { after, limit: Math.min(limit, limits.apiPageMax) }
+      return (await sql.namedOf(db.read, 'team', namespace.id, page)).map((row) => ({
+        // A cast because the rows are of teams.
+        id: row.id as TeamId,
+        name: row.name,
+        createdAtMs: row.created_at_ms,
+      }))
+    },
+
+    async renameTeam(ctx, { namespace }, name, to) {
+      refuseGroupName('team', to)
+      const team = await need(namespace, name)
+      await db
+        .tx(async (q, after) => {
+          await sql.renameTeam(q, team.id, to)
+          const payload = { orgId: namespace.id, teamId: team.id, name: to }
+          await events.append({ q, after, ctx }, 'team_renamed', payload)
+        })
+        .catch((error: unknown) => taken(error, to))
+      return { id: team.id, name: to, createdAtMs: team.created_at_ms }
+    },
+
+    async deleteTeam(ctx, { namespace }, name) {
+      const team = await need(namespace, name)
+      await db.tx(async (q, after) => {
+        await sql.deleteTeam(q, team.id)
+        await raiseEpoch(q, namespace.id)
+        const payload = { orgId: namespace.id, teamId: team.id }
+        await events.append({ q, after, ctx }, 'team_deleted', payload)
+      })
+    },
+
+    async addToTeam(ctx, { namespace }, name, userName) {
+      const team = await need(namespace, name)
+      const user = await needUser(identity, userName)
+      const belongs =
+        user.serviceOf === namespace.id ||
+        (await identity.roleIn(namespace.id, user.id)) !== undefined
+      if (!belongs) {
+        throw new HubError(
+          'invalid',
+          `${user.name} is no member of ${namespace.name}: teams hold members. Add ${user.name} first, or grant access to one repository.`,
+        )
+      }
+      await db.tx(async (q, after) => {
+        const row = { team_id: team.id, user_id: user.id, created_at_ms: clock.nowMs() }
+        await sql.putTeamMember(q, row)
+        await raiseEpoch(q, namespace.id)
+        await raiseEpoch(q, user.id)
+        const payload = { orgId: namespace.id, teamId: team.id, userId: user.id }
+        await events.append({ q, after, ctx }, 'team_member_added', payload)
+      })
+    },
+
+    async removeFromTeam(ctx, { namespace }, name, userName) {
+      const team = await need(namespace, name)
+      const user = await needUser(identity, userName)
+      await db.tx(async (q, after) => {
+        await sql.dropTeamMember(q, team.id, user.id)
+        await raiseEpoch(q, namespace.id)
+        await raiseEpoch(q, user.id)
+        const payload = { orgId: namespace.id, teamId: team.id, userId: user.id }
+        await events.append({ q, after, ctx }, 'team_member_removed', payload)
+      })
+    },
+
+    async teamMembers({ namespace }, name, { after, limit }) {
+      const team = await need(namespace, name)
+      const page = { after, limit: Math.min(limit, limits.apiPageMax) }
+      return (await sql.teamMembers(db.read, team.id, page)).map((row) => ({
+        id: row.id,
+        name: row.name,
+        fullName: row.full_name,
+      }))
+    },
+  }
+}

@@ -1,0 +1,93 @@
+/** What a denial says: a sentence for people, a stable reason for programs. */
+import type { RepoType } from '#db/schema.ts'
+import type { Actor } from '../kernel/actor.ts'
+import { HubError } from '../kernel/errors.ts'
+import type { Action, Decision, DenialReason } from './decide.ts'
+
+type Denial = Extract<Decision, { allowed: false }>
+
+/** What was asked for, as far as the asker may know of it. */
+export interface Asked {
+  readonly type?: RepoType
+  readonly path?: string
+  readonly account?: string
+}
+
+const nameOf = ({ type, path, account }: Asked): string =>
+  path === undefined ? (account ?? 'this') : `${type} ${path}`
+
+const sentences: Record<DenialReason, (what: string, asked: Asked) => string> = {
+  not_signed_in: (what) => `Signing in is required to ${what}. Send a token with your request.`,
+  not_visible: () => 'Repository not found',
+  disabled: () => 'Access to this resource is disabled.',
+  token_is_read_only: (what) =>
+    `This token has the role "read" and may not ${what}. Use a token with the role "write".`,
+  token_scope_too_small: (what, asked) =>
+    `This token's scope does not let it ${what} (${nameOf(asked)}). Use a token with a larger scope.`,
+  token_not_accepted: (what) =>
+    `The organisation does not accept this token to ${what}: it lives longer than its rules allow, or waits for approval. Ask an administrator of the organisation.`,
+  role_too_low: (what) =>
+    `You do not have the required permissions to ${what}. Ask an administrator of the owner for a higher role.`,
+  not_an_admin: (what) => `Only an administrator of this hub may ${what}.`,
+  // The beginnings of these four are what clients and their tests look for.
+  gate_not_signed_in: (_what, asked) =>
+    `Access to ${nameOf(asked)} is restricted. You must have access to it and be authenticated to access it. Please log in.`,
+  gate_not_asked: (_what, asked) =>
+    `Access to ${nameOf(asked)} is restricted and you are not in the authorized list. Visit its page to ask for access.`,
+  gate_pending: (_what, asked) =>
+    `Your request to access ${nameOf(asked)} is awaiting a review from the repo authors.`,
+  gate_rejected: (_what, asked) =>
+    `Your request to access ${nameOf(asked)} has been rejected by the repo's authors.`,
+}
+
+export const wordsOf: Record<Action, string> = {
+  'repo.see': 'see this repository',
+  'repo.browse': 'browse this repository',
+  'repo.read': 'read this repository',
+  'repo.write': 'write to this repository',
+  'repo.admin': 'administer this repository',
+  'namespace.create': 'create repositories under this namespace',
+  'namespace.curate': 'curate this namespace',
+  'namespace.audit': 'audit this namespace',
+  'namespace.manage': 'manage this namespace',
+  'hub.manage': 'manage this hub',
+  'account.manage': 'manage this account',
+}
+
+/**
+ * The same whether a repo is missing or hidden. What was hidden goes along as the cause, which no door renders: for the trail.
+ */
+export const notFound = (actor: Actor, hidden?: HiddenTarget): HubError =>
+  new HubError(
+    'repo_not_found',
+    'Repository not found',
+    { anonymous: actor.kind === 'anonymous' },
+    hidden,
+  )
+
+/** A target that was not shown to exist. */
+export interface HiddenTarget extends Asked {
+  readonly action: Action
+  readonly reason: DenialReason
+}
+
+const codeOf = (
+  reason: DenialReason,
+): 'repo_disabled' | 'unauthenticated' | 'gated' | 'permission_denied' => {
+  if (reason === 'disabled') return 'repo_disabled'
+  if (reason === 'not_signed_in') return 'unauthenticated'
+  return reason.startsWith('gate_') ? 'gated' : 'permission_denied'
+}
+
+/** Details: `reason`, and of a target that may be known `type`, `path`, `account`. */
+export const refusal = (
+  actor: Actor,
+  action: Action,
+  { reason, reveal }: Denial,
+  asked: Asked = {},
+): HubError => {
+  if (!reveal) return notFound(actor, { action, reason, ...asked })
+  const { type, path, account } = asked
+  const details = { reason, action, type, path, account }
+  return new HubError(codeOf(reason), sentences[reason](wordsOf[action], asked), details)
+}

@@ -1,0 +1,36 @@
+/** Our own JSON API, under `/weighhouse/v1`: what the web app, the command line and third parties call. One file for each room. */
+import type { FastifyInstance } from 'fastify'
+import { HubError } from '#core/kernel/errors.ts'
+import { limits } from '#core/kernel/limits.ts'
+import { parseSmallBodies } from '../kit/bodies.ts'
+import type { Door } from '../kit/context.ts'
+import { registerAccess } from './access.ts'
+import { registerAudit } from './audit.ts'
+import { renderApiError } from './errors.ts'
+
+export const apiPrefix = '/weighhouse/v1'
+
+type Register = (app: FastifyInstance, door: Door) => void
+
+/** What each room offers. */
+const registrations: readonly Register[] = [registerAccess, registerAudit]
+
+/** One encapsulated plugin. */
+export const apiDoor =
+  (door: Door) =>
+  (app: FastifyInstance): Promise<void> => {
+    parseSmallBodies(app, limits.jsonBodyBytesMax)
+    app.setErrorHandler(renderApiError)
+    app.addHook('onSend', (_request, reply, _payload, done) => {
+      reply.header('cache-control', 'no-store')
+      done()
+    })
+    for (const register of registrations) register(app, door)
+    app.all('/*', (request) => {
+      throw new HubError(
+        'entry_not_found',
+        `There is no call ${request.method} ${request.url.slice(0, 200)}.`,
+      )
+    })
+    return Promise.resolve()
+  }
