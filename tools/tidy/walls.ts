@@ -11,12 +11,13 @@ export const rooms = [
   'identity',
   'signin',
   'oauth',
-  'organisations',
   'quota',
   'chunks',
   'content',
   'repos',
+  'organisations',
   'refs',
+  'scanning',
   'commits',
   'access',
   'search',
@@ -26,7 +27,16 @@ export const rooms = [
 
 type Area =
   | {
-      readonly kind: 'formats' | 'kernel' | 'ports' | 'hub' | 'config' | 'house' | 'upkeep' | 'cli'
+      readonly kind:
+        | 'formats'
+        | 'contract'
+        | 'kernel'
+        | 'ports'
+        | 'hub'
+        | 'config'
+        | 'house'
+        | 'upkeep'
+        | 'cli'
     }
   | { readonly kind: 'room'; readonly room: string; readonly isFace: boolean }
   | { readonly kind: 'db'; readonly isDialect: boolean }
@@ -59,6 +69,7 @@ const areaInServer = (path: string): Area => {
 
 const areaOf = (path: string): Area => {
   if (path.startsWith('packages/formats/')) return { kind: 'formats' }
+  if (path.startsWith('packages/contract/')) return { kind: 'contract' }
   if (path.startsWith('packages/cli/')) return { kind: 'cli' }
   if (path.startsWith(server)) return areaInServer(path.slice(server.length))
   return { kind: 'workshop' }
@@ -88,6 +99,10 @@ const problemOf = ({ from, to, isTypeOnly, isDynamic, target }: Edge): string | 
       return undefined
     case 'formats':
       return 'formats import the platform and nothing of ours, so that a browser can use them'
+    case 'contract':
+      return to.kind === 'contract'
+        ? undefined
+        : 'the contract is what others write against: it knows formats and nothing of the server'
     case 'kernel':
     case 'ports':
       if (to.kind === 'kernel' || to.kind === 'ports') return undefined
@@ -116,7 +131,7 @@ const problemOf = ({ from, to, isTypeOnly, isDynamic, target }: Edge): string | 
         ? 'doors reach the core through hub.ts'
         : undefined
     case 'cli':
-      if (to.kind === 'cli' || isTypeOnly || isDynamic) return undefined
+      if (to.kind === 'cli' || to.kind === 'contract' || isTypeOnly || isDynamic) return undefined
       return `the command line loads ${target} only when a command needs it: import() it`
     default:
       return from satisfies never
@@ -155,6 +170,10 @@ const problemOfDoor = (door: string, to: Area): string | undefined => {
       return to.door === door || to.door === 'kit'
         ? undefined
         : 'doors do not know each other: shared hardware goes into doors/kit, shared rules into the core'
+    case 'contract':
+      return door === 'api' || door === 'web'
+        ? undefined
+        : 'the contract is of our own API: another protocol has its own words'
     default:
       return 'a door translates: it reaches the core through hub.ts and keeps no state'
   }
@@ -178,7 +197,8 @@ const outsiders = (source: Source): Finding[] =>
     return [{ path: source.path, line, message }]
   })
 
-const isServed = (path: string): boolean => /^packages\/(?:formats|server|cli)\//.test(path)
+const isServed = (path: string): boolean =>
+  /^packages\/(?:formats|contract|server|cli)\//.test(path)
 
 export const walls: Rule = (sources) =>
   sources.filter(isCode).flatMap((source) => {
@@ -196,10 +216,10 @@ export const walls: Rule = (sources) =>
     return isServed(source.path) ? [...crossings, ...outsiders(source)] : crossings
   })
 
-/** Codecs that a browser runs too. */
+/** Codecs and the contract, which a browser runs too. */
 export const browserSafe: Rule = (sources) =>
   sources
-    .filter((one) => one.path.startsWith('packages/formats/src/') && !isTest(one))
+    .filter((one) => /^packages\/(?:formats|contract)\/src\//.test(one.path) && !isTest(one))
     .flatMap((source) =>
       source.imports
         .filter(({ specifier }) => specifier.startsWith('node:'))

@@ -1,42 +1,10 @@
-/** Users, organisations, tokens. */
+/** Users and organisations as such; what goes on in them is beside this file. */
 import { readFile } from 'node:fs/promises'
-import { type Command, InvalidArgumentError } from 'commander'
-import type { TokenId } from '@weighhouse/server/core/kernel/ids.ts'
-import type { RoleName } from '@weighhouse/server/db/schema.ts'
+import type { Command } from 'commander'
+import { organisationCommands } from './organisations.ts'
 import { common, type CommonOptions, print, readSecret, table, withHouse } from './run.ts'
-
-const roles: readonly RoleName[] = [
-  'admin',
-  'maintainer',
-  'write',
-  'contributor',
-  'read',
-  'auditor',
-]
-
-const parseRole = (text: string): RoleName => {
-  const found = roles.find((role) => role === text)
-  if (found === undefined) throw new InvalidArgumentError(`Expected one of ${roles.join(', ')}.`)
-  return found
-}
-
-const parseTokenRole = (text: string): 'read' | 'write' => {
-  if (text === 'read' || text === 'write') return text
-  throw new InvalidArgumentError('Expected read or write.')
-}
-
-const dayMs = 24 * 3600_000
-
-const parseDays = (text: string): number => {
-  const days = Number(text)
-  if (Number.isFinite(days) && days > 0) return days
-  throw new InvalidArgumentError('Expected a number of days above 0.')
-}
-
-const date = (atMs: number | undefined): string =>
-  atMs === undefined ? '-' : new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')
-
-const pageMax = 1_000
+import { tokenCommands } from './tokens.ts'
+import { date, wholeList } from './words.ts'
 
 interface CreateOptions extends CommonOptions {
   admin?: boolean
@@ -81,7 +49,7 @@ const userCommands = (program: Command): void => {
     .description('list users')
     .action(async (options: CommonOptions) => {
       const users = await withHouse(options, ({ house: { hub } }) =>
-        hub.identity.list('user', { after: '', limit: pageMax }),
+        hub.identity.list('user', wholeList),
       )
       const value = users.map((one) => ({
         id: one.id,
@@ -108,7 +76,7 @@ const userCommands = (program: Command): void => {
     })
 }
 
-const orgCommands = (program: Command): void => {
+const orgCommands = (program: Command): Command => {
   const org = program.command('org').description('organisations and their members')
 
   common(org.command('create <name>'))
@@ -126,92 +94,17 @@ const orgCommands = (program: Command): void => {
     .description('list organisations')
     .action(async (options: CommonOptions) => {
       const orgs = await withHouse(options, ({ house: { hub } }) =>
-        hub.identity.list('org', { after: '', limit: pageMax }),
+        hub.identity.list('org', wholeList),
       )
       const value = orgs.map(({ id, name }) => ({ id, name }))
       const rows = orgs.map((one) => [one.name, date(one.createdAtMs)])
       print(options, value, table([['NAME', 'CREATED'], ...rows]))
     })
-
-  const member = org.command('member').description('members of organisations')
-
-  common(member.command('add <org> <user>'))
-    .description('add a member, or change its role')
-    .requiredOption('--role <role>', `one of ${roles.join(', ')}`, parseRole)
-    .action(async (name: string, user: string, options: CommonOptions & { role: RoleName }) => {
-      await withHouse(options, async ({ house: { hub }, ctx }) => {
-        const permit = await hub.policy.requireNamespace(ctx, 'namespace.manage', name)
-        await hub.identity.addMember(ctx, permit, user, options.role)
-      })
-      const value = { org: name, user, role: options.role }
-      print(options, value, [`${user} is now ${options.role} in ${name}.`])
-    })
-}
-
-interface TokenOptions extends CommonOptions {
-  user: string
-  name: string
-  role: 'read' | 'write'
-  expiresDays?: number
-}
-
-const tokenCommands = (program: Command): void => {
-  const token = program.command('token').description('tokens by which programs sign in')
-
-  common(token.command('create'))
-    .description('create a token; it is shown once')
-    .requiredOption('--user <user>', 'whose token it is')
-    .requiredOption('--name <label>', 'what it is for')
-    .requiredOption('--role <role>', 'read or write', parseTokenRole)
-    .option('--expires-days <days>', 'days until it ends by itself', parseDays)
-    .action(async (options: TokenOptions) => {
-      const { token: made, secret } = await withHouse(options, async ({ house: { hub }, ctx }) =>
-        hub.identity.createToken(ctx, hub.policy.requireHub(ctx), {
-          userName: options.user,
-          label: options.name,
-          role: options.role,
-          ...(options.expiresDays === undefined ? {} : { lifeMs: options.expiresDays * dayMs }),
-        }),
-      )
-      const value = { token: secret, id: made.id, name: made.label, role: made.role }
-      print(options, value, [secret])
-    })
-
-  common(token.command('list'))
-    .description("list a user's tokens, without their secrets")
-    .requiredOption('--user <user>', 'whose tokens')
-    .action(async (options: CommonOptions & { user: string }) => {
-      const tokens = await withHouse(options, async ({ house: { hub }, ctx }) =>
-        (await hub.identity.tokensOf(hub.policy.requireHub(ctx), options.user)).list({
-          after: '',
-          limit: pageMax,
-        }),
-      )
-      const rows = tokens.map((one) => [
-        one.id,
-        one.label,
-        one.role,
-        `…${one.hint}`,
-        one.isRevoked ? 'revoked' : 'active',
-        date(one.lastUsedAtMs),
-      ])
-      const head = ['ID', 'NAME', 'ROLE', 'ENDS IN', 'STATE', 'LAST USED']
-      print(options, tokens, table([head, ...rows]))
-    })
-
-  common(token.command('revoke <id>'))
-    .description('end a token at once')
-    .action(async (id: string, options: CommonOptions) => {
-      await withHouse(options, async ({ house: { hub }, ctx }) =>
-        // A cast because an unknown id is answered as such.
-        hub.identity.revokeToken(ctx, hub.policy.requireHub(ctx), id as TokenId),
-      )
-      print(options, { id, revoked: true }, [`Revoked token ${id}.`])
-    })
+  return org
 }
 
 export const accountCommands = (program: Command): void => {
   userCommands(program)
-  orgCommands(program)
+  organisationCommands(program, orgCommands(program))
   tokenCommands(program)
 }

@@ -69,7 +69,7 @@ export const repoCommands = (program: Command): void => {
     .action(async (path: string, options: RepoOptions) => {
       await withHouse(options, async ({ house: { hub }, ctx }) => {
         const permit = await hub.policy.require(ctx, 'repo.admin', { type: options.type, path })
-        await hub.repos.delete(ctx, permit)
+        await hub.organisations.deleteRepo(ctx, permit)
       })
       print(options, { path, deleted: true }, [`Deleted ${options.type} ${path}.`])
     })

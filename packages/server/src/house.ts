@@ -13,23 +13,26 @@ import { makeCommits } from '#core/commits/index.ts'
 import { makeContent, packJob } from '#core/content/index.ts'
 import { type Events, makeEvents } from '#core/events/index.ts'
 import type { Hub } from '#core/hub.ts'
-import { makeIdentity } from '#core/identity/index.ts'
+import { makeIdentity, makePasswords } from '#core/identity/index.ts'
 import { makeJobs } from '#core/jobs/index.ts'
 import type { Ctx, Log } from '#core/kernel/ctx.ts'
 import { makeIds } from '#core/kernel/ids.ts'
 import { limits } from '#core/kernel/limits.ts'
 import { makeSealer } from '#core/kernel/seal.ts'
 import type { Chance, Clock } from '#core/kernel/time.ts'
+import { makeOrganisations } from '#core/organisations/index.ts'
 import { makePolicy } from '#core/policy/index.ts'
 import type { ByteStore, XorbStore } from '#core/ports/byte-store.ts'
 import type { Compute } from '#core/ports/compute.ts'
 import { makeQuota } from '#core/quota/index.ts'
 import { makeRefs } from '#core/refs/index.ts'
 import { makeRepos, startDownloadCounter } from '#core/repos/index.ts'
+import { makeScanning } from '#core/scanning/index.ts'
 import { makeSearch } from '#core/search/index.ts'
+import { makeSocial } from '#core/social/index.ts'
 import { type Database, openSqlite } from '#db/connect.ts'
 import { reservedNames } from '#doors/mounts.ts'
-import { openSink } from '#drivers/audit/index.ts'
+import { openSink } from '#drivers/audit/stream/index.ts'
 import { openDiskStore, openDiskXorbStore } from '#drivers/bytes/disk/index.ts'
 import { openThreadCompute } from '#drivers/compute/local/index.ts'
 import { systemChance, systemClock } from '#drivers/time/system.ts'
@@ -110,7 +113,9 @@ export const openHouse = async (
   const events = makeEvents({ db, clock, log })
   const jobs = makeJobs({ db, clock, ids, log })
   const policy = makePolicy({ db, clock, ticketKey: secrets.ticketKey })
-  const identity = makeIdentity({ db, policy, events, clock, chance, ids, reservedNames })
+  const passwords = makePasswords(chance)
+  const people = { passwords, reservedNames, systemCtx, clock, chance, ids }
+  const identity = makeIdentity({ db, policy, events, jobs, ...people })
   const quota = makeQuota(db, config.storageQuotaBytes)
   const { multipart, isChunkingUploads } = config
   const hasher = await openXetHasher()
@@ -121,46 +126,37 @@ export const openHouse = async (
   const contentParts = { db, bytes, chunks, quota, events, jobs, ...times, ...settings }
   const content = makeContent(contentParts)
   const repos = makeRepos({ db, events, clock, ids })
+  const organisations = makeOrganisations({ db, policy, identity, repos, events, ...times })
   const refs = makeRefs({ db, content, repos, events, clock, mailHost })
   const commits = makeCommits({ db, content, policy, repos, refs, clock, mailHost })
   const access = makeAccess({ db, events, policy, repos, refs, clock, ids })
+  const lookForLeaks = systemCtx('look for leaked tokens')
+  const scanning = makeScanning({ policy, identity, refs, systemCtx: lookForLeaks })
   const search = makeSearch({ db, policy, refs, clock, systemCtx: systemCtx('keep the index') })
+  const social = makeSocial({ db, events, policy, repos, clock, ids })
   const sealer = makeSealer(secrets.ticketKey, 'audit sink', chance)
   const audit = makeAudit({ db, clock, ids, log, identity, repos, openSink, sealer })
   const everyMs = countDownloadsEveryMs
   const downloads = startDownloadCounter({ repos, clock, log, everyMs })
 
-  const queueSweep = (runAtMs: number) =>
-    db.tx((q, after) =>
-      jobs.enqueue(
-        { q, after },
-        // Instances that queue the same hour's sweep collide instead of doubling.
-        {
-          kind: 'sweep',
-          workKey: `sweep:${Math.floor(runAtMs / sweepEveryMs)}`,
-          payload: {},
-          runAtMs,
-        },
-      ),
-    )
+  /** Instances that queue the same run collide instead of doubling. */
+  const queue = (kind: string, periodMs: number, runAtMs: number) =>
+    db.tx((q, after) => {
+      const workKey = `${kind}:${Math.floor(runAtMs / periodMs)}`
+      return jobs.enqueue({ q, after }, { kind, workKey, payload: {}, runAtMs })
+    })
 
   // The next one is queued first: one that fails for good must not be the last.
   jobs.handle('sweep', async () => {
-    await queueSweep(clock.nowMs() + sweepEveryMs)
+    await queue('sweep', sweepEveryMs, clock.nowMs() + sweepEveryMs)
     const freed = await content.sweep(limits.sweepGraceMs)
     const graces = { namedMs: limits.sweepGraceMs, unnamedMs: limits.xorbUploadGraceMs }
     const xorbsFreed = await chunks.sweep(graces)
     log.info({ ...freed, xorbs: xorbsFreed.xorbs, xorbBytes: xorbsFreed.bytes }, 'swept')
   })
 
-  const queueScrub = (runAtMs: number) =>
-    db.tx((q, after) => {
-      const workKey = `${scrubJob}:${Math.floor(runAtMs / scrubEveryMs)}`
-      return jobs.enqueue({ q, after }, { kind: scrubJob, workKey, payload: {}, runAtMs })
-    })
-
   jobs.handle(scrubJob, async (_payload, signal) => {
-    await queueScrub(clock.nowMs() + scrubEveryMs)
+    await queue(scrubJob, scrubEveryMs, clock.nowMs() + scrubEveryMs)
     const ctx = systemCtx('verify stored xorbs')
     const { damaged, ...seen } = await chunks.scrub({
       checkedBeforeMs: clock.nowMs() - limits.scrubEveryMs,
@@ -174,14 +170,8 @@ export const openHouse = async (
     log.info(seen, 'scrubbed')
   })
 
-  const queueCollect = (runAtMs: number) =>
-    db.tx((q, after) => {
-      const workKey = `${collectJob}:${Math.floor(runAtMs / collectEveryMs)}`
-      return jobs.enqueue({ q, after }, { kind: collectJob, workKey, payload: {}, runAtMs })
-    })
-
   jobs.handle(collectJob, async (_payload, signal) => {
-    await queueCollect(clock.nowMs() + collectEveryMs)
+    await queue(collectJob, collectEveryMs, clock.nowMs() + collectEveryMs)
     let after = ''
     for (;;) {
       const page = await repos.each(db.read, after, collectPage)
@@ -198,14 +188,8 @@ export const openHouse = async (
     }
   })
 
-  const queuePrune = (runAtMs: number) =>
-    db.tx((q, after) => {
-      const workKey = `${pruneJob}:${Math.floor(runAtMs / pruneEveryMs)}`
-      return jobs.enqueue({ q, after }, { kind: pruneJob, workKey, payload: {}, runAtMs })
-    })
-
   jobs.handle(pruneJob, async (_payload, signal) => {
-    await queuePrune(clock.nowMs() + pruneEveryMs)
+    await queue(pruneJob, pruneEveryMs, clock.nowMs() + pruneEveryMs)
     const entries = await audit.prune(clock.nowMs() - config.auditKeptMs, signal)
     log.info({ entries }, 'pruned the trail')
   })
@@ -234,11 +218,14 @@ export const openHouse = async (
     chunks,
     content,
     repos,
+    organisations,
     downloads,
     refs,
     commits,
     access,
+    scanning,
     search,
+    social,
     jobs,
     audit,
     async checkReady() {
@@ -258,13 +245,15 @@ export const openHouse = async (
     systemCtx,
     async startWork() {
       events.consume(search.consumer)
+      events.consume(organisations.consumer)
+      events.consume(scanning.consumer)
       events.consume(audit.consumer)
       events.start(eventPollMs)
       // Soon after the start, since what a crash left half swept can be neither linked nor sent again.
-      await queueSweep(clock.nowMs() + firstSweepMs)
-      await queueScrub(clock.nowMs() + firstScrubMs)
-      await queueCollect(clock.nowMs() + firstCollectMs)
-      await queuePrune(clock.nowMs() + firstPruneMs)
+      await queue('sweep', sweepEveryMs, clock.nowMs() + firstSweepMs)
+      await queue(scrubJob, scrubEveryMs, clock.nowMs() + firstScrubMs)
+      await queue(collectJob, collectEveryMs, clock.nowMs() + firstCollectMs)
+      await queue(pruneJob, pruneEveryMs, clock.nowMs() + firstPruneMs)
       jobs.start(jobPollMs)
       audit.start(trailEveryMs)
     },

@@ -107,7 +107,9 @@ export const openDevHouse = async (options: DevHouseOptions = {}): Promise<DevHo
   const bytes = options.bytes === undefined ? {} : { bytes: options.bytes }
   const house = await openHouse(config, silent, { clock, db, ...bytes })
   const server = await makeServer(config, house.hub, silent)
-  house.events.consume(house.hub.search.consumer)
+  for (const room of ['search', 'organisations', 'scanning'] as const) {
+    house.events.consume(house.hub[room].consumer)
+  }
   house.events.consume(house.hub.audit.consumer)
   const { hub } = house
   const system = house.systemCtx('test')

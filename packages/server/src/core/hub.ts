@@ -7,16 +7,20 @@ import type { Content } from './content/index.ts'
 import type { Identity } from './identity/index.ts'
 import type { Jobs } from './jobs/index.ts'
 import type { Chance, Clock } from './kernel/time.ts'
+import type { Organisations } from './organisations/index.ts'
 import type { Policy } from './policy/index.ts'
 import type { Quota } from './quota/index.ts'
 import type { Refs } from './refs/index.ts'
 import type { DownloadCounter, Repos } from './repos/index.ts'
+import type { Scanning } from './scanning/index.ts'
 import type { Search } from './search/index.ts'
+import type { Social } from './social/index.ts'
 
 export type { AccessRequest, GateTerms } from './access/index.ts'
 export type { Audit, Denial, Entry as AuditEntry, TrailFilter, TrailPermit } from './audit/index.ts'
 export type { Actor } from './kernel/actor.ts'
-export type { TokenHolder } from './identity/index.ts'
+export type { Account, Issued, Token, TokenHolder, TokenWish } from './identity/index.ts'
+export type { GrantTarget, Invitation, OrgPolicy } from './organisations/index.ts'
 export type { Fetch as XorbFetch, Reconstruction } from './chunks/index.ts'
 export type { Operation } from './commits/index.ts'
 export type {
@@ -31,6 +35,7 @@ export type { ByteRange, ByteSource } from './ports/byte-store.ts'
 export type { DirectoryEntry, Entry, FileEntry, Ref, Revision } from './refs/index.ts'
 export type { GateWish, Repo } from './repos/index.ts'
 export type { RepoFacts, SortKey } from './search/index.ts'
+export type { Collection, CollectionItem, CollectionListWish } from './social/index.ts'
 export type { RepoType, Visibility } from '#db/schema.ts'
 
 export interface Hub {
@@ -42,11 +47,14 @@ export interface Hub {
   readonly chunks: Chunks
   readonly content: Content
   readonly repos: Repos
+  readonly organisations: Organisations
   readonly downloads: DownloadCounter
   readonly refs: Refs
   readonly commits: Commits
   readonly access: Access
+  readonly scanning: Scanning
   readonly search: Search
+  readonly social: Social
   readonly jobs: Jobs
   readonly audit: Audit
   /** Throws `unavailable` with the reason when the hub cannot serve. */

@@ -79,7 +79,7 @@ const reads: Readonly<Record<string, Call>> = {
 
 const writes: Readonly<Record<string, Call>> = {
   commit: async (dev, repo, token) =>
-    (await commit(dev, repo, [header(), file('b.txt', String(token))], as(token))).status,
+    (await commit(dev, repo, [header(), file('b.txt', sha256(String(token)))], as(token))).status,
   preupload: async (dev, repo, token) =>
     (
       await dev.ask('POST', `/api/models/${repo}/preupload/main`, {

@@ -92,6 +92,8 @@ void test('bytes that are gone are told as such, and fsck finds them', async () 
 void test('faults of our own are told without a word of their inside', async () => {
   const { dev, token } = await open()
   await using _ = dev
+  // What follows the news would wait for a database that closes under it.
+  await dev.house.settle()
   await dev.house.db[Symbol.asyncDispose]()
   for (const url of ['/api/models/ann/m', '/ann/m/resolve/main/x', '/readyz']) {
     const got = await dev.ask('GET', url, { token })

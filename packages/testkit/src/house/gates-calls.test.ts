@@ -85,8 +85,8 @@ for (const engine of engineNames) {
     }
     const all = Array.from({ length: 25 }, (_, index) => `person${34 - index}`)
     assert.deepEqual(seen, all)
-    const third = (await listed(world, 'pending'))[12]?.requestId ?? ''
-    const newer = await listed(world, 'pending', `?limit=10&before=${third}`)
+    const thirteenth = (await listed(world, 'pending'))[12]?.requestId ?? ''
+    const newer = await listed(world, 'pending', `?limit=10&before=${thirteenth}`)
     assert.deepEqual(names(newer), all.slice(2, 12))
     assert.deepEqual(names(await listed(world, 'pending', '?q=PERSON2')), all.slice(5, 15))
     assert.deepEqual(await listed(world, 'pending', '?q=%25'), [])
@@ -111,8 +111,10 @@ for (const engine of engineNames) {
     assert.equal((await post(world, 'grant', { user: 'nobody' })).status, 404)
     assert.equal((await post(world, 'grant', { user: 'ann' }, 'ann')).status, 403)
     await ask(world, 'ann')
-    const batch = { status: 'rejected', requests: [{ user: 'ann' }, { user: 'bob' }] }
-    assert.equal((await post(world, 'batch', batch)).status, 200)
+    const requests = [{ user: 'ann' }, { user: 'nobody' }, { user: 'bob' }]
+    const done = await post(world, 'batch', { status: 'rejected', requests })
+    const { ok, requests: handled } = done.json() as { ok: boolean; requests: object[] }
+    assert.deepEqual([ok, handled.map((one) => 'error' in one)], [false, [false, true, false]])
     assert.deepEqual(names(await listed(world, 'rejected')).toSorted(), ['ann', 'bob'])
     await world.api('PUT', '/settings', 'owner', { gated: false })
     const open = await post(world, 'grant', { user: 'ann' })
@@ -203,11 +205,13 @@ void test('an organisation is let in with everybody in it', async () => {
   await dev.org('acme', 'ann')
   const permit = await dev.hub.policy.requireNamespace(dev.system, 'namespace.manage', 'acme')
   await dev.hub.identity.addMember(dev.system, permit, 'bob', 'read')
+  await dev.hub.identity.createService(dev.system, permit, 'robot')
+  const robot = { token: await dev.token('robot', 'read') }
   const body = { organization: 'acme', fields: answers }
   const url = `${own}/access-requests`
   assert.equal((await world.ask('POST', url, 'bob', { body })).status, 403)
   const asked = await world.ask('POST', url, 'ann', { body })
-  assert.equal(asked.status, 200, asked.text)
+  assert.equal(asked.status, 201, asked.text)
   const [item] = await listed(world, 'pending')
   assert.deepEqual([item?.user.user, item?.user.type], ['acme', 'org'])
   assert.equal(await reads(world, 'bob'), false)
@@ -217,7 +221,10 @@ void test('an organisation is let in with everybody in it', async () => {
   })
   assert.equal((decided.json() as { expiresAt: string }).expiresAt, expiresAt)
   assert.equal(await reads(world, 'bob'), true)
+  const secret = '/lab/gated/resolve/main/a.txt'
+  assert.equal((await dev.ask('GET', secret, robot)).status, 200, 'a service account')
   dev.clock.advance(60_000)
+  assert.equal((await dev.ask('GET', secret, robot)).status, 403)
   assert.equal(await reads(world, 'bob'), false)
   assert.deepEqual(await listed(world, 'accepted'), [])
 })

@@ -41,15 +41,7 @@ export interface Denial {
   }
 }
 
-const actorName = (actor: Actor): string | null => {
-  switch (actor.kind) {
-    case 'anonymous':
-      return null
-    case 'user':
-    case 'system':
-      return actor.name
-  }
-}
+const actorName = (actor: Actor): string | null => (actor.kind === 'anonymous' ? null : actor.name)
 
 export const entryOfDenial = (ctx: Ctx, denial: Denial, atMs: number): NewEntry => ({
   event_seq: null,
@@ -125,7 +117,7 @@ export const toEntry = (row: Row<'audit_entry'>): Entry => ({
 })
 
 /** The members of a line, in the order of the columns of a CSV export. */
-export const lineMembers = [
+const lineMembers = [
   'seq',
   'at',
   'outcome',

@@ -3,51 +3,25 @@ import type { Database } from '#db/connect.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { Row } from '#db/schema.ts'
 import type { Events } from '../events/index.ts'
+import type { Jobs } from '../jobs/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AccountId, IdMaker } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Chance, Clock } from '../kernel/time.ts'
-import type { HubPermit, NamespacePermit, Policy } from '../policy/index.ts'
+import type { AccountPermit, HubPermit, NamespacePermit, Policy } from '../policy/index.ts'
+import {
+  type Account,
+  type Card,
+  type NewUser,
+  type Page,
+  refuseUser,
+  toAccount,
+} from './account.ts'
 import * as sql from './identity.sql.ts'
 import { deleteAllMemberships, soleAdminOf, upsertMembership } from './members.sql.ts'
 import { accountNameProblem, foldName, refuseName } from './names.ts'
-import { hashPassword } from './passwords.ts'
-
-export interface Account {
-  readonly id: AccountId
-  readonly kind: 'user' | 'org'
-  readonly name: string
-  readonly fullName: string
-  readonly email: string | undefined
-  readonly isAdmin: boolean
-  readonly isDisabled: boolean
-  readonly createdAtMs: number
-  readonly details: string | undefined
-  readonly website: string | undefined
-  /** The organisation a service account works for. */
-  readonly serviceOf: AccountId | undefined
-}
-
-export interface NewUser {
-  readonly name: string
-  readonly password?: string
-  readonly fullName?: string
-  readonly email?: string
-  readonly isAdmin?: boolean
-}
-
-/** What an account says of itself; what is absent stays, '' takes it back. */
-export interface Card {
-  readonly fullName?: string
-  readonly details?: string
-  readonly website?: string
-}
-
-export interface Page {
-  readonly after: string
-  readonly limit: number
-}
+import { type Passwords, refusePassword } from './passwords.ts'
 
 /** An open transaction of the caller. */
 export interface Tx {
@@ -71,7 +45,9 @@ export interface Accounts {
   disableService(ctx: Ctx, permit: OrgPermit, name: string): Promise<void>
   /** Errors: `account_not_found`; `conflict` for the only administrator of an organisation. */
   disableUser(ctx: Ctx, permit: HubPermit, name: string): Promise<void>
+  /** Of an organisation, or of the user who holds the namespace. Errors: `invalid`. */
   setCard(ctx: Ctx, permit: OrgPermit, card: Card): Promise<Account>
+  setOwnCard(ctx: Ctx, permit: AccountPermit, card: Card): Promise<Account>
   /**
    * Takes an organisation out of service, inside the caller's transaction: its service accounts with it, its members leave. Its name stays
    * taken, so that nobody can pretend to be it.
@@ -82,45 +58,26 @@ export interface Accounts {
   get(id: AccountId): Promise<Account | undefined>
   /** In order of name, after the given one. */
   list(kind: 'user' | 'org', page: Page): Promise<Account[]>
+  /** Organisations in service, in order of name. */
+  listOrgs(page: Page): Promise<Account[]>
 }
 
 export interface IdentityDeps {
   readonly db: Database
   readonly policy: Policy
   readonly events: Events
+  readonly jobs: Jobs
   readonly clock: Clock
   readonly chance: Chance
   readonly ids: IdMaker
+  readonly passwords: Passwords
+  /** A context in which the hub itself acts. */
+  readonly systemCtx: (reason: string) => Ctx
   /** Lower-cased names that pages of the hub use. */
   readonly reservedNames: ReadonlySet<string>
 }
 
-const passwordCharsMin = 8
-const passwordCharsMax = 1024
 const cardCharsMax = 2_000
-
-export const toAccount = (row: Row<'account'>): Account => ({
-  id: row.id,
-  kind: row.kind,
-  name: row.name,
-  fullName: row.full_name,
-  email: row.email ?? undefined,
-  isAdmin: row.is_admin === 1,
-  isDisabled: row.disabled_at_ms !== null,
-  createdAtMs: row.created_at_ms,
-  details: row.details ?? undefined,
-  website: row.website ?? undefined,
-  serviceOf: row.service_of ?? undefined,
-})
-
-const refusePassword = (password: string): void => {
-  if (password.length < passwordCharsMin || password.length > passwordCharsMax) {
-    throw new HubError(
-      'invalid',
-      `A password has ${passwordCharsMin} to ${passwordCharsMax} characters; this one has ${password.length}.`,
-    )
-  }
-}
 
 const refuseCard = ({ fullName = '', details = '', website = '' }: Card): void => {
   if (Math.max(fullName.length, details.length, website.length) > cardCharsMax) {
@@ -168,7 +125,14 @@ interface Beginning {
 }
 
 /** Stores new accounts; shared with the set-up, which makes the first. */
-export const makeRegistrar = ({ db, events, clock, chance, ids, reservedNames }: IdentityDeps) => {
+export const makeRegistrar = ({
+  db,
+  events,
+  clock,
+  ids,
+  passwords,
+  reservedNames,
+}: IdentityDeps) => {
   const newRow = ({ kind, user, serviceOf }: Beginning): Row<'account'> => {
     const word = kind === 'user' ? 'user' : 'organisation'
     refuseName(word, user.name, accountNameProblem(user.name, reservedNames))
@@ -210,9 +174,9 @@ export const makeRegistrar = ({ db, events, clock, chance, ids, reservedNames }:
     beside: (tx: Tx, id: AccountId) => Promise<void> = () => Promise.resolve(),
   ): Promise<Account> => {
     const { password } = beginning.user
-    if (password !== undefined) refusePassword(password)
+    if (password !== undefined) refusePassword(password, beginning.user.name)
     const row = newRow(beginning)
-    const hash = password === undefined ? undefined : await hashPassword(chance, password)
+    const hash = password === undefined ? undefined : await passwords.hash(password)
     await db.tx(async (q, after) => {
       // Names are looked for and taken one at a time.
       await db.flavor.lockEvents(q)
@@ -247,6 +211,25 @@ export const makeAccounts = (
       await sql.raiseEpoch(q, id)
       await events.append({ q, after, ctx }, 'account_disabled', { accountId: id })
     })
+
+  const setCard = async (
+    ctx: Ctx,
+    { id, name }: { id: AccountId; name: string },
+    card: Card,
+  ): Promise<Account> => {
+    refuseCard(card)
+    const row = await db.tx(async (q, after) => {
+      await sql.setCard(q, id, {
+        ...(card.fullName === undefined ? {} : { full_name: card.fullName || name }),
+        ...(card.details === undefined ? {} : { details: card.details || null }),
+        ...(card.website === undefined ? {} : { website: card.website || null }),
+      })
+      await events.append({ q, after, ctx }, 'account_changed', { accountId: id })
+      return sql.accountById(q, id)
+    })
+    if (row !== undefined) return toAccount(row)
+    throw new HubError('account_not_found', `There is no account "${name}" any more.`)
+  }
 
   return {
     createUser: (ctx, _permit, user) => register(ctx, { kind: 'user', user }),
@@ -285,19 +268,9 @@ export const makeAccounts = (
       await disable(ctx, row, (q) => refuseLastAdmin(q, row))
     },
 
-    async setCard(ctx, { namespace }, card) {
-      refuseCard(card)
-      await db.tx(async (q, after) => {
-        await sql.setCard(q, namespace.id, {
-          ...(card.fullName === undefined ? {} : { full_name: card.fullName || namespace.name }),
-          ...(card.details === undefined ? {} : { details: card.details || null }),
-          ...(card.website === undefined ? {} : { website: card.website || null }),
-        })
-        await events.append({ q, after, ctx }, 'account_changed', { accountId: namespace.id })
-      })
-      const row = await sql.accountById(db.read, namespace.id)
-      return toAccount(row ?? (await needAccount(db.read, namespace.name, namespace.kind)))
-    },
+    setCard: (ctx, { namespace }, card) => setCard(ctx, namespace, card),
+
+    setOwnCard: (ctx, { actor }, card) => setCard(ctx, actor, card),
 
     async closeOrg(tx, { id, name }) {
       const atMs = clock.nowMs()
@@ -318,16 +291,10 @@ export const makeAccounts = (
       return row === undefined ? undefined : toAccount(row)
     },
 
+    listOrgs: async (page) =>
+      (await sql.listOrgs(db.read, page.after.toLowerCase(), page.limit)).map(toAccount),
+
     list: async (kind, page) =>
       (await sql.listAccounts(db.read, kind, page.after.toLowerCase(), page.limit)).map(toAccount),
   }
-}
-
-/** Errors: `invalid` for a user's namespace where only an organisation has what was asked for. */
-export const refuseUser = (namespace: { name: string; kind: 'user' | 'org' }): void => {
-  if (namespace.kind === 'org') return
-  throw new HubError(
-    'invalid',
-    `"${namespace.name}" is a user; only organisations have members, teams and rules.`,
-  )
 }

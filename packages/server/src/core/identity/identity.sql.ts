@@ -59,6 +59,21 @@ export const listAccounts = async (
     .limit(limit)
     .execute()
 
+export const listOrgs = async (
+  q: Querier,
+  afterKey: string,
+  limit: number,
+): Promise<AccountRow[]> =>
+  q
+    .selectFrom('account')
+    .selectAll()
+    .where('kind', '=', 'org')
+    .where('disabled_at_ms', 'is', null)
+    .where('name_key', '>', afterKey)
+    .orderBy('name_key')
+    .limit(limit)
+    .execute()
+
 /** Any account but this one. */
 export const hasAccounts = async (q: Querier, but = '' as AccountId): Promise<boolean> => {
   const others = q.selectFrom('account').select('id').where('id', '!=', but)

@@ -32,6 +32,20 @@ export const membershipIn = async (
     .where('user_id', '=', key.userId)
     .executeTakeFirst()
 
+/** Answers whether there was a membership whose end has come: it may have been prolonged, or be gone. */
+export const deleteEnded = async (
+  q: Querier,
+  { orgId, userId, nowMs }: { orgId: AccountId; userId: AccountId; nowMs: number },
+): Promise<boolean> => {
+  const { numDeletedRows } = await q
+    .deleteFrom('membership')
+    .where('org_id', '=', orgId)
+    .where('user_id', '=', userId)
+    .where('expires_at_ms', '<=', nowMs)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
 /** With the places in teams that came with it. */
 export const deleteMembership = async (
   q: Querier,

@@ -5,14 +5,9 @@ import { HubError } from '../kernel/errors.ts'
 import type { AccountId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { AccountPermit, NamespacePermit, NamespaceRef } from '../policy/index.ts'
-import {
-  type IdentityDeps,
-  needAccount,
-  type Page,
-  refuseLastAdmin,
-  refuseUser,
-  type Tx,
-} from './accounts.ts'
+import type { Page } from './account.ts'
+import { refuseUser } from './account.ts'
+import { type IdentityDeps, needAccount, refuseLastAdmin, type Tx } from './accounts.ts'
 import { raiseEpoch } from './identity.sql.ts'
 import * as sql from './members.sql.ts'
 
@@ -70,7 +65,15 @@ export interface Members {
 
 const membershipsMax = 1_000
 
-export const makeMembers = ({ db, events, clock }: IdentityDeps): Members => {
+/** Takes a membership away when its end has come, with all that hangs on it. */
+const endJob = 'end-membership'
+
+interface End {
+  readonly orgId: AccountId
+  readonly userId: AccountId
+}
+
+export const makeMembers = ({ db, events, jobs, clock, systemCtx }: IdentityDeps): Members => {
   const raise = async ({ q }: Tx, org: AccountId, user: AccountId): Promise<void> => {
     await raiseEpoch(q, org)
     await raiseEpoch(q, user)
@@ -95,9 +98,26 @@ export const makeMembers = ({ db, events, clock }: IdentityDeps): Members => {
       created_at_ms: nowMs,
       expires_at_ms: expiresAtMs ?? null,
     })
+    if (expiresAtMs !== undefined) {
+      const payload: End = { orgId: org.id, userId }
+      const workKey = `${endJob}:${org.id}:${userId}:${expiresAtMs}`
+      await jobs.enqueue(tx, { kind: endJob, workKey, payload, runAtMs: expiresAtMs })
+    }
     await raise(tx, org.id, userId)
     await events.append(tx, 'member_added', { orgId: org.id, userId, role })
   }
+
+  jobs.handle(endJob, async (payload) => {
+    // A cast because only this room queues these.
+    const { orgId, userId } = payload as End
+    await db.tx(async (q, after) => {
+      if (!(await sql.deleteEnded(q, { orgId, userId, nowMs: clock.nowMs() }))) return
+      const tx = { q, after, ctx: systemCtx('a membership has ended') }
+      await sql.deleteMembership(q, orgId, userId)
+      await raise(tx, orgId, userId)
+      await events.append(tx, 'member_removed', { orgId, userId })
+    })
+  })
 
   const drop: Members['dropMember'] = async (tx, org, user) => {
     await db.flavor.lockEvents(tx.q)

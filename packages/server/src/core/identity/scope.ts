@@ -165,8 +165,10 @@ export const makeScopes = ({ db, policy, clock }: IdentityDeps) => {
       ])
       const scoped = scope.entries.flatMap(({ id, permissions: given }) => {
         const entity = names.get(id)
-        const _id = id === '*' ? actor.id : id
-        return entity === undefined ? [] : [{ entity: { _id, ...entity }, permissions: given }]
+        const ownId = id === '*' ? actor.id : id
+        return entity === undefined
+          ? []
+          : [{ entity: { _id: ownId, ...entity }, permissions: given }]
       })
       return { canReadGatedRepos: scope.readsGated, global: [], scoped }
     },

@@ -1,7 +1,8 @@
 /** The first administrator, by a link that a hub without accounts prints. */
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
-import type { Account, IdentityDeps, makeRegistrar, NewUser } from './accounts.ts'
+import type { Account, NewUser } from './account.ts'
+import type { IdentityDeps, makeRegistrar } from './accounts.ts'
 import * as sql from './identity.sql.ts'
 import { sha256Hex } from './secret.ts'
 import type { makeTokenStore } from './token-rows.ts'

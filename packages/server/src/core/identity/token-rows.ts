@@ -51,6 +51,8 @@ export interface Powers {
 export interface NewToken extends Partial<Powers> {
   readonly label: string
   readonly role: TokenRole
+  /** The app it was given to. */
+  readonly appId?: string
 }
 
 // Casts because only this room writes the columns.
@@ -115,7 +117,7 @@ export const makeTokenStore =
       revoked_at_ms: null,
       scope: scope === undefined ? null : JSON.stringify(scope),
       ip_ranges: ipRanges === undefined ? null : JSON.stringify(ipRanges),
-      app_id: null,
+      app_id: wish.appId ?? null,
       ended_why: null,
     }
     await db.tx(async (q, after) => {

@@ -64,6 +64,12 @@ export const limits = {
   /** Requests for access listed at once. */
   accessPageMin: 10,
   accessPageMax: 1_000,
+  peoplePageMax: 1_000,
+  collectionsPerOwnerMax: 1_000,
+  collectionItemsMax: 500,
+  collectionPageMax: 100,
+  /** Items that a list shows of each collection. */
+  collectionPreviewItems: 4,
   treePageMax: 1_000,
   treePageExpandedMax: 100,
   commitsPageMax: 1_000,
@@ -111,6 +117,42 @@ export const limits = {
   pendingActLifeMs: 7 * 24 * 3600_000,
   pendingActsPerOrgMax: 500,
   apiPageMax: 1_000,
+  passwordCharsMin: 12,
+  passwordCharsMax: 1_024,
+  /** Password hashes computed together (of the four threads that disk and DNS share), and those that wait for their turn. */
+  passwordsAtOnce: 2,
+  passwordsWaitingMax: 64,
+  /** A session ends when it was not used for this long, and in any case after this. */
+  sessionIdleMs: 14 * 24 * 3600_000,
+  sessionLifeMs: 90 * 24 * 3600_000,
+  sessionsPerAccountMax: 100,
+  /** Dangerous acts want a proof of identity not older than this. */
+  proofFreshMs: 15 * 60_000,
+  /** Wrong guesses before there is a pause, by what they are counted for; the pause doubles with each further one. */
+  guessesPerAccount: 5,
+  guessesPerAddress: 50,
+  guessPauseMs: 60_000,
+  guessPauseMsMax: 3600_000,
+  /** Guesses are forgotten after this. */
+  guessMemoryMs: 24 * 3600_000,
+  /** A password was right and the second factor is awaited. */
+  secondFactorMs: 10 * 60_000,
+  recoveryLinkMs: 3600_000,
+  /** OAuth: a code for a token, a device that waits, how often it may ask. */
+  oauthCodeMs: 10 * 60_000,
+  deviceLifeMs: 15 * 60_000,
+  devicePollSeconds: 5,
+  devicesWaitingMax: 10_000,
+  devicesPerAddressMax: 50,
+  appTokenMs: 8 * 3600_000,
+  /** A command line is signed in for long and renews itself. */
+  cliTokenMs: 30 * 24 * 3600_000,
+  refreshLifeMs: 90 * 24 * 3600_000,
+  /** Processes that share a refresh token may use it together; later it is a theft. What it replaced goes on for this long. */
+  refreshOverlapMs: 30_000,
+  renewedTokenOverlapMs: 3600_000,
+  oauthAppsMax: 10_000,
+  redirectUrisMax: 20,
   /** Shards up to this size are taken at once: what a client states of 1 GB. */
   shardSmallBytesMax: 1 * MiB,
   /** Larger shards that are received and verified at once, each from another account; others wait. One holds up to three times its size. */

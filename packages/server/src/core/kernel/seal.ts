@@ -21,8 +21,12 @@ export const makeSealer = (hubKey: Buffer, purpose: string, chance: Chance): Sea
     seal(text) {
       const nonce = chance.bytes(nonceBytes)
       const cipher = createCipheriv('aes-256-gcm', key, nonce)
-      const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]) // bounded: a secret
-      return `v1.${Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url')}`
+      const body = cipher.update(text, 'utf8', 'hex') + cipher.final('hex')
+      const whole = Buffer.from(
+        nonce.toString('hex') + cipher.getAuthTag().toString('hex') + body,
+        'hex',
+      )
+      return `v1.${whole.toString('base64url')}`
     },
     unseal(sealed) {
       if (!sealed.startsWith('v1.')) throw new Error('not a sealed value')

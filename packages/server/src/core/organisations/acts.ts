@@ -16,15 +16,20 @@ import type { OrganisationsDeps, OrgPage, OrgPermit } from './index.ts'
 import type { OrgPolicy } from './rules.ts'
 
 export type Act =
-  | { readonly act: 'repo.delete'; readonly repoId: RepoId; readonly type: RepoType; readonly path: string }
+  | {
+      readonly act: 'repo.delete'
+      readonly repoId: RepoId
+      readonly type: RepoType
+      readonly path: string
+    }
   | { readonly act: 'grant.outside'; readonly grant: Grant }
   | { readonly act: 'org.delete' }
   | {
       readonly act: 'org.transfer'
-      readonly from: { readonly id: AccountId; readonly name: string } | null
+      readonly from: { readonly id: AccountId; readonly name: string }
       readonly to: { readonly id: AccountId; readonly name: string }
     }
-  | { readonly act: 'policy.set'; readonly policy: OrgPolicy }
+  | { readonly act: 'policy.set'; readonly rules: Partial<OrgPolicy> }
 
 export interface PendingAct {
   readonly id: PendingActId
@@ -94,7 +99,12 @@ export const makeCarryOut =
         )
       }
       const nowMs = clock.nowMs()
-      const wish = { org_id: org.id, act: act.act, payload: JSON.stringify(act), asked_by: actor.id }
+      const wish = {
+        org_id: org.id,
+        act: act.act,
+        payload: JSON.stringify(act),
+        asked_by: actor.id,
+      }
       const known = await sql.openActLike(q, wish, nowMs)
       if (known !== undefined) return known
       if ((await sql.countOpenActs(q, org.id, nowMs)) >= limits.pendingActsPerOrgMax) {

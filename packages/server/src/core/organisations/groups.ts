@@ -32,12 +32,7 @@ export interface Groups {
     page: OrgPage,
   ): Promise<{ id: RepoId; type: RepoType; path: string }[]>
   /** A repo is in one group at most. Errors: `entry_not_found`, `invalid` for another owner's repo. */
-  putInGroup(
-    ctx: Ctx,
-    permit: OrgPermit,
-    name: string,
-    repo: Permit<'repo.admin'>,
-  ): Promise<void>
+  putInGroup(ctx: Ctx, permit: OrgPermit, name: string, repo: Permit<'repo.admin'>): Promise<void>
   /** Membership opens the repo again. Repeating it is no error. */
   takeOutOfGroup(ctx: Ctx, permit: OrgPermit, repo: Permit<'repo.admin'>): Promise<void>
 }
@@ -54,10 +49,7 @@ export const needGroup = async (
 }
 
 /** Errors: `invalid`. */
-export const refuseForeign = (
-  namespace: NamespaceRef,
-  { repo }: Permit<'repo.admin'>,
-): void => {
+export const refuseForeign = (namespace: NamespaceRef, { repo }: Permit<'repo.admin'>): void => {
   if (repo.ownerId === namespace.id) return
   throw new HubError('invalid', `${repo.path} does not belong to ${namespace.name}.`)
 }
@@ -90,9 +82,17 @@ export const makeGroups = (deps: OrganisationsDeps): Groups => {
       await db
         .tx(async (q, after) => {
           if ((await sql.countNamed(q, 'resource_group', namespace.id)) >= limits.groupsPerOrgMax) {
-            throw new HubError('too_many', `${namespace.name} has ${limits.groupsPerOrgMax} groups.`)
+            throw new HubError(
+              'too_many',
+              `${namespace.name} has ${limits.groupsPerOrgMax} groups.`,
+            )
           }
-          await sql.insertGroup(q, { id, org_id: namespace.id, ...names, created_at_ms: createdAtMs })
+          await sql.insertGroup(q, {
+            id,
+            org_id: namespace.id,
+            ...names,
+            created_at_ms: createdAtMs,
+          })
           const payload = { orgId: namespace.id, groupId: id, name }
           await events.append({ q, after, ctx }, 'group_created', payload)
         })

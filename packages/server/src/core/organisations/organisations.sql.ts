@@ -290,3 +290,25 @@ export const deleteGrantsUntil = async (
     .where('created_at_ms', '<=', atMs)
     .execute()
 }
+
+/** Is this a repo or resource group of the owner? */
+export const isTargetOf = async (
+  q: Querier,
+  ownerId: AccountId,
+  targetId: string,
+): Promise<boolean> => {
+  const repo = await q
+    .selectFrom('repo')
+    .select('id')
+    .where('id', '=', targetId as RepoId)
+    .where('owner_id', '=', ownerId)
+    .executeTakeFirst()
+  if (repo !== undefined) return true
+  const group = await q
+    .selectFrom('resource_group')
+    .select('id')
+    .where('id', '=', targetId as GroupId)
+    .where('org_id', '=', ownerId)
+    .executeTakeFirst()
+  return group !== undefined
+}

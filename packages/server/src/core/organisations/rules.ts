@@ -1,7 +1,9 @@
 /** What an organisation demands of those who act in it. */
+import type { Querier } from '#db/flavor.ts'
+import { raiseEpoch, refuseUser } from '../identity/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
-import { raiseEpoch, refuseUser } from '../identity/index.ts'
+import type { AccountId } from '../kernel/ids.ts'
 import type { NamespacePermit, NamespaceRef } from '../policy/index.ts'
 import type { Tx } from '../repos/index.ts'
 import * as sql from './acts.sql.ts'
@@ -21,18 +23,23 @@ export interface Rules {
   setRules(ctx: Ctx, permit: OrgPermit, wish: Partial<OrgPolicy>): Promise<OrgPolicy>
 }
 
-export const noRules: OrgPolicy = {
-  tokenLifeMsMax: null,
-  needsTokenApproval: false,
-  needsTwoPeople: false,
+const rulesOf = async (q: Querier, orgId: AccountId): Promise<OrgPolicy> => {
+  const row = await sql.policyOf(q, orgId)
+  return {
+    tokenLifeMsMax: row?.token_life_ms_max ?? null,
+    needsTokenApproval: row?.needs_token_approval === 1,
+    needsTwoPeople: row?.needs_two_people === 1,
+  }
 }
 
+/** Changes what is named, inside the caller's transaction. */
 export const storeRules = async (
   { events, clock }: OrganisationsDeps,
   tx: Tx,
   org: NamespaceRef,
-  rules: OrgPolicy,
+  wish: Partial<OrgPolicy>,
 ): Promise<void> => {
+  const rules = { ...(await rulesOf(tx.q, org.id)), ...wish }
   await sql.putPolicy(tx.q, {
     org_id: org.id,
     token_life_ms_max: rules.tokenLifeMsMax,
@@ -44,30 +51,20 @@ export const storeRules = async (
   await events.append(tx, 'org_policy_changed', { orgId: org.id, ...rules })
 }
 
-export const makeRules = ({ db }: OrganisationsDeps, carryOut: CarryOut): Rules => {
-  const read = async ({ id }: NamespaceRef): Promise<OrgPolicy> => {
-    const row = await sql.policyOf(db.read, id)
-    if (row === undefined) return noRules
-    return {
-      tokenLifeMsMax: row.token_life_ms_max,
-      needsTokenApproval: row.needs_token_approval === 1,
-      needsTwoPeople: row.needs_two_people === 1,
+export const makeRules = ({ db }: OrganisationsDeps, carryOut: CarryOut): Rules => ({
+  rules: ({ namespace }) => rulesOf(db.read, namespace.id),
+
+  async setRules(ctx, { namespace }, wish) {
+    refuseUser(namespace)
+    const most = wish.tokenLifeMsMax ?? null
+    if (most !== null && !(Number.isSafeInteger(most) && most > 0)) {
+      throw new HubError(
+        'invalid',
+        'The longest life of tokens is a whole number above 0, or none.',
+      )
     }
-  }
-
-  return {
-    rules: ({ namespace }) => read(namespace),
-
-    async setRules(ctx, { namespace }, wish) {
-      refuseUser(namespace)
-      const rules = { ...(await read(namespace)), ...wish }
-      const most = rules.tokenLifeMsMax
-      if (most !== null && !(Number.isSafeInteger(most) && most > 0)) {
-        throw new HubError('invalid', 'The longest life of tokens is a whole number above 0, or none.')
-      }
-      // The rule itself is looked at inside the transaction: what would end it is guarded by it.
-      await carryOut(ctx, namespace, { act: 'policy.set', policy: rules }, !rules.needsTwoPeople)
-      return rules
-    },
-  }
-}
+    const endsRule = wish.needsTwoPeople === false
+    await carryOut(ctx, namespace, { act: 'policy.set', rules: wish }, endsRule)
+    return rulesOf(db.read, namespace.id)
+  },
+})

@@ -63,7 +63,12 @@ export const makeTeams = (deps: OrganisationsDeps): Teams => {
           if ((await sql.countNamed(q, 'team', namespace.id)) >= limits.teamsPerOrgMax) {
             throw new HubError('too_many', `${namespace.name} has ${limits.teamsPerOrgMax} teams.`)
           }
-          await sql.insertTeam(q, { id, org_id: namespace.id, ...names, created_at_ms: createdAtMs })
+          await sql.insertTeam(q, {
+            id,
+            org_id: namespace.id,
+            ...names,
+            created_at_ms: createdAtMs,
+          })
           const payload = { orgId: namespace.id, teamId: id, name }
           await events.append({ q, after, ctx }, 'team_created', payload)
         })

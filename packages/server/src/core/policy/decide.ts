@@ -19,6 +19,7 @@ export type RepoAction = (typeof repoActions)[number]
 
 /** What may be asked of a namespace: a user's own, or an organisation's. */
 export const namespaceActions = [
+  'namespace.browse', // what only its people see: private collections, roles of members
   'namespace.create', // new repos
   'namespace.curate', // collections, the public page
   'namespace.audit', // members with their rights, the trail
@@ -214,6 +215,10 @@ const namespaceNeeds: Record<
   NamespaceAction,
   { readonly roles: readonly RoleName[]; readonly permissions: readonly Permission[] }
 > = {
+  'namespace.browse': {
+    roles: ['admin', 'maintainer', 'write', 'contributor', 'read', 'auditor'],
+    permissions: ['collection.read', 'collection.write'],
+  },
   'namespace.create': {
     roles: ['write', 'maintainer', 'admin'],
     permissions: ['repo.write', 'repo.manage'],
@@ -227,7 +232,7 @@ const namespaceNeeds: Record<
 }
 
 /** Acts on a namespace that change nothing. */
-const looks: readonly NamespaceAction[] = ['namespace.audit']
+const looks: ReadonlySet<NamespaceAction> = new Set(['namespace.browse', 'namespace.audit'])
 
 /** Decides an act on a namespace. Namespaces are public names. */
 export const decideNamespace = (
@@ -237,7 +242,7 @@ export const decideNamespace = (
 ): Decision => {
   if (actor.kind === 'anonymous') return no('not_signed_in')
   if (actor.kind === 'system') return yes
-  if (actor.tokenRole === 'read' && !looks.includes(action)) return no('token_is_read_only')
+  if (actor.tokenRole === 'read' && !looks.has(action)) return no('token_is_read_only')
   const need = namespaceNeeds[action]
   if (actor.tokenRole === 'fineGrained') {
     // Leave for one repo of it is none for the namespace.

@@ -163,7 +163,7 @@ export const repoEpoch = async (q: Querier, id: RepoId): Promise<EpochRow | unde
     .where('repo.id', '=', id)
     .executeTakeFirst()
 
-/** A condition on `access_request`: it speaks for the account, by itself or through an organisation. */
+/** A condition on `access_request`: it speaks for the account, by itself or through an organisation it is in or works for. */
 export const speaksFor = ({ accountId, nowMs }: Asker): Expression<SqlBool> => {
   const eb = expressionBuilder<Schema, 'access_request'>()
   return eb.or([
@@ -176,6 +176,17 @@ export const speaksFor = ({ accountId, nowMs }: Asker): Expression<SqlBool> => {
         .select('membership.org_id')
         .where('membership.user_id', '=', accountId ?? nobody)
         .where(inForce('membership', nowMs)),
+    ),
+    // A service account works for its organisation, member or not.
+    eb(
+      'access_request.subject_id',
+      'in',
+      eb
+        .selectFrom('account')
+        .select('account.service_of')
+        .where('account.id', '=', accountId ?? nobody)
+        .where('account.service_of', 'is not', null)
+        .$castTo<{ service_of: AccountId }>(),
     ),
   ])
 }

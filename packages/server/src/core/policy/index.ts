@@ -6,37 +6,23 @@
 import type { XetHash } from '@weighhouse/formats/digest/digest.ts'
 import type { Database } from '#db/connect.ts'
 import type { Querier } from '#db/flavor.ts'
-import type { RepoType } from '#db/schema.ts'
-import { type Actor, actorIdOf } from '../kernel/actor.ts'
+import type { Actor } from '../kernel/actor.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
-import type { AccountId, RepoId, SessionId, TokenId } from '../kernel/ids.ts'
+import type { RepoId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
-import { holderOfAccount, holderOfSession, holderOfToken } from './actors.sql.ts'
 import {
   decideHub,
   decideNamespace,
   decideOwnAccount,
-  decideRepo,
   type Decision,
-  type GateFacts,
   isLeftOpen,
   type NamespaceAction,
   type RepoAction,
 } from './decide.ts'
-import {
-  type Asker,
-  type EpochRow,
-  type GateRow,
-  gateRequests,
-  isTokenApproved,
-  namespaceFacts,
-  repoEpoch,
-  repoFactsByAlias,
-  repoFactsById,
-  repoFactsByPath,
-  type RepoFactsRow,
-} from './facts.sql.ts'
+import { namespaceFacts, repoEpoch } from './facts.sql.ts'
+import { holderClaims, holderOf } from './holders.ts'
+import { epochOf, makeKnowledge, type RepoName, toRef } from './knowledge.ts'
 import {
   type AccountPermit,
   type HubPermit,
@@ -50,8 +36,7 @@ import {
   type RepoRef,
 } from './permit.ts'
 import { notFound, refusal, wordsOf } from './refusals.ts'
-import { roleOfRank } from './roles.ts'
-import { actsFor, formatTicket, parseTicket, type TicketAct, type TicketClaims } from './ticket.ts'
+import { actsFor, formatTicket, parseTicket, type TicketAct } from './ticket.ts'
 import { claimableXorbs } from './xorbs.sql.ts'
 
 export {
@@ -72,14 +57,9 @@ export type {
   RepoRef,
 } from './permit.ts'
 export { rankOf } from './roles.ts'
+export type { RepoName } from './knowledge.ts'
 export type { TicketAct } from './ticket.ts'
 export { readableRepos, visibleRepos } from './visible.sql.ts'
-
-/** A repo named from outside. `path` is `owner/name` in any letter case. */
-export interface RepoName {
-  readonly type: RepoType
-  readonly path: string
-}
 
 export interface Policy {
   /**
@@ -133,121 +113,8 @@ export interface PolicyDeps {
   readonly ticketKey: Buffer
 }
 
-const splitPath = (path: string): { ownerKey: string; nameKey: string } | undefined => {
-  const slash = path.indexOf('/')
-  if (slash < 1 || slash !== path.lastIndexOf('/')) return undefined
-  return {
-    ownerKey: path.slice(0, slash).toLowerCase(),
-    nameKey: path.slice(slash + 1).toLowerCase(),
-  }
-}
-
-/** The two apart: a repo that moves raises its own and may come to an owner with a lower one, where their sum would stand still. */
-const epochOf = (row: EpochRow): string => `${row.policy_epoch}.${row.owner_epoch}`
-
-/** The earliest of those that are. */
-const earliest = (...times: readonly (number | null)[]): number | undefined => {
-  const ends = times.filter((time) => time !== null)
-  return ends.length === 0 ? undefined : Math.min(...ends)
-}
-
-const gateState = (rows: readonly GateRow[], own: AccountId | undefined): GateFacts['state'] => {
-  if (rows.some(({ state }) => state === 'accepted')) return 'accepted'
-  return rows.find((row) => row.subject_id === own)?.state ?? rows[0]?.state ?? 'none'
-}
-
-type TokenRule = Pick<RepoFactsRow, 'token_life_ms_max' | 'needs_token_approval'>
-
-/** All that a decision about a repo knows. */
-interface Known {
-  readonly row: RepoFactsRow
-  readonly decision: (action: RepoAction) => Decision
-  /** When what was decided may end by itself. */
-  readonly untilMs: number | undefined
-}
-
-const holderClaims = ({
-  id,
-  tokenRole,
-  token,
-  sessionId,
-}: Extract<Actor, { kind: 'user' }>): Pick<
-  TicketClaims,
-  'actor' | 'role' | 'token' | 'session'
-> => ({
-  actor: id,
-  role: tokenRole,
-  ...(token === undefined ? {} : { token: token.id }),
-  ...(sessionId === undefined ? {} : { session: sessionId }),
-})
-
 export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
-  const askerOf = (actor: Actor): Asker => ({ accountId: actorIdOf(actor), nowMs: clock.nowMs() })
-
-  const rowOf = async (
-    asker: Asker,
-    target: RepoName | RepoId,
-  ): Promise<RepoFactsRow | undefined> => {
-    if (typeof target === 'string') return repoFactsById(db.read, target, asker)
-    const parts = splitPath(target.path)
-    if (parts === undefined) return undefined
-    const row = await repoFactsByPath(db.read, { type: target.type, ...parts }, asker)
-    const pathKey = `${parts.ownerKey}/${parts.nameKey}`
-    return row ?? repoFactsByAlias(db.read, { type: target.type, pathKey }, asker)
-  }
-
-  /** Does the organisation refuse the actor's token: too long-lived, or not approved? */
-  const isRefused = async (actor: Actor, orgId: AccountId, rule: TokenRule): Promise<boolean> => {
-    if (actor.kind !== 'user' || actor.token === undefined) return false
-    const { id, lifeMs } = actor.token
-    const most = rule.token_life_ms_max
-    if (most !== null && (lifeMs === undefined || lifeMs > most)) return true
-    return rule.needs_token_approval === 1 && !(await isTokenApproved(db.read, id, orgId))
-  }
-
-  const know = async (actor: Actor, target: RepoName | RepoId): Promise<Known | undefined> => {
-    const asker = askerOf(actor)
-    const row = await rowOf(asker, target)
-    if (row === undefined) return undefined
-    const requests =
-      row.gate === null || actor.kind !== 'user' ? [] : await gateRequests(db.read, row.id, asker)
-    const facts = {
-      repoId: row.id,
-      ownerId: row.owner_id,
-      role: row.role ?? undefined,
-      isTokenRefused: await isRefused(actor, row.owner_id, row),
-      visibility: row.visibility,
-      isDisabled: row.disabled_at_ms !== null,
-      isInGroup: row.group_id !== null,
-      grant: roleOfRank(row.grant_rank),
-      gate:
-        row.gate === null
-          ? undefined
-          : {
-              kind: row.gate,
-              coversMembers: row.gate_covers_members === 1,
-              state: gateState(requests, asker.accountId),
-            },
-    }
-    const ends = requests.map((request) => request.expires_at_ms)
-    return {
-      row,
-      decision: (action) => decideRepo(actor, action, facts),
-      untilMs: earliest(row.role_until_ms, row.grant_until_ms, ...ends),
-    }
-  }
-
-  const toRef = ({ row, decision, untilMs }: Known): RepoRef => ({
-    id: row.id,
-    type: row.type,
-    path: `${row.owner_name}/${row.name}`,
-    ownerId: row.owner_id,
-    visibility: row.visibility,
-    gate: row.gate ?? undefined,
-    reading: decision('repo.read'),
-    policyEpoch: epochOf(row),
-    ...(untilMs === undefined ? {} : { untilMs }),
-  })
+  const { askerOf, isRefused, know } = makeKnowledge({ db, clock })
 
   const permitFor = async <A extends RepoAction>(
     actor: Actor,
@@ -263,25 +130,6 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
       throw refusal(actor, action, decision, repo)
     }
     return mintRepo(actor, toRef(known))
-  }
-
-  /** The actor a ticket was minted for, if account and credential are still in force. */
-  const holderOf = async (ctx: Ctx, claims: TicketClaims): Promise<Actor> => {
-    if (claims.actor === undefined) return { kind: 'anonymous' }
-    const nowMs = clock.nowMs()
-    // Casts because the signature proves that we wrote the ids.
-    const found =
-      claims.token !== undefined
-        ? await holderOfToken(db.read, claims.token as TokenId, { nowMs, ip: ctx.ip })
-        : claims.session !== undefined
-          ? await holderOfSession(db.read, claims.session as SessionId, nowMs)
-          : await holderOfAccount(db.read, claims.actor as AccountId, claims.role ?? 'read')
-    if (found !== undefined) return found.actor
-    throw new HubError(
-      'permission_denied',
-      'The account or token behind this link may no longer act here.',
-      { reason: 'credential_ended' },
-    )
   }
 
   return {
@@ -368,7 +216,8 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
         const message = `This link or token does not let its holder ${wordsOf[action]}.`
         throw new HubError('permission_denied', message, { reason: 'ticket_of_another_act' })
       }
-      return permitFor(await holderOf(ctx, claims), action, claims.repo as RepoId)
+      const holder = await holderOf(db.read, claims, { nowMs: clock.nowMs(), ip: ctx.ip })
+      return permitFor(holder, action, claims.repo as RepoId)
     },
 
     claimable: ({ actor, repo }, xorbs) =>

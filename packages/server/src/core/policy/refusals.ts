@@ -46,6 +46,7 @@ export const wordsOf: Record<Action, string> = {
   'repo.read': 'read this repository',
   'repo.write': 'write to this repository',
   'repo.admin': 'administer this repository',
+  'namespace.browse': 'browse this namespace',
   'namespace.create': 'create repositories under this namespace',
   'namespace.curate': 'curate this namespace',
   'namespace.audit': 'audit this namespace',

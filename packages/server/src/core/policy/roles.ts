@@ -13,7 +13,7 @@ export const higher = (one: Standing, other: Standing): Standing =>
   lower(one, other) === one ? other : one
 
 /** From the least to the most. An auditor reads everything, the trail included; a contributor proposes changes and writes none. */
-export const rolesByRank = [
+const rolesByRank = [
   'read',
   'auditor',
   'contributor',
@@ -27,8 +27,6 @@ export const rankOf = (role: RoleName): number => rolesByRank.indexOf(role) + 1
 
 export const roleOfRank = (rank: number | null): RoleName | undefined =>
   rank === null ? undefined : rolesByRank[rank - 1]
-
-export const writersRank = rankOf('write')
 
 export const roleStanding: Record<RoleName, Standing> = {
   read: 'read',

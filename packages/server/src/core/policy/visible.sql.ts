@@ -62,13 +62,17 @@ const isMember = (eb: Builder, asker: Asker, onlyWriters: boolean): Condition =>
       .$if(onlyWriters, (q) => q.where('membership.role', 'in', writingRoles)),
   )
 
-const contentPermissions: readonly Permission[] = ['repo.content.read', 'repo.write', 'repo.manage']
+const contentPermissions: ReadonlySet<Permission> = new Set([
+  'repo.content.read',
+  'repo.write',
+  'repo.manage',
+])
 
 /** The credential reaches the repo at all. */
 const inScope = (eb: Builder, { token }: User): Condition => {
   if (token?.scope === undefined) return always(eb)
   const entries = token.scope.entries.filter((entry) =>
-    entry.permissions.some((one) => contentPermissions.includes(one)),
+    entry.permissions.some((one) => contentPermissions.has(one)),
   )
   if (entries.some(({ kind }) => kind === 'all')) return always(eb)
   const idsOf = (kind: 'repo' | 'account') =>

@@ -1,4 +1,4 @@
-/** Where the trail is sent as it grows: a log server or an HTTP endpoint. Drivers: `audit/syslog`, `audit/http`. */
+/** Where the trail is sent as it grows: a log server or an HTTP endpoint. Driver: `audit/stream`. */
 
 /** One entry, as exports and streams write it: a flat object of plain values. */
 export type TrailLine = Readonly<Record<string, string | number | object | null>>

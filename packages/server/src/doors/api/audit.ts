@@ -37,10 +37,7 @@ const filterOf = (query: Query): TrailFilter => {
     sinceMs: timeOf(query, 'since'),
     untilMs: timeOf(query, 'until'),
   }
-  // A cast because absent members are taken out.
-  return Object.fromEntries(
-    Object.entries(found).filter(([, value]) => value !== undefined),
-  ) as TrailFilter
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined))
 }
 
 const render = ({ atMs, ...entry }: AuditEntry): object => ({ ...entry, at: isoDate(atMs) })

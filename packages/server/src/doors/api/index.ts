@@ -5,15 +5,28 @@ import { limits } from '#core/kernel/limits.ts'
 import { parseSmallBodies } from '../kit/bodies.ts'
 import type { Door } from '../kit/context.ts'
 import { registerAccess } from './access.ts'
+import { registerAccounts } from './accounts.ts'
+import { registerApprovals } from './approvals.ts'
 import { registerAudit } from './audit.ts'
 import { renderApiError } from './errors.ts'
+import { registerOrganisations } from './organisations.ts'
+import { registerSocial } from './social.ts'
+import { registerTokens } from './tokens.ts'
 
 export const apiPrefix = '/weighhouse/v1'
 
 type Register = (app: FastifyInstance, door: Door) => void
 
 /** What each room offers. */
-const registrations: readonly Register[] = [registerAccess, registerAudit]
+const registrations: readonly Register[] = [
+  registerAccounts,
+  registerTokens,
+  registerOrganisations,
+  registerApprovals,
+  registerAccess,
+  registerSocial,
+  registerAudit,
+]
 
 /** One encapsulated plugin. */
 export const apiDoor =

@@ -1,13 +1,12 @@
-/** Who the caller is, who others are, and the calls that clients make in the background. */
+/** Who the caller is, what is theirs, and the calls that clients make in the background. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { HubError } from '#core/kernel/errors.ts'
 import { isoDate } from '#core/kernel/time.ts'
 import { authenticate, ctxOf, type Door } from '../kit/context.ts'
 import { countOf, oneOf, parseQuery } from '../kit/query.ts'
 import { queryTextOf } from '../kit/segments.ts'
+import { avatarUrlOf } from './person.ts'
 import { parseRepoType, repoTypes } from './target.ts'
-
-const avatarUrl = '/avatars/default.svg'
 
 const billing = { canPay: false, billingMode: 'postpaid', periodEnd: null }
 
@@ -29,7 +28,7 @@ const registerWhoami = (app: FastifyInstance, door: Door): void => {
       emailVerified: account.email !== undefined,
       ...billing,
       isPro: false,
-      avatarUrl,
+      avatarUrl: avatarUrlOf(account.name),
       orgs: orgs.map((org) => ({
         type: 'org',
         id: org.orgId,
@@ -37,7 +36,7 @@ const registerWhoami = (app: FastifyInstance, door: Door): void => {
         fullname: org.orgFullName,
         email: null,
         ...billing,
-        avatarUrl,
+        avatarUrl: avatarUrlOf(org.orgName),
         roleInOrg: org.role,
         isEnterprise: false,
       })),
@@ -49,51 +48,6 @@ const registerWhoami = (app: FastifyInstance, door: Door): void => {
           createdAt: isoDate(found.createdAtMs),
         },
       },
-    }
-  })
-}
-
-const registerOverviews = (app: FastifyInstance, door: Door): void => {
-  const { identity } = door.hub
-  const need = async (name: string, kind: 'user' | 'org') => {
-    const account = await identity.find(name)
-    if (account?.kind === kind && !account.isDisabled) return account
-    throw new HubError(
-      'account_not_found',
-      `There is no ${kind === 'user' ? 'user' : 'organisation'} "${name}" here.`,
-    )
-  }
-
-  app.get<{ Params: { name: string } }>('/api/users/:name/overview', async (request) => {
-    const account = await need(request.params.name, 'user')
-    const orgs = await identity.memberships(account.id)
-    return {
-      _id: account.id,
-      user: account.name,
-      fullname: account.fullName,
-      avatarUrl,
-      isPro: false,
-      type: 'user',
-      createdAt: isoDate(account.createdAtMs),
-      isFollowing: false,
-      orgs: orgs.map(({ orgId, orgName, orgFullName }) => ({
-        id: orgId,
-        name: orgName,
-        fullname: orgFullName,
-        avatarUrl,
-      })),
-    }
-  })
-
-  app.get<{ Params: { name: string } }>('/api/organizations/:name/overview', async (request) => {
-    const account = await need(request.params.name, 'org')
-    return {
-      _id: account.id,
-      name: account.name,
-      fullname: account.fullName,
-      avatarUrl,
-      isVerified: false,
-      isFollowing: false,
     }
   })
 }
@@ -168,7 +122,6 @@ const registerBackground = (app: FastifyInstance, door: Door): void => {
 
 export const registerAccounts = (app: FastifyInstance, door: Door): void => {
   registerWhoami(app, door)
-  registerOverviews(app, door)
   registerOwned(app, door)
   registerBackground(app, door)
 }

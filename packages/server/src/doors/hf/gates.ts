@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { AccessRequest, RepoType } from '#core/hub.ts'
-import { HubError } from '#core/kernel/errors.ts'
+import { HubError, isHubError } from '#core/kernel/errors.ts'
 import { type AccessRequestId, type AccountId, isId } from '#core/kernel/ids.ts'
 import { limits } from '#core/kernel/limits.ts'
 import { isoDate } from '#core/kernel/time.ts'
@@ -137,14 +137,21 @@ const registerDeciding = (app: FastifyInstance, door: Door, type: RepoType): voi
       const { ctx, permit } = await reach(door, request, reply, type, 'repo.write')
       const { status, requests } = request.body
       const handled: object[] = []
+      let ok = true
       for (const { rejectionReason, ...named } of requests) {
         const reason = rejectionReason == null ? {} : { reason: rejectionReason }
-        const which = await whichIn(door, named)
-        handled.push(
-          requestJson(await access.decide(ctx, permit, which, { state: status, ...reason })),
-        )
+        try {
+          const which = await whichIn(door, named)
+          const verdict = { state: status, ...reason }
+          handled.push(requestJson(await access.decide(ctx, permit, which, verdict)))
+        } catch (error) {
+          // One that is not there does not stand in the way of the others.
+          if (!isHubError(error)) throw error
+          ok = false
+          handled.push({ ...named, error: error.message })
+        }
       }
-      return { ok: true, requests: handled }
+      return { ok, requests: handled }
     },
   )
 

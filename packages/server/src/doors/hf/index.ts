@@ -5,13 +5,16 @@ import { limits } from '#core/kernel/limits.ts'
 import { parseSmallBodies } from '../kit/bodies.ts'
 import type { Door } from '../kit/context.ts'
 import { registerAccounts } from './account.ts'
+import { registerAvatars } from './avatars.ts'
 import { registerBranches } from './branches.ts'
+import { registerCollections } from './collections.ts'
 import { registerCommits } from './commit.ts'
 import { registerCompare } from './compare.ts'
 import { makeErrorHandler } from './errors.ts'
 import { registerGates } from './gates.ts'
 import { registerInfo } from './info.ts'
 import { registerLfsFiles } from './lfs-files.ts'
+import { registerPeople } from './people.ts'
 import { registerRepos, takenUrl } from './repos.ts'
 import { registerResolve } from './resolve.ts'
 import { Moved } from './target.ts'
@@ -44,5 +47,8 @@ export const hfDoor =
     registerLfsFiles(app, door)
     registerXetTokens(app, door)
     registerGates(app, door)
+    registerPeople(app, door)
+    registerCollections(app, door)
+    registerAvatars(app)
     return Promise.resolve()
   }

@@ -98,7 +98,7 @@ const registerByBody = (app: FastifyInstance, door: Door): void => {
         ? body.name
         : `${namespaceOf(ctx, body.organization)}/${body.name}`
       const permit = await hub.policy.require(ctx, 'repo.admin', { type, path })
-      await hub.repos.delete(ctx, permit)
+      await hub.organisations.deleteRepo(ctx, permit)
       return reply.type('text/plain').send('OK')
     },
   )

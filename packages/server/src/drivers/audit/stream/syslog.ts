@@ -12,8 +12,8 @@ const priority = (line: TrailLine): number => 13 * 8 + (line['outcome'] === 'den
 const plain = (text: string): string => text.replace(/[^\x21-\x7e]/g, '-').slice(0, 255) || '-'
 
 /** One message. The body is JSON, whose text is UTF-8 and therefore marked by a BOM, as the RFC asks. */
-export const formatSyslog = (line: TrailLine, host: string): Buffer => {
-  const head = `<${priority(line)}>1 ${String(line['at'])} ${plain(host)} weighhouse - ${plain(String(line['act']))} -`
+const formatSyslog = (line: TrailLine, host: string): Buffer => {
+  const head = `<${priority(line)}>1 ${JSON.stringify(line['at']).replaceAll('"', '')} ${plain(host)} weighhouse - ${plain(JSON.stringify(line['act']).replaceAll('"', ''))} -`
   return Buffer.from(`${head} \ufeff${JSON.stringify(line)}`)
 }
 

@@ -1,0 +1,137 @@
+/** Gates: terms, requests for oneself or for an organisation, decisions, access given. */
+import { Type } from 'typebox'
+import { call } from './call.ts'
+import { date, dateOrNull, id, name, oneOf, page, textOrNull } from './parts.ts'
+
+const gateKindOrNull = Type.Unsafe<'auto' | 'manual' | null>({ enum: ['auto', 'manual', null] })
+const state = oneOf(['pending', 'accepted', 'rejected'])
+
+/** Answers by field: a text, or true for a box that is ticked. */
+const answers = Type.Unsafe<Record<string, string | boolean>>({
+  type: 'object',
+  additionalProperties: true,
+})
+
+const account = Type.Object({
+  id,
+  kind: oneOf(['user', 'org']),
+  name: Type.String(),
+  fullName: Type.String(),
+  /** Of somebody who asked by themselves. */
+  email: Type.Optional(Type.String()),
+})
+
+const accessRequest = Type.Object({
+  id,
+  state,
+  /** Accepted once, and the time is over. */
+  isEnded: Type.Boolean(),
+  /** Given by a manager of the repo, not asked for. */
+  isGrant: Type.Boolean(),
+  account,
+  fields: answers,
+  termsSha256: textOrNull,
+  createdAt: date,
+  reviewedAt: dateOrNull,
+  reviewedBy: textOrNull,
+  reason: textOrNull,
+  expiresAt: dateOrNull,
+})
+
+const field = Type.Object({
+  name: Type.String(),
+  type: oneOf(['text', 'checkbox', 'select', 'date_picker', 'country']),
+  isRequired: Type.Boolean(),
+  /** Of a select. */
+  options: Type.Array(Type.Object({ label: Type.String(), value: Type.String() })),
+})
+
+const terms = Type.Object({
+  gate: gateKindOrNull,
+  heading: textOrNull,
+  prompt: textOrNull,
+  description: textOrNull,
+  button: textOrNull,
+  fields: Type.Array(field),
+  /** All that is agreed to, as one text. */
+  text: Type.String(),
+  sha256: Type.String(),
+})
+
+const ask = Type.Object({
+  /** Asks for everybody in it; the caller must manage it. */
+  organization: Type.Optional(name),
+  fields: Type.Optional(
+    Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true }),
+  ),
+  /** Of the terms that were read: refused when they have changed. */
+  termsSha256: Type.Optional(Type.String({ maxLength: 64 })),
+})
+
+const decision = Type.Object({
+  state,
+  reason: Type.Optional(Type.String({ maxLength: 200 })),
+  /** Of an acceptance: it ends then. */
+  expiresAt: Type.Optional(dateOrNull),
+})
+
+const grant = Type.Object({ account: name, expiresAt: Type.Optional(dateOrNull) })
+
+const gate = Type.Object({
+  kind: Type.Optional(gateKindOrNull),
+  /** Members of the owning organisation who may only read need access too. */
+  coversMembers: Type.Optional(Type.Boolean()),
+})
+
+const wanted = Type.Object({
+  ...page.properties,
+  state: Type.Optional(state),
+  /** Part of a name or a mail address. */
+  q: Type.Optional(Type.String({ maxLength: 256 })),
+})
+
+const repo = '/repos/:type/:ns/:name'
+
+export const accessCalls = {
+  readTerms: call({ method: 'GET', path: `${repo}/access-terms`, answer: terms }),
+  askAccess: call({
+    method: 'POST',
+    path: `${repo}/access-requests`,
+    body: ask,
+    answer: accessRequest,
+  }),
+  withdrawAccess: call({
+    method: 'DELETE',
+    path: `${repo}/access-requests`,
+    query: Type.Object({ organization: Type.Optional(name) }),
+  }),
+  listAccess: call({
+    method: 'GET',
+    path: `${repo}/access-requests`,
+    query: wanted,
+    answer: Type.Object({ items: Type.Array(accessRequest), next: textOrNull }),
+  }),
+  decideAccess: call({
+    method: 'PATCH',
+    path: `${repo}/access-requests/:id`,
+    body: decision,
+    answer: accessRequest,
+  }),
+  readAgreedTerms: call({
+    method: 'GET',
+    path: `${repo}/access-requests/:id/terms`,
+    answer: Type.Object({ text: Type.String() }),
+  }),
+  giveAccess: call({
+    method: 'POST',
+    path: `${repo}/access-grants`,
+    body: grant,
+    answer: accessRequest,
+  }),
+  setGate: call({
+    method: 'PUT',
+    path: `${repo}/gate`,
+    body: gate,
+    answer: Type.Object({ kind: gateKindOrNull, coversMembers: Type.Boolean() }),
+  }),
+} as const

@@ -1,0 +1,138 @@
+/** What decisions rest on, gathered: facts of a repo for one actor, at this moment. */
+import type { Database } from '#db/connect.ts'
+import type { RepoType } from '#db/schema.ts'
+import { type Actor, actorIdOf } from '../kernel/actor.ts'
+import type { AccountId, RepoId } from '../kernel/ids.ts'
+import type { Clock } from '../kernel/time.ts'
+import { decideRepo, type Decision, type GateFacts, type RepoAction } from './decide.ts'
+import {
+  type Asker,
+  type EpochRow,
+  type GateRow,
+  gateRequests,
+  isTokenApproved,
+  repoFactsByAlias,
+  repoFactsById,
+  repoFactsByPath,
+  type RepoFactsRow,
+} from './facts.sql.ts'
+import type { RepoRef } from './permit.ts'
+import { roleOfRank } from './roles.ts'
+
+/** A repo named from outside. `path` is `owner/name` in any letter case. */
+export interface RepoName {
+  readonly type: RepoType
+  readonly path: string
+}
+
+const splitPath = (path: string): { ownerKey: string; nameKey: string } | undefined => {
+  const slash = path.indexOf('/')
+  if (slash < 1 || slash !== path.lastIndexOf('/')) return undefined
+  return {
+    ownerKey: path.slice(0, slash).toLowerCase(),
+    nameKey: path.slice(slash + 1).toLowerCase(),
+  }
+}
+
+/** The two apart: a repo that moves raises its own and may come to an owner with a lower one, where their sum would stand still. */
+export const epochOf = (row: EpochRow): string => `${row.policy_epoch}.${row.owner_epoch}`
+
+/** The earliest of those that are. */
+const earliest = (...times: readonly (number | null)[]): number | undefined => {
+  const ends = times.filter((time) => time !== null)
+  return ends.length === 0 ? undefined : Math.min(...ends)
+}
+
+const gateState = (rows: readonly GateRow[], own: AccountId | undefined): GateFacts['state'] => {
+  if (rows.some(({ state }) => state === 'accepted')) return 'accepted'
+  return rows.find((row) => row.subject_id === own)?.state ?? rows[0]?.state ?? 'none'
+}
+
+export type TokenRule = Pick<RepoFactsRow, 'token_life_ms_max' | 'needs_token_approval'>
+
+/** All that a decision about a repo knows. */
+export interface Known {
+  readonly row: RepoFactsRow
+  readonly decision: (action: RepoAction) => Decision
+  /** When what was decided may end by itself. */
+  readonly untilMs: number | undefined
+}
+
+/** The repo as permits carry it. */
+export const toRef = ({ row, decision, untilMs }: Known): RepoRef => ({
+  id: row.id,
+  type: row.type,
+  path: `${row.owner_name}/${row.name}`,
+  ownerId: row.owner_id,
+  visibility: row.visibility,
+  gate: row.gate ?? undefined,
+  reading: decision('repo.read'),
+  policyEpoch: epochOf(row),
+  ...(untilMs === undefined ? {} : { untilMs }),
+})
+
+export interface Knowledge {
+  askerOf(actor: Actor): Asker
+  /** Does the organisation refuse the actor's token: too long-lived, or not approved? */
+  isRefused(actor: Actor, orgId: AccountId, rule: TokenRule): Promise<boolean>
+  /** Undefined when there is no such repo. */
+  know(actor: Actor, target: RepoName | RepoId): Promise<Known | undefined>
+}
+
+export const makeKnowledge = ({ db, clock }: { db: Database; clock: Clock }): Knowledge => {
+  const askerOf = (actor: Actor): Asker => ({ accountId: actorIdOf(actor), nowMs: clock.nowMs() })
+
+  const rowOf = async (
+    asker: Asker,
+    target: RepoName | RepoId,
+  ): Promise<RepoFactsRow | undefined> => {
+    if (typeof target === 'string') return repoFactsById(db.read, target, asker)
+    const parts = splitPath(target.path)
+    if (parts === undefined) return undefined
+    const row = await repoFactsByPath(db.read, { type: target.type, ...parts }, asker)
+    const pathKey = `${parts.ownerKey}/${parts.nameKey}`
+    return row ?? repoFactsByAlias(db.read, { type: target.type, pathKey }, asker)
+  }
+
+  const isRefused = async (actor: Actor, orgId: AccountId, rule: TokenRule): Promise<boolean> => {
+    if (actor.kind !== 'user' || actor.token === undefined) return false
+    const { id, lifeMs } = actor.token
+    const most = rule.token_life_ms_max
+    if (most !== null && (lifeMs === undefined || lifeMs > most)) return true
+    return rule.needs_token_approval === 1 && !(await isTokenApproved(db.read, id, orgId))
+  }
+
+  const know = async (actor: Actor, target: RepoName | RepoId): Promise<Known | undefined> => {
+    const asker = askerOf(actor)
+    const row = await rowOf(asker, target)
+    if (row === undefined) return undefined
+    const requests =
+      row.gate === null || actor.kind !== 'user' ? [] : await gateRequests(db.read, row.id, asker)
+    const facts = {
+      repoId: row.id,
+      ownerId: row.owner_id,
+      role: row.role ?? undefined,
+      isTokenRefused: await isRefused(actor, row.owner_id, row),
+      visibility: row.visibility,
+      isDisabled: row.disabled_at_ms !== null,
+      isInGroup: row.group_id !== null,
+      grant: roleOfRank(row.grant_rank),
+      gate:
+        row.gate === null
+          ? undefined
+          : {
+              kind: row.gate,
+              coversMembers: row.gate_covers_members === 1,
+              state: gateState(requests, asker.accountId),
+            },
+    }
+    const ends = requests.map((request) => request.expires_at_ms)
+    return {
+      row,
+      decision: (action) => decideRepo(actor, action, facts),
+      untilMs: earliest(row.role_until_ms, row.grant_until_ms, ...ends),
+    }
+  }
+
+  return { askerOf, isRefused, know }
+}
