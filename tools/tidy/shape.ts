@@ -13,7 +13,6 @@ export const longFiles: Readonly<Record<string, { lines: number; why: string }>>
     lines: 470,
     why: 'one life cycle: begin to sweep',
   },
-  'packages/server/src/core/identity/index.ts': { lines: 415, why: 'accounts, members and tokens' },
   'packages/server/src/core/commits/index.ts': {
     lines: 425,
     why: 'prepare, cover and race of one commit',

@@ -21,6 +21,7 @@ import { limits } from '#core/kernel/limits.ts'
 import { makeSealer } from '#core/kernel/seal.ts'
 import type { Chance, Clock } from '#core/kernel/time.ts'
 import { makeOrganisations } from '#core/organisations/index.ts'
+import { makeOauth } from '#core/oauth/index.ts'
 import { makePolicy } from '#core/policy/index.ts'
 import type { ByteStore, XorbStore } from '#core/ports/byte-store.ts'
 import type { Compute } from '#core/ports/compute.ts'
@@ -29,6 +30,7 @@ import { makeRefs } from '#core/refs/index.ts'
 import { makeRepos, startDownloadCounter } from '#core/repos/index.ts'
 import { makeScanning } from '#core/scanning/index.ts'
 import { makeSearch } from '#core/search/index.ts'
+import { makeSignin } from '#core/signin/index.ts'
 import { makeSocial } from '#core/social/index.ts'
 import { type Database, openSqlite } from '#db/connect.ts'
 import { reservedNames } from '#doors/mounts.ts'
@@ -136,6 +138,8 @@ export const openHouse = async (
   const social = makeSocial({ db, events, policy, repos, clock, ids })
   const sealer = makeSealer(secrets.ticketKey, 'audit sink', chance)
   const audit = makeAudit({ db, clock, ids, log, identity, repos, openSink, sealer })
+  const signin = makeSignin({ db, events, identity, passwords, clock, chance, ids })
+  const oauth = makeOauth({ db, identity, clock, chance, ids })
   const everyMs = countDownloadsEveryMs
   const downloads = startDownloadCounter({ repos, clock, log, everyMs })
 
@@ -228,6 +232,8 @@ export const openHouse = async (
     social,
     jobs,
     audit,
+    signin,
+    oauth,
     async checkReady() {
       await db.flavor.ping(db.read)
       await bytes.freeBytes()

@@ -8,16 +8,20 @@ import type { Identity } from './identity/index.ts'
 import type { Jobs } from './jobs/index.ts'
 import type { Chance, Clock } from './kernel/time.ts'
 import type { Organisations } from './organisations/index.ts'
+import type { Oauth } from './oauth/index.ts'
 import type { Policy } from './policy/index.ts'
 import type { Quota } from './quota/index.ts'
 import type { Refs } from './refs/index.ts'
 import type { DownloadCounter, Repos } from './repos/index.ts'
 import type { Scanning } from './scanning/index.ts'
 import type { Search } from './search/index.ts'
+import type { Signin } from './signin/index.ts'
 import type { Social } from './social/index.ts'
 
 export type { AccessRequest, GateTerms } from './access/index.ts'
 export type { Audit, Denial, Entry as AuditEntry, TrailFilter, TrailPermit } from './audit/index.ts'
+export type { IssuedByLeave, OauthProblem } from './oauth/index.ts'
+export type { SessionHolder } from './signin/index.ts'
 export type { Actor } from './kernel/actor.ts'
 export type { Account, Issued, Token, TokenHolder, TokenWish } from './identity/index.ts'
 export type { GrantTarget, Invitation, OrgPolicy } from './organisations/index.ts'
@@ -57,6 +61,8 @@ export interface Hub {
   readonly social: Social
   readonly jobs: Jobs
   readonly audit: Audit
+  readonly signin: Signin
+  readonly oauth: Oauth
   /** Throws `unavailable` with the reason when the hub cannot serve. */
   checkReady(): Promise<void>
 }

@@ -22,6 +22,7 @@ import { linger } from './kit/linger.ts'
 import { makeMetrics, type Metrics } from './kit/metrics.ts'
 import { pathOf } from './kit/segments.ts'
 import { lfsDoor } from './lfs/index.ts'
+import { oauthDoor } from './oauth/index.ts'
 import { opsDoor } from './ops/index.ts'
 import { webDoor } from './web/index.ts'
 import { xetDoor } from './xet/index.ts'
@@ -150,6 +151,7 @@ export const makeServer = async (
   await app.register(webDoor({ ...door, name: 'web' }))
   await app.register(lfsDoor({ ...door, name: 'lfs' }))
   await app.register(xetDoor({ ...door, name: 'xet' }))
+  await app.register(oauthDoor({ ...door, name: 'oauth' }))
   await app.register(apiDoor({ ...door, name: 'api' }), { prefix: apiPrefix })
   await app.register(hfDoor({ ...door, name: 'hf' }), { prefix: '' })
 

@@ -52,6 +52,31 @@ export const inForce = (
 
 const nobody = '' as AccountId
 
+/** A team counts for those who belong to its organisation now: members in force, and its service accounts. */
+const belongs = (
+  orgId: Expression<AccountId>,
+  { accountId, nowMs }: Asker,
+): Expression<SqlBool> => {
+  const eb = expressionBuilder<Schema, 'team'>()
+  return eb.or([
+    eb.exists(
+      eb
+        .selectFrom('membership')
+        .select('membership.role')
+        .where('membership.org_id', '=', orgId)
+        .where('membership.user_id', '=', accountId ?? nobody)
+        .where(inForce('membership', nowMs)),
+    ),
+    eb.exists(
+      eb
+        .selectFrom('account')
+        .select('account.id')
+        .where('account.id', '=', accountId ?? nobody)
+        .where('account.service_of', '=', orgId),
+    ),
+  ])
+}
+
 /** Grants on the repo of the surrounding query, for the account or a team of it. */
 const grants = ({ accountId, nowMs }: Asker) =>
   expressionBuilder<Schema, 'repo'>()
@@ -70,8 +95,10 @@ const grants = ({ accountId, nowMs }: Asker) =>
           'in',
           g
             .selectFrom('team_member')
+            .innerJoin('team', 'team.id', 'team_member.team_id')
             .select('team_member.team_id')
-            .where('team_member.user_id', '=', accountId ?? nobody),
+            .where('team_member.user_id', '=', accountId ?? nobody)
+            .where((t) => belongs(t.ref('team.org_id'), { accountId, nowMs })),
         ),
       ]),
     )

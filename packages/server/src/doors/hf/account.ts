@@ -1,5 +1,6 @@
 /** Who the caller is, what is theirs, and the calls that clients make in the background. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { TokenHolder } from '#core/hub.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import { isoDate } from '#core/kernel/time.ts'
 import { authenticate, ctxOf, type Door } from '../kit/context.ts'
@@ -40,17 +41,27 @@ const registerWhoami = (app: FastifyInstance, door: Door): void => {
         roleInOrg: org.role,
         isEnterprise: false,
       })),
-      auth: {
-        type: 'access_token',
-        accessToken: {
-          displayName: found.label,
-          role: found.actor.tokenRole,
-          createdAt: isoDate(found.createdAtMs),
-        },
-      },
+      auth: authOf(found, await identity.describeScope(found)),
     }
   })
 }
+
+/** What a client is told of its own token. One that an app was given has no name: the client then takes the account's. */
+const authOf = (
+  { appId, label, actor, createdAtMs }: TokenHolder,
+  fineGrained: object | undefined,
+): object =>
+  appId !== undefined
+    ? { type: 'app_token_as_user' }
+    : {
+        type: 'access_token',
+        accessToken: {
+          displayName: label,
+          role: actor.tokenRole,
+          createdAt: isoDate(createdAtMs),
+          ...(fineGrained === undefined ? {} : { fineGrained }),
+        },
+      }
 
 /** Repos of a namespace, as `hf repos ls` asks for them. */
 const registerOwned = (app: FastifyInstance, door: Door): void => {

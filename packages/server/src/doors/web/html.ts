@@ -1,5 +1,6 @@
 /** Pages in one piece: no script, styles of their own, every value escaped. */
 import { createHash } from 'node:crypto'
+import type { FastifyReply } from 'fastify'
 
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -28,6 +29,7 @@ label{display:block;margin:1rem 0 .25rem;font-weight:600}
 input{width:100%;padding:.6rem .7rem;border:1px solid var(--line);border-radius:8px;background:var(--card);color:var(--ink);font:inherit}
 button{margin-top:1.25rem;padding:.6rem 1.1rem;border:0;border-radius:8px;background:var(--brand);color:var(--paper)}
 button{font:inherit;font-weight:600;cursor:pointer}
+button.quiet{background:var(--card);color:var(--ink);border:1px solid var(--line)}
 .error{border-left:4px solid #b3261e;padding:.5rem .9rem;background:var(--card)}
 `
 
@@ -45,3 +47,10 @@ export const page = (title: string, body: string): string => `<!doctype html>
 
 export const codeBlock = (lines: readonly string[]): string =>
   `<pre><code>${escapeHtml(lines.join('\n'))}</code></pre>`
+
+export const sendPage = (reply: FastifyReply, title: string, body: string): FastifyReply =>
+  reply
+    .header('content-security-policy', pagePolicy)
+    .header('cache-control', 'no-store')
+    .type('text/html; charset=utf-8')
+    .send(page(title, body))

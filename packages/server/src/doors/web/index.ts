@@ -1,28 +1,22 @@
 /** Pages until the web app replaces them: what this is, what to paste, and the first set-up. */
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { anonymous } from '#core/kernel/actor.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import { isForm, parseSmallBodies } from '../kit/bodies.ts'
 import { baseUrl, type Door, makeCtx } from '../kit/context.ts'
 import { oneOf } from '../kit/query.ts'
 import { renderWebError } from './errors.ts'
-import { codeBlock, escapeHtml, page, pagePolicy } from './html.ts'
+import { codeBlock, escapeHtml, sendPage } from './html.ts'
+import { registerSignIn } from './login.ts'
 
 const formBytesMax = 16 * 1024
-
-const sendPage = (reply: FastifyReply, title: string, body: string): FastifyReply =>
-  reply
-    .header('content-security-policy', pagePolicy)
-    .header('cache-control', 'no-store')
-    .type('text/html; charset=utf-8')
-    .send(page(title, body))
 
 const startPage = (url: string): string => `
 <h1>Weighhouse</h1>
 <p class="soft">A hub where organisations share AI models with each other, with the clients they already use.</p>
 <p>This one answers at <a href="${escapeHtml(url)}">${escapeHtml(url)}</a>.</p>
 <h2>Python: <code>hf</code>, <code>huggingface_hub</code>, <code>transformers</code>, <code>datasets</code></h2>
-${codeBlock([`export HF_ENDPOINT=${url}`, 'export HF_TOKEN=hf_…', '', 'hf upload my-org/my-model ./my-model', 'hf download my-org/my-model'])}
+${codeBlock([`export HF_ENDPOINT=${url}`, 'hf auth login   # or: export HF_TOKEN=hf_…', '', 'hf upload my-org/my-model ./my-model', 'hf download my-org/my-model'])}
 <h2>JavaScript: <code>@huggingface/hub</code></h2>
 ${codeBlock(["import { uploadFiles } from '@huggingface/hub'", '', `await uploadFiles({ repo: 'my-org/my-model', hubUrl: '${url}', accessToken, files })`])}
 <h2>transformers.js</h2>
@@ -40,7 +34,7 @@ const setupForm = (problem?: string): string => `
 ${problem === undefined ? '' : `<p class="error" role="alert">${escapeHtml(problem)}</p>`}
 <form method="post">
 <label for="name">User name</label><input id="name" name="name" required autocomplete="username" minlength="2" maxlength="42">
-<label for="password">Password, 8 characters or more</label><input id="password" name="password" type="password" required minlength="8" autocomplete="new-password">
+<label for="password">Password, 12 characters or more</label><input id="password" name="password" type="password" required minlength="12" autocomplete="new-password">
 <button>Create administrator</button></form>
 `
 
@@ -91,5 +85,6 @@ export const webDoor =
         return sendPage(reply.code(400), 'Set up', setupForm(error.message))
       }
     })
+    registerSignIn(app, door)
     return Promise.resolve()
   }

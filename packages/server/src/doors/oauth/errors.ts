@@ -1,0 +1,51 @@
+/** How OAuth says no: `error` from its own list, and a sentence. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { faultText, setRefusalHeaders, type StatusTable, toHubError } from '../kit/errors.ts'
+
+export const oauthStatus = {
+  unauthenticated: 401,
+  permission_denied: 403,
+  gated: 403,
+  approval_needed: 403,
+  proof_needed: 403,
+  repo_not_found: 404,
+  repo_disabled: 403,
+  revision_not_found: 404,
+  entry_not_found: 404,
+  account_not_found: 404,
+  exists: 409,
+  ref_moved: 409,
+  content_missing: 404,
+  digest_mismatch: 400,
+  length_mismatch: 400,
+  range_unsatisfiable: 416,
+  invalid: 400,
+  invalid_path: 400,
+  invalid_card: 400,
+  too_large: 413,
+  too_many: 413,
+  quota_exceeded: 403,
+  conflict: 409,
+  not_supported: 501,
+  rate_limited: 429,
+  busy: 503,
+  storage_full: 507,
+  unavailable: 503,
+} as const satisfies StatusTable
+
+export const renderOauthError = (
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply => {
+  const error = toHubError(thrown, request)
+  reply.header('cache-control', 'no-store')
+  if (error === undefined) {
+    const fault = { error: 'server_error', error_description: faultText(request) }
+    return reply.code(500).send(fault)
+  }
+  setRefusalHeaders(reply, error)
+  const name = error.code === 'unauthenticated' ? 'invalid_token' : 'invalid_request'
+  const refused = { error: name, error_description: error.message }
+  return reply.code(oauthStatus[error.code]).send(refused)
+}

@@ -1,0 +1,142 @@
+/** Pages where people sign in and out, and where they let a command line act for them. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { anonymous } from '#core/kernel/actor.ts'
+import { HubError, isHubError } from '#core/kernel/errors.ts'
+import { isForm } from '../kit/bodies.ts'
+import { type Door, makeCtx } from '../kit/context.ts'
+import { oneOf, parseQuery } from '../kit/query.ts'
+import { queryTextOf } from '../kit/segments.ts'
+import { clearSessionCookie, needOwnPage, sessionOf, setSessionCookie } from '../kit/session.ts'
+import { webStatus } from './errors.ts'
+import { escapeHtml, sendPage } from './html.ts'
+
+/** Only a path of this hub: anything else would lead people away with our name on it. */
+const ownPath = (text: string | undefined): string =>
+  text !== undefined && /^\/(?![/\\])[\x21-\x7e]*$/.test(text) && !text.includes('\\') ? text : '/'
+
+const alert = (problem: string | undefined): string =>
+  problem === undefined ? '' : `<p class="error" role="alert">${escapeHtml(problem)}</p>`
+
+const loginForm = (next: string, problem?: string): string => `
+<h1>Sign in</h1>
+${alert(problem)}
+<form method="post" action="/login">
+<input type="hidden" name="next" value="${escapeHtml(next)}">
+<label for="name">User name</label><input id="name" name="name" required autocomplete="username" maxlength="42">
+<label for="password">Password</label><input id="password" name="password" type="password" required autocomplete="current-password">
+<button>Sign in</button></form>
+`
+
+const codeForm = (problem?: string): string => `
+<h1>Connect a command line</h1>
+<p class="soft">Type the code that it shows.</p>
+${alert(problem)}
+<form method="get" action="/device">
+<label for="user_code">Code</label><input id="user_code" name="user_code" required autocomplete="off" maxlength="16" spellcheck="false">
+<button>Continue</button></form>
+`
+
+const leaveForm = (
+  name: string,
+  code: string,
+  { app, ip, agent }: { app: string; ip: string | undefined; agent: string | undefined },
+): string => `
+<h1>Let ${escapeHtml(app)} act as you?</h1>
+<p>It asks to read and write as <strong>${escapeHtml(name)}</strong>.
+Allow it only if you have just started it yourself, and it shows this code:</p>
+<pre><code>${escapeHtml(`${code.slice(0, 4)}-${code.slice(4)}`)}</code></pre>
+<p class="soft">Asked from ${escapeHtml(ip ?? 'an unknown address')} by ${escapeHtml(agent ?? 'an unknown program')}.</p>
+<form method="post" action="/device">
+<input type="hidden" name="user_code" value="${escapeHtml(code)}">
+<button name="decision" value="allow">Allow</button> <button name="decision" value="deny" class="quiet">Not me</button></form>
+`
+
+const fieldOf = (request: FastifyRequest, name: string): string | undefined =>
+  isForm(request.body) ? oneOf(request.body, name) : undefined
+
+const registerLogin = (app: FastifyInstance, door: Door): void => {
+  app.get('/login', async (request, reply) => {
+    const next = ownPath(oneOf(parseQuery(queryTextOf(request.url)), 'next'))
+    if ((await sessionOf(door, request, reply)) !== undefined) return reply.redirect(next, 303)
+    return sendPage(reply, 'Sign in', loginForm(next))
+  })
+
+  app.post('/login', async (request, reply) => {
+    needOwnPage(door, request)
+    door.failures.check(request.ip)
+    const next = ownPath(fieldOf(request, 'next'))
+    const ctx = makeCtx(door, anonymous, request, reply)
+    try {
+      const session = await door.hub.signin.signIn(ctx, {
+        name: fieldOf(request, 'name') ?? '',
+        password: fieldOf(request, 'password') ?? '',
+        agent: request.headers['user-agent'],
+      })
+      setSessionCookie(door, request, reply, session)
+      return reply.redirect(next, 303)
+    } catch (error) {
+      if (!isHubError(error)) throw error
+      if (error.code === 'unauthenticated') door.failures.note(request.ip)
+      const wait = error.details['retryAfterSeconds']
+      if (wait !== undefined) reply.header('retry-after', String(wait))
+      return sendPage(reply.code(webStatus[error.code]), 'Sign in', loginForm(next, error.message))
+    }
+  })
+
+  app.post('/logout', async (request, reply) => {
+    needOwnPage(door, request)
+    const found = await sessionOf(door, request, reply)
+    if (found !== undefined) {
+      const permit = door.hub.policy.requireOwnAccount(found.ctx)
+      await door.hub.signin.end(found.ctx, permit, found.session.actor.sessionId)
+    }
+    clearSessionCookie(door, request, reply)
+    return reply.redirect('/', 303)
+  })
+}
+
+const toLogin = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  reply.redirect(`/login?next=${encodeURIComponent(request.url)}`, 303)
+
+const registerDevice = (app: FastifyInstance, door: Door): void => {
+  const { oauth, policy } = door.hub
+  app.get('/device', async (request, reply) => {
+    const found = await sessionOf(door, request, reply)
+    if (found === undefined) return toLogin(request, reply)
+    const code = oneOf(parseQuery(queryTextOf(request.url)), 'user_code')
+    if (code === undefined) return sendPage(reply, 'Connect', codeForm())
+    door.failures.check(request.ip)
+    const asked = await oauth.deviceRequest(code)
+    if (asked !== undefined) {
+      const form = leaveForm(found.session.actor.name, asked.userCode, asked)
+      return sendPage(reply, 'Connect', form)
+    }
+    door.failures.note(request.ip)
+    const problem = 'This code is unknown, over, or was decided about.'
+    return sendPage(reply.code(404), 'Connect', codeForm(problem))
+  })
+
+  app.post('/device', async (request, reply) => {
+    needOwnPage(door, request)
+    const found = await sessionOf(door, request, reply)
+    if (found === undefined) return toLogin(request, reply)
+    door.failures.check(request.ip)
+    const decision = fieldOf(request, 'decision')
+    if (decision !== 'allow' && decision !== 'deny') {
+      throw new HubError('invalid', 'Choose "Allow" or "Not me".')
+    }
+    const permit = policy.requireOwnAccount(found.ctx)
+    const userCode = fieldOf(request, 'user_code') ?? ''
+    const isAllowed = decision === 'allow'
+    await oauth.decideDevice(found.ctx, permit, { userCode, isAllowed })
+    const text = isAllowed
+      ? '<h1>Connected</h1><p>You may close this page. The command line goes on by itself.</p>'
+      : '<h1>Not allowed</h1><p>Nothing was given away. If you did not start it, change your password.</p>'
+    return sendPage(reply, 'Connect', text)
+  })
+}
+
+export const registerSignIn = (app: FastifyInstance, door: Door): void => {
+  registerLogin(app, door)
+  registerDevice(app, door)
+}
