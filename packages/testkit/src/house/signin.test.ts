@@ -90,6 +90,16 @@ for (const engine of engineNames) {
     const { name, auth } = who.json() as { name: string; auth: object }
     assert.equal(name, 'ann')
     assert.ok(!('accessToken' in auth))
+    await dev.house.settle()
+    const trail = await dev.hub.audit.list(
+      dev.hub.policy.requireHub(dev.system),
+      { actorName: 'ann' },
+      { limit: 10 },
+    )
+    assert.deepEqual(
+      trail.entries.map(({ act, door }) => `${act} ${door}`),
+      ['token_created oauth', 'signed_in web'],
+    )
     assert.equal(problemIn(await poll(dev, code)), 'invalid_grant', 'a code is used once')
     const refresh = (token: string): Promise<Answer> =>
       dev.ask('POST', '/oauth/token', {

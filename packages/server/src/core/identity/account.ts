@@ -1,5 +1,6 @@
 /** What an account is, and what is said of a new one. */
 import type { Row } from '#db/schema.ts'
+import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AccountId } from '../kernel/ids.ts'
 
@@ -50,6 +51,12 @@ export const toAccount = (row: Row<'account'>): Account => ({
   details: row.details ?? undefined,
   website: row.website ?? undefined,
   serviceOf: row.service_of ?? undefined,
+})
+
+/** The same request, as the account that has just proved itself: for what is written down of it. */
+export const asAccount = (ctx: Ctx, { id, name, isAdmin }: Account): Ctx => ({
+  ...ctx,
+  actor: { kind: 'user', id, name, isAdmin, tokenRole: 'write' },
 })
 
 /** Errors: `invalid` for a user's namespace where only an organisation has what was asked for. */

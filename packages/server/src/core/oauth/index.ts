@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto'
 import type { Database } from '#db/connect.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { Row } from '#db/schema.ts'
-import { type Identity, revokeToken } from '../identity/index.ts'
+import { asAccount, type Identity, revokeToken } from '../identity/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AccountId, FamilyId, IdMaker } from '../kernel/ids.ts'
@@ -131,7 +131,9 @@ export const makeOauth = ({ db, identity, clock, chance, ids }: OauthDeps): Oaut
     const nowMs = clock.nowMs()
     const expiresAtMs = nowMs + limits.cliTokenMs
     const wish = { label: to.appName, role: 'write', appId: to.appId, expiresAtMs } as const
-    const { secret } = await identity.issueForApp(ctx, to.accountId, wish, async (tx, tokenId) => {
+    const account = await identity.get(to.accountId)
+    const by = account === undefined ? ctx : asAccount(ctx, account)
+    const { secret } = await identity.issueForApp(by, to.accountId, wish, async (tx, tokenId) => {
       await beside?.(tx, tokenId)
       await sql.insertRefresh(tx.q, {
         secret_sha256: sha256Hex(refreshToken),

@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto'
 import type { Database } from '#db/connect.ts'
 import type { Row } from '#db/schema.ts'
 import type { Events } from '../events/index.ts'
-import { type Identity, passwordOf, type Passwords } from '../identity/index.ts'
+import { asAccount, type Identity, passwordOf, type Passwords } from '../identity/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { IdMaker, SessionId } from '../kernel/ids.ts'
@@ -155,7 +155,7 @@ export const makeSignin = (deps: SigninDeps): Signin => {
         await sql.clearFailures(q, subjectOf(name))
         await sql.insertSession(q, row)
         const payload = { accountId: account.id, sessionId: row.id, method: row.method }
-        await events.append({ q, after, ctx }, 'signed_in', payload)
+        await events.append({ q, after, ctx: asAccount(ctx, account) }, 'signed_in', payload)
       })
       return { secret, lifeMs: limits.sessionIdleMs }
     },
