@@ -58,7 +58,7 @@ def converse(environ, on_code):
     pid, terminal = pty.fork()
     if pid == 0:
         os.execve(command(), ["hf", "auth", "login"], environ)
-    said, has_chosen, has_told = "", False, False
+    said, has_told = "", False
     ends = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < ends:
         if select.select([terminal], [], [], 1)[0]:
@@ -69,8 +69,8 @@ def converse(environ, on_code):
             if not chunk:
                 break
             said += chunk.decode(errors="replace")
-        if "Paste an access token" in said and not has_chosen:
-            has_chosen = True
+        elif "Paste an access token" in said and not has_told:
+            # The menu stands still. It throws away what is typed before it listens, so the key is pressed until it is heard.
             os.write(terminal, b"\r")
         code = re.search(r"enter the code: ([A-Z]{4}-[A-Z]{4})", said)
         if code and not has_told:
