@@ -174,6 +174,33 @@ void test('an unknown name and a wrong password are answered alike, and each has
   assert.equal((await login(dev, { name: 'ann', password })).status, 303)
 })
 
+void test('guesses sent together are counted one by one, and a refused sign-in is in the trail', async () => {
+  await using dev = await open()
+  const together = Array.from({ length: 12 }, () =>
+    login(dev, { name: 'ann', password: 'wrong wrong wrong' }),
+  )
+  const statuses = (await Promise.all(together)).map(({ status }) => status)
+  assert.equal(statuses.filter((status) => status === 401).length, 5)
+  assert.equal(statuses.filter((status) => status === 429).length, 7)
+  await dev.hub.audit.flush()
+  const manage = dev.hub.policy.requireHub(dev.system)
+  const { entries } = await dev.hub.audit.list(manage, { outcome: 'denied' }, { limit: 10 })
+  assert.deepEqual(
+    entries.map(({ act, reason, door }) => `${act} ${reason} ${door}`),
+    ['sign_in bad_password web'],
+  )
+})
+
+void test('a page lets its forms say where they come from, on plain http too', async () => {
+  await using dev = await open()
+  const page = await dev.ask('GET', '/login')
+  assert.equal(page.headers['referrer-policy'], 'same-origin')
+  assert.equal(
+    (await login(dev, { name: 'ann', password }, { ...own, origin: 'null' })).status,
+    403,
+  )
+})
+
 void test('forms of other sites are refused, and nobody is led away', async () => {
   await using dev = await open()
   const type = { 'content-type': own['content-type'] }

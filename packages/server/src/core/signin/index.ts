@@ -70,10 +70,9 @@ const pauseMs = (failures: number): number =>
         limits.guessPauseMsMax,
       )
 
-const wrongProof = (name: string): HubError =>
+const wrongProof = (): HubError =>
   new HubError('unauthenticated', 'That name and password do not match.', {
     reason: 'bad_password',
-    account: name.slice(0, 64),
   })
 
 const toSession = (row: Row<'session'>): Session => ({
@@ -88,23 +87,20 @@ const toSession = (row: Row<'session'>): Session => ({
 export const makeSignin = (deps: SigninDeps): Signin => {
   const { db, events, identity, passwords, clock, chance, ids } = deps
 
-  const refuseWaiting = async (name: string): Promise<void> => {
-    const failure = await sql.failureOf(db.read, subjectOf(name))
-    const waitMs = (failure?.locked_until_ms ?? 0) - clock.nowMs()
-    if (waitMs <= 0) return
-    const seconds = Math.ceil(waitMs / 1000)
-    throw new HubError(
-      'rate_limited',
-      `Too many tries for this name. Wait ${seconds} s, or ask an administrator for a recovery link.`,
-      { retryAfterSeconds: seconds },
-    )
-  }
-
-  const noteFailure = (name: string): Promise<void> =>
+  /** Counts one guess, or refuses it while the name must wait. A right one clears the count. */
+  const countGuess = (name: string): Promise<void> =>
     db.tx(async (q) => {
       const subject = subjectOf(name)
       const nowMs = clock.nowMs()
       const known = await sql.failureOf(q, subject)
+      const waitMs = (known?.locked_until_ms ?? 0) - nowMs
+      if (waitMs > 0) {
+        const seconds = Math.ceil(waitMs / 1000)
+        throw new HubError('rate_limited', `Too many tries for this name. Wait ${seconds} s.`, {
+          retryAfterSeconds: seconds,
+        })
+      }
+      await sql.deleteOldFailures(q, nowMs - limits.guessMemoryMs)
       const isOld = known === undefined || nowMs - known.first_at_ms > limits.guessMemoryMs
       const count = isOld ? 1 : known.count + 1
       const pause = pauseMs(count)
@@ -128,13 +124,13 @@ export const makeSignin = (deps: SigninDeps): Signin => {
 
   return {
     async signIn(ctx, { name, password, agent }) {
-      await refuseWaiting(name)
+      // Counted before the password is looked at: guesses sent together would all pass otherwise.
+      await countGuess(name)
       const account = await identity.find(name)
       const stored = account === undefined ? undefined : await passwordOf(db.read, account.id)
       const isRight = await passwords.verify(stored?.hash, password)
       if (!isRight || account === undefined || stored === undefined || account.isDisabled) {
-        await noteFailure(name)
-        throw wrongProof(name)
+        throw wrongProof()
       }
       const secret = chance.bytes(32).toString('base64url')
       const nowMs = clock.nowMs()
@@ -157,7 +153,8 @@ export const makeSignin = (deps: SigninDeps): Signin => {
         const payload = { accountId: account.id, sessionId: row.id, method: row.method }
         await events.append({ q, after, ctx: asAccount(ctx, account) }, 'signed_in', payload)
       })
-      return { secret, lifeMs: limits.sessionIdleMs }
+      // The cookie lives as long as a session may at most; whether it was idle too long, the row says.
+      return { secret, lifeMs: limits.sessionLifeMs }
     },
 
     async session(secret) {

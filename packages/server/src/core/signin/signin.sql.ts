@@ -68,3 +68,7 @@ export const putFailure = async (q: Querier, row: NewRow<'sign_in_failure'>): Pr
 export const clearFailures = async (q: Querier, subject: string): Promise<void> => {
   await q.deleteFrom('sign_in_failure').where('subject', '=', subject).execute()
 }
+
+export const deleteOldFailures = async (q: Querier, beforeMs: number): Promise<void> => {
+  await q.deleteFrom('sign_in_failure').where('first_at_ms', '<', beforeMs).execute()
+}

@@ -51,6 +51,8 @@ export const codeBlock = (lines: readonly string[]): string =>
 export const sendPage = (reply: FastifyReply, title: string, body: string): FastifyReply =>
   reply
     .header('content-security-policy', pagePolicy)
+    // Without one, browsers send forms of a plain-http page as if they came from nowhere.
+    .header('referrer-policy', 'same-origin')
     .header('cache-control', 'no-store')
     .type('text/html; charset=utf-8')
     .send(page(title, body))

@@ -1,9 +1,10 @@
 /** Pages where people sign in and out, and where they let a command line act for them. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { anonymous } from '#core/kernel/actor.ts'
-import { HubError, isHubError } from '#core/kernel/errors.ts'
+import { HubError } from '#core/kernel/errors.ts'
 import { isForm } from '../kit/bodies.ts'
 import { type Door, makeCtx } from '../kit/context.ts'
+import { toHubError } from '../kit/errors.ts'
 import { oneOf, parseQuery } from '../kit/query.ts'
 import { queryTextOf } from '../kit/segments.ts'
 import { clearSessionCookie, needOwnPage, sessionOf, setSessionCookie } from '../kit/session.ts'
@@ -74,8 +75,9 @@ const registerLogin = (app: FastifyInstance, door: Door): void => {
       })
       setSessionCookie(door, request, reply, session)
       return reply.redirect(next, 303)
-    } catch (error) {
-      if (!isHubError(error)) throw error
+    } catch (thrown) {
+      const error = toHubError(thrown, request)
+      if (error === undefined) throw thrown
       if (error.code === 'unauthenticated') door.failures.note(request.ip)
       const wait = error.details['retryAfterSeconds']
       if (wait !== undefined) reply.header('retry-after', String(wait))
@@ -128,7 +130,12 @@ const registerDevice = (app: FastifyInstance, door: Door): void => {
     const permit = policy.requireOwnAccount(found.ctx)
     const userCode = fieldOf(request, 'user_code') ?? ''
     const isAllowed = decision === 'allow'
-    await oauth.decideDevice(found.ctx, permit, { userCode, isAllowed })
+    try {
+      await oauth.decideDevice(found.ctx, permit, { userCode, isAllowed })
+    } catch (error) {
+      door.failures.note(request.ip)
+      throw error
+    }
     const text = isAllowed
       ? '<h1>Connected</h1><p>You may close this page. The command line goes on by itself.</p>'
       : '<h1>Not allowed</h1><p>Nothing was given away. If you did not start it, change your password.</p>'
