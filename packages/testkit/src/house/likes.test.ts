@@ -144,3 +144,25 @@ void test('pictures are drawn from names and can do nothing', async () => {
   assert.equal((await dev.ask('GET', '/avatars/ann.png')).status, 404)
   assert.equal((await dev.ask('GET', '/api/users/nobody/avatar')).status, 404)
 })
+
+for (const engine of engineNames) {
+  void test(`${engine}: a name is looked for as it is written, its underscores too`, async () => {
+    await using dev = await openDevHouse({ engine })
+    const token = await dev.user('ann')
+    await dev.user('a_x')
+    await dev.user('abx')
+    await dev.org('acme', 'ann')
+    const permit = await dev.hub.policy.requireNamespace(dev.system, 'namespace.manage', 'acme')
+    for (const name of ['a_x', 'abx']) {
+      await dev.hub.identity.addMember(dev.system, permit, name, 'read')
+    }
+    const found = async (word: string): Promise<string[]> => {
+      const url = `/api/organizations/acme/members?search=${encodeURIComponent(word)}`
+      const members = (await dev.ask('GET', url, { token })).json() as { user: string }[]
+      return members.map(({ user }) => user)
+    }
+    assert.deepEqual(await found('A_'), ['a_x'])
+    assert.deepEqual(await found('%'), [])
+    assert.deepEqual(await found('X'), ['a_x', 'abx'])
+  })
+}

@@ -1,7 +1,9 @@
-import { type ExpressionBuilder, sql } from 'kysely'
+import { sql, type SqlBool } from 'kysely'
 import type { Querier } from '#db/flavor.ts'
-import type { AccessState, NewRow, Row, Schema } from '#db/schema.ts'
+import type { AccessState, NewRow, Row } from '#db/schema.ts'
 import type { AccessRequestId, AccountId, RepoId } from '../kernel/ids.ts'
+import { likePattern } from '../kernel/like.ts'
+import { inForce } from '../policy/index.ts'
 
 export type RequestRow = Row<'access_request'> & {
   subject_kind: 'user' | 'org'
@@ -98,20 +100,6 @@ export interface RequestPage {
   readonly limit: number
 }
 
-const likePattern = (word: string): string =>
-  `%${word.toLowerCase().replace(/[\\%_]/g, (c) => `\\${c}`)}%`
-
-const holds = (eb: ExpressionBuilder<Schema & { subject: Schema['account'] }, 'subject'>) => {
-  const like = (column: 'subject.name' | 'subject.full_name' | 'subject.email', pattern: string) =>
-    sql<boolean>`lower(coalesce(${eb.ref(column)}, '')) like ${pattern} escape '\\'`
-  return (pattern: string) =>
-    eb.or([
-      like('subject.name', pattern),
-      like('subject.full_name', pattern),
-      like('subject.email', pattern),
-    ])
-}
-
 /** Newest first; an acceptance that has ended is none. */
 export const pageOfRequests = async (
   q: Querier,
@@ -121,16 +109,16 @@ export const pageOfRequests = async (
   let query = requests(q)
     .where('access_request.repo_id', '=', repoId)
     .where('access_request.state', '=', state)
-    .where((eb) =>
-      eb.or([
-        eb('access_request.expires_at_ms', 'is', null),
-        eb('access_request.expires_at_ms', '>', nowMs),
-      ]),
-    )
+    .where(inForce('access_request', nowMs))
   if (word !== undefined) {
-    // A cast because the condition speaks of the subject only, whatever else is joined.
+    const pattern = likePattern(word)
+    const texts = ['subject.name', 'subject.full_name', 'subject.email']
     query = query.where((eb) =>
-      holds(eb as unknown as Parameters<typeof holds>[0])(likePattern(word)),
+      eb.or(
+        texts.map(
+          (text) => sql<SqlBool>`lower(coalesce(${sql.ref(text)}, '')) like ${pattern} escape '\\'`,
+        ),
+      ),
     )
   }
   if (after !== undefined) query = query.where('access_request.id', '<', after)

@@ -2,7 +2,7 @@
 import { actorIdOf } from '../kernel/actor.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AccessRequestId, AccountId } from '../kernel/ids.ts'
-import type { RepoRef } from '../policy/index.ts'
+import { refusal } from '../policy/index.ts'
 import * as sql from './access.sql.ts'
 import { checkAnswers } from './form.ts'
 import type { Access, AccessDeps, Asking } from './index.ts'
@@ -18,12 +18,7 @@ const parties = (asking: Asking): { subjectId: AccountId; askedBy: AccountId } =
   throw new HubError('invalid', `"${namespace.name}" is a user. Only an organisation is asked for.`)
 }
 
-const rejectedBefore = ({ type, path }: RepoRef): HubError =>
-  new HubError(
-    'gated',
-    `Your request to access ${type} ${path} has been rejected by the repo's authors.`,
-    { reason: 'gate_rejected', type, path },
-  )
+const rejected = { allowed: false, reason: 'gate_rejected', reveal: true } as const
 
 type Half = Pick<Access, 'terms' | 'ask' | 'cancel' | 'own'>
 
@@ -46,7 +41,7 @@ export const makeAsking = (deps: AccessDeps, keeper: Keeper): Half => {
       }
       const before = await sql.requestOf(db.read, repo.id, subjectId)
       if (before !== undefined && !isEnded(before)) {
-        if (before.state === 'rejected') throw rejectedBefore(repo)
+        if (before.state === 'rejected') throw refusal(permit.actor, 'repo.read', rejected, repo)
         // Who asks again need not fill in the form again.
         if (before.state === 'accepted' || gate === 'manual') return described(db.read, before)
       }
@@ -69,7 +64,7 @@ export const makeAsking = (deps: AccessDeps, keeper: Keeper): Half => {
       }
       return db.tx(async (q, after) => {
         const found = await standing(q, repo, subjectId)
-        if (found?.state === 'rejected') throw rejectedBefore(repo)
+        if (found?.state === 'rejected') throw refusal(permit.actor, 'repo.read', rejected, repo)
         if (found?.state === 'accepted') return described(q, found)
         await sql.keepTerms(q, { sha256: terms.sha256, body: terms.text, created_at_ms: nowMs })
         const tx = { q, after, ctx }

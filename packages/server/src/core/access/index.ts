@@ -7,7 +7,7 @@
  */
 import type { Database } from '#db/connect.ts'
 import type { AccessState } from '#db/schema.ts'
-import type { Events } from '../events/index.ts'
+import type { Events, Tx } from '../events/index.ts'
 import { actorIdOf } from '../kernel/actor.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
@@ -18,7 +18,7 @@ import type { Refs } from '../refs/index.ts'
 import type { Repos } from '../repos/index.ts'
 import * as sql from './access.sql.ts'
 import { makeAsking } from './ask.ts'
-import { makeKeeper, noRequest, notGated, type RequestRow, type Tx, type Which } from './keep.ts'
+import { makeKeeper, noRequest, notGated, type RequestRow, type Which } from './keep.ts'
 import type { AccessRequest } from './request.ts'
 import type { GateTerms } from './terms.ts'
 

@@ -1,8 +1,8 @@
 /** Reading and writing the rows of requests: what asking and deciding share. */
-import type { AfterCommit, Database } from '#db/connect.ts'
+import type { Database } from '#db/connect.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { Row } from '#db/schema.ts'
-import type { Ctx } from '../kernel/ctx.ts'
+import type { Tx } from '../events/index.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AccessRequestId, AccountId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
@@ -12,12 +12,6 @@ import * as sql from './access.sql.ts'
 import { type AccessRequest, describe, isOver } from './request.ts'
 
 export type RequestRow = Row<'access_request'>
-
-export interface Tx {
-  readonly q: Querier
-  readonly after: AfterCommit
-  readonly ctx: Ctx
-}
 
 /** Which request of a repo: its subject's, or the one with this id. */
 export type Which = { readonly subjectId: AccountId } | { readonly requestId: AccessRequestId }

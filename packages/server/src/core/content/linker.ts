@@ -1,9 +1,9 @@
 /** Gives repos their right to contents: the one place where a link is written for bytes that have come in. */
 import type { Sha256, XetHash } from '@weighhouse/formats/digest/digest.ts'
-import type { AfterCommit, Database } from '#db/connect.ts'
+import type { Database } from '#db/connect.ts'
 import type { Querier } from '#db/flavor.ts'
 import { sweepHeldUntilMs } from '../chunks/index.ts'
-import type { Events } from '../events/index.ts'
+import type { Events, Tx } from '../events/index.ts'
 import type { Jobs } from '../jobs/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
@@ -13,13 +13,6 @@ import type { RepoRef } from '../policy/index.ts'
 import type { ByteStore } from '../ports/byte-store.ts'
 import type { Quota } from '../quota/index.ts'
 import * as sql from './content.sql.ts'
-
-/** A transaction in which something happens. */
-export interface Happening {
-  readonly q: Querier
-  readonly after: AfterCommit
-  readonly ctx: Ctx
-}
 
 export interface Named {
   readonly sha256: Sha256
@@ -41,7 +34,7 @@ export interface LinkerDeps {
 
 export interface Linker {
   /** Names bytes that are durable and gives the repo its right to them. Answers how the content is held from now on. */
-  link(tx: Happening, repo: RepoRef, named: Named): Promise<'whole' | 'chunks'>
+  link(tx: Tx, repo: RepoRef, named: Named): Promise<'whole' | 'chunks'>
   /** The same for bytes whole in the store, in a transaction of its own; `isChunked` has them cut later. */
   linkWhole(
     ctx: Ctx,

@@ -101,6 +101,13 @@ export interface GateFact {
   readonly coversMembers: boolean
 }
 
+/** An open transaction of the caller, and for whom it is. */
+export interface Tx {
+  readonly q: Querier
+  readonly after: AfterCommit
+  readonly ctx: Ctx
+}
+
 export interface RefUpdate {
   readonly ref: string
   readonly from: string | null
@@ -135,7 +142,7 @@ export interface Consumer {
 export interface Events extends AsyncDisposable {
   /** Appends inside the caller's transaction and wakes consumers once it is durable. */
   append<N extends EventName>(
-    tx: { q: Querier; after: AfterCommit; ctx: Ctx },
+    tx: Tx,
     name: N,
     payload: EventPayloads[N],
     repoId?: string,

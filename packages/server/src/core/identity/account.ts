@@ -1,5 +1,6 @@
 /** What an account is, and what is said of a new one. */
 import type { Row } from '#db/schema.ts'
+import type { Actor } from '../kernel/actor.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AccountId } from '../kernel/ids.ts'
@@ -53,10 +54,25 @@ export const toAccount = (row: Row<'account'>): Account => ({
   serviceOf: row.service_of ?? undefined,
 })
 
+/** The account with all its reach, whatever its tokens may do. */
+export const actorOf = ({
+  id,
+  name,
+  isAdmin,
+  serviceOf,
+}: Account): Extract<Actor, { kind: 'user' }> => ({
+  kind: 'user',
+  id,
+  name,
+  isAdmin,
+  tokenRole: 'write',
+  ...(serviceOf === undefined ? {} : { serviceOf }),
+})
+
 /** The same request, as the account that has just proved itself: for what is written down of it. */
-export const asAccount = (ctx: Ctx, { id, name, isAdmin }: Account): Ctx => ({
+export const asAccount = (ctx: Ctx, account: Account): Ctx => ({
   ...ctx,
-  actor: { kind: 'user', id, name, isAdmin, tokenRole: 'write' },
+  actor: actorOf(account),
 })
 
 /** Errors: `invalid` for a user's namespace where only an organisation has what was asked for. */

@@ -2,7 +2,7 @@
 import type { Database } from '#db/connect.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { Row } from '#db/schema.ts'
-import type { Events } from '../events/index.ts'
+import type { Events, Tx } from '../events/index.ts'
 import type { Jobs } from '../jobs/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
@@ -19,16 +19,10 @@ import {
   toAccount,
 } from './account.ts'
 import * as sql from './identity.sql.ts'
-import { deleteAllMemberships, soleAdminOf, upsertMembership } from './members.sql.ts'
+import { deleteAllMemberships, upsertMembership } from './members.sql.ts'
 import { accountNameProblem, foldName, refuseName } from './names.ts'
+import { needAccount, noAccount, refuseLastAdmin } from './need.ts'
 import { type Passwords, refusePassword } from './passwords.ts'
-
-/** An open transaction of the caller. */
-export interface Tx {
-  readonly q: Querier
-  readonly after: Parameters<Parameters<Database['tx']>[0]>[1]
-  readonly ctx: Ctx
-}
 
 type OrgPermit = NamespacePermit<'namespace.manage'>
 
@@ -53,6 +47,8 @@ export interface Accounts {
    * taken, so that nobody can pretend to be it.
    */
   closeOrg(tx: Tx, org: { id: AccountId; name: string }): Promise<void>
+  /** One that is in service. Errors: `account_not_found`. */
+  need(name: string, kind: 'user' | 'org'): Promise<Account>
   /** Accounts by name, any letter case. */
   find(name: string): Promise<Account | undefined>
   get(id: AccountId): Promise<Account | undefined>
@@ -89,33 +85,6 @@ const refuseCard = ({ fullName = '', details = '', website = '' }: Card): void =
       `A website begins with https:// or http://, found "${website.slice(0, 100)}".`,
     )
   }
-}
-
-/** Errors: `account_not_found`. */
-export const needAccount = async (
-  q: Querier,
-  name: string,
-  kind: 'user' | 'org',
-): Promise<Row<'account'>> => {
-  const row = await sql.accountByKey(q, name.toLowerCase())
-  if (row?.kind === kind) return row
-  const word = kind === 'user' ? 'user' : 'organisation'
-  throw new HubError('account_not_found', `There is no ${word} "${name}" here.`)
-}
-
-/** Who is left without an administrator when this user goes: `conflict`, with what to do. */
-export const refuseLastAdmin = async (
-  q: Querier,
-  user: { id: AccountId; name: string },
-  orgId?: AccountId,
-): Promise<void> => {
-  const org = await soleAdminOf(q, user.id, orgId)
-  if (org === undefined) return
-  throw new HubError(
-    'conflict',
-    `${user.name} is the only administrator of ${org.name}. Make another member its administrator first, or delete the organisation.`,
-    { reason: 'last_admin', account: org.name },
-  )
 }
 
 interface Beginning {
@@ -279,6 +248,12 @@ export const makeAccounts = (
       await deleteAllMemberships(tx.q, id)
       await sql.raiseEpoch(tx.q, id)
       await events.append(tx, 'account_removed', { accountId: id, kind: 'org', name })
+    },
+
+    async need(name, kind) {
+      const account = toAccount(await needAccount(db.read, name, kind))
+      if (account.isDisabled) throw noAccount(name, kind)
+      return account
     },
 
     async find(name) {

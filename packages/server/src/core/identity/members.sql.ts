@@ -1,6 +1,7 @@
 import type { Querier } from '#db/flavor.ts'
 import type { NewRow, RoleName, Row } from '#db/schema.ts'
 import type { AccountId } from '../kernel/ids.ts'
+import { inForce } from '../policy/index.ts'
 
 /** A role that somebody has already is replaced, and so is its end. */
 export const upsertMembership = async (q: Querier, row: NewRow<'membership'>): Promise<void> => {
@@ -12,21 +13,14 @@ export const upsertMembership = async (q: Querier, row: NewRow<'membership'>): P
     .execute()
 }
 
-const inForce = (q: Querier, nowMs: number) =>
-  q
-    .selectFrom('membership')
-    .where((eb) =>
-      eb.or([
-        eb('membership.expires_at_ms', 'is', null),
-        eb('membership.expires_at_ms', '>', nowMs),
-      ]),
-    )
+const current = (q: Querier, nowMs: number) =>
+  q.selectFrom('membership').where(inForce('membership', nowMs))
 
 export const membershipIn = async (
   q: Querier,
   key: { orgId: AccountId; userId: AccountId; nowMs: number },
 ): Promise<Row<'membership'> | undefined> =>
-  inForce(q, key.nowMs)
+  current(q, key.nowMs)
     .selectAll()
     .where('org_id', '=', key.orgId)
     .where('user_id', '=', key.userId)
@@ -114,7 +108,7 @@ export const membershipsOf = async (
   userId: AccountId,
   { nowMs, limit }: { nowMs: number; limit: number },
 ): Promise<MembershipOf[]> =>
-  inForce(q, nowMs)
+  current(q, nowMs)
     .innerJoin('account', 'account.id', 'membership.org_id')
     .select([
       'membership.org_id',
@@ -143,7 +137,7 @@ export const membersOf = async (
   orgId: AccountId,
   { nowMs, after, limit }: { nowMs: number; after: string; limit: number },
 ): Promise<MemberRow[]> =>
-  inForce(q, nowMs)
+  current(q, nowMs)
     .innerJoin('account', 'account.id', 'membership.user_id')
     .select([
       'membership.user_id',

@@ -1,5 +1,6 @@
 /** Members of organisations and their roles. An organisation is never left without an administrator. */
 import type { RoleName } from '#db/schema.ts'
+import type { Tx } from '../events/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AccountId } from '../kernel/ids.ts'
@@ -7,7 +8,8 @@ import { limits } from '../kernel/limits.ts'
 import type { AccountPermit, NamespacePermit, NamespaceRef } from '../policy/index.ts'
 import type { Page } from './account.ts'
 import { refuseUser } from './account.ts'
-import { type IdentityDeps, needAccount, refuseLastAdmin, type Tx } from './accounts.ts'
+import type { IdentityDeps } from './accounts.ts'
+import { needAccount, refuseLastAdmin } from './need.ts'
 import { raiseEpoch } from './identity.sql.ts'
 import * as sql from './members.sql.ts'
 

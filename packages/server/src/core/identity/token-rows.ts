@@ -1,10 +1,11 @@
 /** Tokens as they are stored, and how a new one is written. */
+import type { Tx } from '../events/index.ts'
 import type { TokenRole, TokenScope } from '../kernel/actor.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AccountId, TokenId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
-import type { IdentityDeps, Tx } from './accounts.ts'
+import type { IdentityDeps } from './accounts.ts'
 import type { ScopeWish } from './scope.ts'
 import { makeSecret, sha256Hex } from './secret.ts'
 import * as sql from './tokens.sql.ts'

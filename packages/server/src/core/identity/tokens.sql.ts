@@ -2,7 +2,7 @@ import type { Querier } from '#db/flavor.ts'
 import type { NewRow, RepoType, Row } from '#db/schema.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { AccountId, RepoId, TokenId } from '../kernel/ids.ts'
-import { visibleRepos } from '../policy/index.ts'
+import { inForce, visibleRepos } from '../policy/index.ts'
 
 export type TokenRow = Row<'token'>
 
@@ -127,12 +127,7 @@ export const grantsIn = async (
     .where((eb) =>
       eb.or([eb('repo.owner_id', '=', orgId), eb('resource_group.org_id', '=', orgId)]),
     )
-    .where((eb) =>
-      eb.or([
-        eb('access_grant.expires_at_ms', 'is', null),
-        eb('access_grant.expires_at_ms', '>', nowMs),
-      ]),
-    )
+    .where(inForce('access_grant', nowMs))
     .limit(1)
     .executeTakeFirst()
   return row !== undefined

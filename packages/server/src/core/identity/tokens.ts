@@ -1,6 +1,4 @@
 /** Tokens: at whose desk they are made and revoked, and how one is recognised. */
-import type { Row } from '#db/schema.ts'
-import type { Actor } from '../kernel/actor.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { TokenId } from '../kernel/ids.ts'
@@ -11,7 +9,9 @@ import {
   type NamespacePermit,
   type TokenHolder,
 } from '../policy/index.ts'
-import { type IdentityDeps, needAccount } from './accounts.ts'
+import { actorOf, toAccount } from './account.ts'
+import type { IdentityDeps } from './accounts.ts'
+import { needAccount } from './need.ts'
 import { insertApproval, orgsToAsk } from './approvals.sql.ts'
 import { accountById } from './identity.sql.ts'
 import { type DescribedScope, makeScopes } from './scope.ts'
@@ -47,16 +47,6 @@ export interface Tokens {
 
 const touchEveryMs = 60_000
 
-/** The account with the reach of its owner, whatever its tokens may do. */
-const personOf = (row: Row<'account'>): Extract<Actor, { kind: 'user' }> => ({
-  kind: 'user',
-  id: row.id,
-  name: row.name,
-  isAdmin: row.is_admin === 1,
-  tokenRole: 'write',
-  ...(row.service_of === null ? {} : { serviceOf: row.service_of }),
-})
-
 export const makeTokens = (
   deps: IdentityDeps,
   store: ReturnType<typeof makeTokenStore>,
@@ -82,19 +72,19 @@ export const makeTokens = (
   }
 
   const tokensOf: Tokens['tokensOf'] = async ({ actor }, userName) =>
-    desk(actor, personOf(await needAccount(db.read, userName, 'user')))
+    desk(actor, actorOf(toAccount(await needAccount(db.read, userName, 'user'))))
 
   return {
     tokensOf,
 
     async ownTokens({ actor }) {
       const row = await accountById(db.read, actor.id)
-      return desk(actor, row === undefined ? actor : personOf(row))
+      return desk(actor, row === undefined ? actor : actorOf(toAccount(row)))
     },
 
     async serviceTokens({ actor, namespace }, name) {
       const row = await needAccount(db.read, name, 'user')
-      if (row.service_of === namespace.id) return desk(actor, personOf(row))
+      if (row.service_of === namespace.id) return desk(actor, actorOf(toAccount(row)))
       const message = `"${name}" is no service account of ${namespace.name}.`
       throw new HubError('account_not_found', message)
     },
@@ -106,7 +96,7 @@ export const makeTokens = (
       const row = await sql.tokenById(db.read, id)
       const owner = row && (await accountById(db.read, row.account_id))
       if (owner === undefined) throw noToken(id)
-      await desk(actor, personOf(owner)).revoke(ctx, id)
+      await desk(actor, actorOf(toAccount(owner))).revoke(ctx, id)
     },
 
     async revokeLeaked(ctx, secrets, { repoId, path, file }) {

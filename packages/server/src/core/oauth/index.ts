@@ -5,11 +5,10 @@
  * Invariants: codes are used once and are stored as hashes; nothing is issued that no signed-in person has allowed; a refresh token used
  * twice ends everything that descends from the same sign-in (RFC 9700 §4.14.2).
  */
-import { createHash } from 'node:crypto'
 import type { Database } from '#db/connect.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { Row } from '#db/schema.ts'
-import { asAccount, type Identity, revokeToken } from '../identity/index.ts'
+import { asAccount, type Identity, revokeToken, sha256Hex } from '../identity/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AccountId, FamilyId, IdMaker } from '../kernel/ids.ts'
@@ -87,8 +86,6 @@ const hfCommandLine = '26be6b09-91c5-47da-9861-d2d2bb7a7e36'
 /** Letters that are not taken for one another, and make no words. */
 const codeLetters = 'BCDFGHJKLMNPQRSTVWXZ'
 const codeLength = 8
-
-const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 const plainCode = (text: string): string => text.toUpperCase().replace(/[^A-Z]/g, '')
 

@@ -3,13 +3,14 @@
  * one's word and the act itself are one transaction.
  */
 import type { RepoType } from '#db/schema.ts'
+import { actorOf } from '../identity/index.ts'
 import { actorIdOf } from '../kernel/actor.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AccountId, PendingActId, RepoId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { NamespacePermit, NamespaceRef } from '../policy/index.ts'
-import type { Tx } from '../repos/index.ts'
+import type { Tx } from '../events/index.ts'
 import * as sql from './acts.sql.ts'
 import type { Grant } from './grants.ts'
 import type { OrganisationsDeps, OrgPage, OrgPermit } from './index.ts'
@@ -142,16 +143,13 @@ export const makeActs = (deps: OrganisationsDeps, perform: Perform): Acts => {
   }
 
   /** May who asked still do by itself what it asked for? */
-  const mayStill = async (row: sql.ActRow, act: Act): Promise<boolean> => {
+  const mayStill = async (row: sql.ActRow, org: NamespaceRef, act: Act): Promise<boolean> => {
     const asker = await identity.get(row.asked_by)
     if (asker === undefined || asker.isDisabled) return false
-    if (asker.isAdmin) return true
-    if (act.act === 'repo.delete') {
-      const { id, name, isAdmin } = asker
-      const actor = { kind: 'user', id, name, isAdmin, tokenRole: 'write' } as const
-      return (await policy.explain(actor, 'repo.admin', act.repoId))?.decision.allowed === true
-    }
-    return (await identity.roleIn(row.org_id, asker.id)) === 'admin'
+    const actor = actorOf(asker)
+    if (act.act !== 'repo.delete')
+      return policy.allowsNamespace(actor, 'namespace.manage', org.name)
+    return (await policy.explain(actor, 'repo.admin', act.repoId))?.decision.allowed === true
   }
 
   const close = async (
@@ -186,7 +184,7 @@ export const makeActs = (deps: OrganisationsDeps, perform: Perform): Acts => {
           { reason: 'second_person' },
         )
       }
-      if (!(await mayStill(row, act))) {
+      if (!(await mayStill(row, namespace, act))) {
         throw new HubError(
           'conflict',
           'Who asked for this may not do it any more. Refuse it, and ask for it yourself.',

@@ -7,11 +7,10 @@ import { HubError } from '../kernel/errors.ts'
 import type { AccountId, GroupId, RepoId, TeamId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import { type NamespacePermit, type NamespaceRef, type Permit, rankOf } from '../policy/index.ts'
-import type { Tx } from '../repos/index.ts'
+import type { Tx } from '../events/index.ts'
 import type { CarryOut } from './acts.ts'
 import { needGroup, refuseForeign } from './groups.ts'
 import type { OrganisationsDeps, OrgPage, OrgPermit } from './index.ts'
-import { needUser } from './names.ts'
 import * as sql from './organisations.sql.ts'
 
 /** A grant with everything named by its id, as it is stored. */
@@ -145,7 +144,7 @@ export const makeGrants = (deps: OrganisationsDeps, carryOut: CarryOut): Grants 
       if (team !== undefined) return { granteeKind: kind, granteeId: team.id, isOutside: false }
       throw new HubError('entry_not_found', `${namespace.name} has no team "${name}".`)
     }
-    const { id, serviceOf } = await needUser(identity, name)
+    const { id, serviceOf } = await identity.need(name, 'user')
     const isMember =
       serviceOf === namespace.id || (await identity.roleIn(namespace.id, id)) !== undefined
     return { granteeKind: kind, granteeId: id, isOutside: !isMember }

@@ -1,7 +1,6 @@
 /** Invitations: one-time links by which somebody who is signed in becomes a member. */
-import { createHash } from 'node:crypto'
 import type { RoleName } from '#db/schema.ts'
-import { refuseUser } from '../identity/index.ts'
+import { refuseUser, sha256Hex } from '../identity/index.ts'
 import { actorIdOf } from '../kernel/actor.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
@@ -56,8 +55,6 @@ interface Payload {
   readonly memberUntilMs?: number
   readonly invitedBy?: string
 }
-
-const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 // A cast because only this room writes invitations to organisations.
 const payloadOf = (row: sql.InvitationRow): Payload => JSON.parse(row.payload ?? '{}') as Payload

@@ -3,11 +3,10 @@ import { refuseUser } from '../identity/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError, unreachable } from '../kernel/errors.ts'
 import type { NamespaceRef, Permit } from '../policy/index.ts'
-import type { Tx } from '../repos/index.ts'
+import type { Tx } from '../events/index.ts'
 import type { Act, CarryOut, Perform } from './acts.ts'
 import { storeGrant } from './grants.ts'
 import type { OrganisationsDeps, OrgPermit } from './index.ts'
-import { needUser } from './names.ts'
 import * as sql from './organisations.sql.ts'
 import { storeRules } from './rules.ts'
 
@@ -105,8 +104,8 @@ export const makeLife = ({ db, identity, repos }: OrganisationsDeps, carryOut: C
     const { actor } = ctx
     const leaver = fromName ?? (actor.kind === 'user' ? actor.name : undefined)
     if (leaver === undefined) throw new HubError('invalid', 'Name the administrator who leaves.')
-    const to = await needUser(identity, toName)
-    const from = await needUser(identity, leaver)
+    const to = await identity.need(toName, 'user')
+    const from = await identity.need(leaver, 'user')
     if (to.id === from.id || to.serviceOf !== undefined) {
       throw new HubError('invalid', 'An organisation passes to another person.')
     }

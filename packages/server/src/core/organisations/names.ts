@@ -1,5 +1,4 @@
-/** Names that this room gives and looks for. */
-import type { Account, Identity } from '../identity/index.ts'
+/** Names that this room gives. */
 import { HubError } from '../kernel/errors.ts'
 
 const form = /^[A-Za-z0-9][A-Za-z0-9 _.-]{0,62}[A-Za-z0-9]?$/
@@ -11,11 +10,4 @@ export const refuseGroupName = (word: 'team' | 'resource group', name: string): 
     'invalid',
     `A ${word} is named by 1 to 64 letters, digits, spaces, "-", "_" and ".", found "${name.slice(0, 100)}".`,
   )
-}
-
-/** Errors: `account_not_found`, also for one that is disabled. */
-export const needUser = async (identity: Identity, name: string): Promise<Account> => {
-  const found = await identity.find(name)
-  if (found?.kind === 'user' && !found.isDisabled) return found
-  throw new HubError('account_not_found', `There is no user "${name}" here.`)
 }

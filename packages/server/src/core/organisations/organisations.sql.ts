@@ -1,6 +1,7 @@
 import type { Querier } from '#db/flavor.ts'
 import type { NewRow, RepoType, RoleName, Row } from '#db/schema.ts'
 import type { AccountId, GroupId, RepoId, TeamId } from '../kernel/ids.ts'
+import { inForce } from '../policy/index.ts'
 
 type Named = 'team' | 'resource_group'
 
@@ -224,12 +225,7 @@ export const grantsOf = async (
       join
         .onRef('membership.user_id', '=', 'access_grant.grantee_id')
         .on('membership.org_id', '=', ownerId)
-        .on((eb) =>
-          eb.or([
-            eb('membership.expires_at_ms', 'is', null),
-            eb('membership.expires_at_ms', '>', nowMs),
-          ]),
-        ),
+        .on(() => inForce('membership', nowMs)),
     )
     .select((eb) => [
       'access_grant.target_id',

@@ -6,7 +6,7 @@ import type { AccountId, TeamId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { NamespacePermit, NamespaceRef } from '../policy/index.ts'
 import type { OrganisationsDeps, OrgPage, OrgPermit } from './index.ts'
-import { needUser, refuseGroupName } from './names.ts'
+import { refuseGroupName } from './names.ts'
 import * as sql from './organisations.sql.ts'
 
 export interface Team {
@@ -111,7 +111,7 @@ export const makeTeams = (deps: OrganisationsDeps): Teams => {
 
     async addToTeam(ctx, { namespace }, name, userName) {
       const team = await need(namespace, name)
-      const user = await needUser(identity, userName)
+      const user = await identity.need(userName, 'user')
       const belongs =
         user.serviceOf === namespace.id ||
         (await identity.roleIn(namespace.id, user.id)) !== undefined
@@ -133,7 +133,7 @@ export const makeTeams = (deps: OrganisationsDeps): Teams => {
 
     async removeFromTeam(ctx, { namespace }, name, userName) {
       const team = await need(namespace, name)
-      const user = await needUser(identity, userName)
+      const user = await identity.need(userName, 'user')
       await db.tx(async (q, after) => {
         await sql.dropTeamMember(q, team.id, user.id)
         await raiseEpoch(q, namespace.id)

@@ -57,7 +57,9 @@ export type {
   RepoRef,
 } from './permit.ts'
 export { rankOf } from './roles.ts'
+export { inForce } from './facts.sql.ts'
 export type { RepoName } from './knowledge.ts'
+export { refusal } from './refusals.ts'
 export type { TicketAct } from './ticket.ts'
 export { readableRepos, visibleRepos } from './visible.sql.ts'
 
@@ -78,6 +80,8 @@ export interface Policy {
     action: A,
     name: string,
   ): Promise<NamespacePermit<A>>
+  /** The answer alone, where a refusal is nobody's concern. False for a namespace that is not there. */
+  allowsNamespace(actor: Actor, action: NamespaceAction, name: string): Promise<boolean>
   /** Leave to manage the hub itself. */
   requireHub(ctx: Ctx): HubPermit
   /** Leave of an actor to look after its own account. Errors: `unauthenticated`, `permission_denied`. */
@@ -132,6 +136,15 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
     return mintRepo(actor, toRef(known))
   }
 
+  const decideOn = async (actor: Actor, action: NamespaceAction, name: string) => {
+    const row = await namespaceFacts(db.read, name.toLowerCase(), askerOf(actor))
+    if (row === undefined) return undefined
+    const isTokenRefused = await isRefused(actor, row.id, row)
+    const facts = { ownerId: row.id, role: row.role ?? undefined, isTokenRefused }
+    const namespace = { id: row.id, name: row.name, kind: row.kind }
+    return { namespace, decision: decideNamespace(actor, action, facts) }
+  }
+
   return {
     require: (ctx, action, target) => permitFor(ctx.actor, action, target),
 
@@ -142,17 +155,18 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
       return mintRepo(actor, repo)
     },
 
-    async requireNamespace(ctx, action, name) {
-      const row = await namespaceFacts(db.read, name.toLowerCase(), askerOf(ctx.actor))
-      if (row === undefined) {
+    async requireNamespace({ actor }, action, name) {
+      const answer = await decideOn(actor, action, name)
+      if (answer === undefined) {
         throw new HubError('account_not_found', `There is no user or organisation "${name}" here.`)
       }
-      const isTokenRefused = await isRefused(ctx.actor, row.id, row)
-      const facts = { ownerId: row.id, role: row.role ?? undefined, isTokenRefused }
-      const decision = decideNamespace(ctx.actor, action, facts)
-      if (!decision.allowed) throw refusal(ctx.actor, action, decision, { account: row.name })
-      return mintNamespace(ctx.actor, { id: row.id, name: row.name, kind: row.kind })
+      const { namespace, decision } = answer
+      if (!decision.allowed) throw refusal(actor, action, decision, { account: namespace.name })
+      return mintNamespace(actor, namespace)
     },
+
+    allowsNamespace: async (actor, action, name) =>
+      (await decideOn(actor, action, name))?.decision.allowed === true,
 
     requireHub(ctx) {
       const decision = decideHub(ctx.actor)

@@ -4,10 +4,10 @@
  * Invariants: names are unique per type and owner in any letter case; an old name leads to a moved repo until somebody takes it; whatever
  * changes access raises the policy epoch.
  */
-import type { AfterCommit, Database } from '#db/connect.ts'
+import type { Database } from '#db/connect.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { GateKind, RepoType, Row, Visibility } from '#db/schema.ts'
-import type { Events } from '../events/index.ts'
+import type { Events, Tx } from '../events/index.ts'
 import { refuseName, repoNameProblem } from '../identity/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
@@ -49,13 +49,6 @@ export interface GateWish {
   /** Null takes the gate away; requests are kept for the day it comes back. */
   readonly kind?: GateKind | null
   readonly coversMembers?: boolean
-}
-
-/** An open transaction of the caller. */
-export interface Tx {
-  readonly q: Querier
-  readonly after: AfterCommit
-  readonly ctx: Ctx
 }
 
 export interface Repos {

@@ -3,6 +3,7 @@ import type { Querier } from '#db/flavor.ts'
 import type { NewRow, RepoType, Row } from '#db/schema.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { RepoId } from '../kernel/ids.ts'
+import { likePattern } from '../kernel/like.ts'
 import { visibleRepos } from '../policy/index.ts'
 
 export const factsRow = async (q: Querier, id: RepoId): Promise<Row<'repo_fact'> | undefined> =>
@@ -73,9 +74,6 @@ export type ListedRow = Omit<
   facts: string | null
   sort_value: number
 }
-
-const likePattern = (word: string): string =>
-  `%${word.toLowerCase().replace(/[\\%_]/g, (c) => `\\${c}`)}%`
 
 /** Visible repos, greatest sort value first, ties by id. */
 export const listRepos = async (

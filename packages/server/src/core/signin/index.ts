@@ -4,11 +4,16 @@
  * Invariants: a session's secret is stored as a hash and is new at each sign-in; an unknown name costs and says the same as a wrong
  * password; who guesses waits longer each time, whether the name exists or not; a disabled account has no session.
  */
-import { createHash } from 'node:crypto'
 import type { Database } from '#db/connect.ts'
 import type { Row } from '#db/schema.ts'
 import type { Events } from '../events/index.ts'
-import { asAccount, type Identity, passwordOf, type Passwords } from '../identity/index.ts'
+import {
+  asAccount,
+  type Identity,
+  passwordOf,
+  type Passwords,
+  sha256Hex,
+} from '../identity/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { IdMaker, SessionId } from '../kernel/ids.ts'
@@ -56,8 +61,6 @@ export interface SigninDeps {
 }
 
 const touchEveryMs = 60_000
-
-const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 const subjectOf = (name: string): string => `account:${name.toLowerCase().slice(0, 64)}`
 

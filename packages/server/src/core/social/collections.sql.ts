@@ -2,6 +2,7 @@ import { type ExpressionBuilder, sql } from 'kysely'
 import type { Querier } from '#db/flavor.ts'
 import type { GateKind, NewRow, RepoType, Row, Schema, Visibility } from '#db/schema.ts'
 import type { AccountId, CollectionId, CollectionItemId, RepoId } from '../kernel/ids.ts'
+import { likePattern } from '../kernel/like.ts'
 import { seen, type Viewer } from './likes.sql.ts'
 
 export type CollectionRow = Row<'collection'> & {
@@ -93,7 +94,7 @@ export const listCollections = async (
     )
   }
   if (word !== undefined) {
-    const pattern = `%${word.toLowerCase().replace(/[\\%_]/g, (c) => `\\${c}`)}%`
+    const pattern = likePattern(word)
     query = query.where(
       sql<boolean>`lower(collection.title || ' ' || coalesce(collection.description, '')) like ${pattern} escape '\\'`,
     )

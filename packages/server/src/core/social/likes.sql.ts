@@ -1,8 +1,10 @@
+import { sql, type SqlBool } from 'kysely'
 import type { Querier } from '#db/flavor.ts'
 import type { RepoType, RoleName } from '#db/schema.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { AccountId, RepoId } from '../kernel/ids.ts'
-import { visibleRepos } from '../policy/index.ts'
+import { likePattern } from '../kernel/like.ts'
+import { inForce, visibleRepos } from '../policy/index.ts'
 
 /** Who looks, and when: lists show what they may see. */
 export interface Viewer {
@@ -161,12 +163,7 @@ const people = (q: Querier, orgId: AccountId, nowMs: number) =>
     .where('account.disabled_at_ms', 'is', null)
     // Service accounts are machines.
     .where('account.service_of', 'is', null)
-    .where((eb) =>
-      eb.or([
-        eb('membership.expires_at_ms', 'is', null),
-        eb('membership.expires_at_ms', '>', nowMs),
-      ]),
-    )
+    .where(inForce('membership', nowMs))
 
 export type MemberRow = PersonRow & { role: RoleName }
 
@@ -176,11 +173,12 @@ export const membersOf = async (
   orgId: AccountId,
   page: { nowMs: number; word: string; after: string; limit: number },
 ): Promise<MemberRow[]> => {
-  const pattern = `%${page.word.toLowerCase().replace(/[\\%_]/g, (c) => `\\${c}`)}%`
   return people(q, orgId, page.nowMs)
     .select(['account.id', 'account.kind', 'account.name', 'account.full_name', 'membership.role'])
     .where('account.name_key', '>', page.after)
-    .$if(page.word !== '', (query) => query.where('account.name_key', 'like', pattern))
+    .$if(page.word !== '', (query) =>
+      query.where(sql<SqlBool>`account.name_key like ${likePattern(page.word)} escape '\\'`),
+    )
     .orderBy('account.name_key')
     .limit(page.limit)
     .execute()

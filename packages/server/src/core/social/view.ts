@@ -2,7 +2,6 @@
 import type { GateKind, RepoType, Visibility } from '#db/schema.ts'
 import type { Database } from '#db/connect.ts'
 import type { Ctx } from '../kernel/ctx.ts'
-import { isHubError } from '../kernel/errors.ts'
 import type { AccountId, CollectionId, CollectionItemId, RepoId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Clock } from '../kernel/time.ts'
@@ -87,15 +86,8 @@ export interface Viewing {
 export const makeViewing = (deps: { db: Database; policy: Policy; clock: Clock }): Viewing => {
   const { db, policy, clock } = deps
 
-  const browses: Viewing['browses'] = async (ctx, owner) => {
-    try {
-      await policy.requireNamespace(ctx, 'namespace.browse', owner)
-      return true
-    } catch (error) {
-      if (isHubError(error)) return false
-      throw error
-    }
-  }
+  const browses: Viewing['browses'] = ({ actor }, owner) =>
+    policy.allowsNamespace(actor, 'namespace.browse', owner)
 
   const isVisible: Viewing['isVisible'] = async (ctx, row) =>
     row.is_private === 0 || browses(ctx, row.owner_name)

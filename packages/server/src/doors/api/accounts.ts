@@ -64,11 +64,9 @@ const registerDirectory = (app: FastifyInstance, door: Door): void => {
   serve(app, door, calls.listOrgs, ({ query }) =>
     paged(query, (page) => identity.listOrgs(page), { ...byName, render: renderOrg }),
   )
-  serve(app, door, calls.getOrg, async ({ params: { org } }) => {
-    const account = await identity.find(org)
-    if (account?.kind === 'org' && !account.isDisabled) return renderOrg(account)
-    throw new HubError('account_not_found', `There is no organisation "${org}" here.`)
-  })
+  serve(app, door, calls.getOrg, async ({ params: { org } }) =>
+    renderOrg(await identity.need(org, 'org')),
+  )
 }
 
 /** Leave to manage an organisation, by its name in the path. */

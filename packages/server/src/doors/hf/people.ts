@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { RepoType } from '#core/hub.ts'
 import type { Ctx } from '#core/kernel/ctx.ts'
-import { HubError, isHubError } from '#core/kernel/errors.ts'
+import { HubError } from '#core/kernel/errors.ts'
 import type { AccountId } from '#core/kernel/ids.ts'
 import { limits } from '#core/kernel/limits.ts'
 import { isoDate } from '#core/kernel/time.ts'
@@ -36,15 +36,6 @@ const setNext = (
   if (next !== undefined) reply.header('link', nextLink(door, request, { cursor: next }))
 }
 
-const makeNeed =
-  ({ hub: { identity } }: Door) =>
-  async (name: string, kind: 'user' | 'org') => {
-    const account = await identity.find(name)
-    if (account?.kind === kind && !account.isDisabled) return account
-    const word = kind === 'user' ? 'user' : 'organisation'
-    throw new HubError('account_not_found', `There is no ${word} "${name}" here.`)
-  }
-
 const countsOf = async ({ hub: { social } }: Door, ctx: Ctx, id: AccountId) => {
   const counts = await social.repoCounts(ctx, id)
   return {
@@ -59,11 +50,10 @@ const countsOf = async ({ hub: { social } }: Door, ctx: Ctx, id: AccountId) => {
 
 const registerOverviews = (app: FastifyInstance, door: Door): void => {
   const { identity, social } = door.hub
-  const need = makeNeed(door)
 
   app.get<Named>('/api/users/:name/overview', async (request, reply) => {
     const ctx = await ctxOf(door, request, reply)
-    const account = await need(request.params.name, 'user')
+    const account = await identity.need(request.params.name, 'user')
     const orgs = await identity.memberships(account.id)
     return {
       ...personJson(account),
@@ -86,7 +76,7 @@ const registerOverviews = (app: FastifyInstance, door: Door): void => {
 
   app.get<Named>('/api/organizations/:name/overview', async (request, reply) => {
     const ctx = await ctxOf(door, request, reply)
-    const account = await need(request.params.name, 'org')
+    const account = await identity.need(request.params.name, 'org')
     return {
       _id: account.id,
       name: account.name,
@@ -101,23 +91,11 @@ const registerOverviews = (app: FastifyInstance, door: Door): void => {
 }
 
 const registerMembers = (app: FastifyInstance, door: Door): void => {
-  const { policy, social } = door.hub
-  const need = makeNeed(door)
-
-  /** Roles are for those inside. */
-  const seesRoles = async (ctx: Ctx, org: string): Promise<boolean> => {
-    try {
-      await policy.requireNamespace(ctx, 'namespace.browse', org)
-      return true
-    } catch (error) {
-      if (isHubError(error)) return false
-      throw error
-    }
-  }
+  const { identity, policy, social } = door.hub
 
   app.get<Named>('/api/organizations/:name/members', async (request, reply) => {
     const ctx = await ctxOf(door, request, reply)
-    const org = await need(request.params.name, 'org')
+    const org = await identity.need(request.params.name, 'org')
     if (ctx.actor.kind === 'anonymous') {
       throw new HubError(
         'unauthenticated',
@@ -125,7 +103,8 @@ const registerMembers = (app: FastifyInstance, door: Door): void => {
       )
     }
     const word = oneOf(parseQuery(queryTextOf(request.url)), 'search') ?? ''
-    const withRoles = await seesRoles(ctx, org.name)
+    // Roles are for those inside.
+    const withRoles = await policy.allowsNamespace(ctx.actor, 'namespace.browse', org.name)
     const { items, next } = await social.members(org.id, { ...pageOf(request), word })
     setNext(door, request, reply, next)
     return items.map((member) => ({
@@ -139,7 +118,7 @@ const registerMembers = (app: FastifyInstance, door: Door): void => {
     (kind: 'user' | 'org') =>
     async (request: FastifyRequest): Promise<readonly never[]> => {
       // A cast because both routes below declare it.
-      await need((request.params as Named['Params']).name, kind)
+      await identity.need((request.params as Named['Params']).name, kind)
       return []
     }
   app.get('/api/organizations/:name/followers', nobody('org'))
@@ -152,7 +131,7 @@ const registerMembers = (app: FastifyInstance, door: Door): void => {
   ] as const
   for (const [segment, kind] of routes) {
     app.get<Named>(`/api/${segment}/:name/avatar`, async (request, reply) => {
-      const account = await need(request.params.name, kind)
+      const account = await identity.need(request.params.name, kind)
       const avatarUrl = `${baseUrl(door, request)}${avatarUrlOf(account.name)}`
       const query = parseQuery(queryTextOf(request.url))
       return query.has('redirect') ? reply.redirect(avatarUrl, 307) : { avatarUrl }
@@ -161,8 +140,7 @@ const registerMembers = (app: FastifyInstance, door: Door): void => {
 }
 
 const registerLikes = (app: FastifyInstance, door: Door): void => {
-  const { policy, social } = door.hub
-  const need = makeNeed(door)
+  const { identity, policy, social } = door.hub
 
   const register = (type: RepoType): void => {
     const base = `/api/${plurals[type]}/:ns/:name`
@@ -191,7 +169,7 @@ const registerLikes = (app: FastifyInstance, door: Door): void => {
 
   app.get<Named>('/api/users/:name/likes', async (request, reply) => {
     const ctx = await ctxOf(door, request, reply)
-    const account = await need(request.params.name, 'user')
+    const account = await identity.need(request.params.name, 'user')
     const { items, next } = await social.liked(ctx, account.id, pageOf(request))
     setNext(door, request, reply, next)
     return items.map(({ type, path, likedAtMs }) => ({

@@ -11,8 +11,11 @@ export interface ReceivedShard extends Disposable {
   readonly bytes: Uint8Array
 }
 
-/** A client that waits for its turn sends nothing: its connection must not be cut for that. */
-const waitingPatiently = async <T>(request: FastifyRequest, work: Promise<T>): Promise<T> => {
+/** While the client waits for us its connection is silent, and must not be cut for that. */
+export const waitingPatiently = async <T>(
+  request: FastifyRequest,
+  work: Promise<T>,
+): Promise<T> => {
   // A request without a connection, as tests inject it, has nothing to set.
   const socket: { setTimeout?: (ms: number) => unknown } = request.raw.socket
   socket.setTimeout?.(0)

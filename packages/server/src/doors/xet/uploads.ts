@@ -1,14 +1,13 @@
 /** What clients send: xorbs, and shards that say what files are made of them; and what they ask before. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isHubError } from '#core/kernel/errors.ts'
-import { limits } from '#core/kernel/limits.ts'
 import { bodyBytes } from '../kit/bodies.ts'
 import type { Door } from '../kit/context.ts'
 import { faultText, toHubError } from '../kit/errors.ts'
 import { granted } from './access.ts'
 import { isRetryable } from './errors.ts'
 import { sendLength } from './files.ts'
-import { receiveShard } from './shard-body.ts'
+import { receiveShard, waitingPatiently } from './shard-body.ts'
 import { needHash, readBody } from './wire.ts'
 
 /** A line at least this often, so that nobody in between takes the silence for death. */
@@ -48,14 +47,7 @@ const registerShardsV1 = (app: FastifyInstance, door: Door): void => {
   const handle = async (request: FastifyRequest, reply: FastifyReply) => {
     const { ctx, permit } = await granted(door, request, reply, 'repo.write')
     using shard = await receiveShard(door, request, ctx, permit)
-    // A request without a connection, as tests inject it, has nothing to set.
-    const socket: { setTimeout?: (ms: number) => unknown } = request.raw.socket
-    socket.setTimeout?.(0)
-    try {
-      await door.hub.content.register(ctx, permit, shard.bytes)
-    } finally {
-      socket.setTimeout?.(limits.stallMs)
-    }
+    await waitingPatiently(request, door.hub.content.register(ctx, permit, shard.bytes))
     return { result: 1 }
   }
   app.post('/v1/shards', handle)
