@@ -65,7 +65,7 @@ const fillOrgs = async (maker: Maker, accounts: ReadonlyMap<string, AccountId>) 
       )
     }
     await house.db.tx(async (q) => {
-      const at = { org_id: orgId, external_id: null, created_at_ms: 1 }
+      const at = { org_id: orgId, created_at_ms: 1 }
       for (const name of teams) {
         const id = dev.id<TeamId>()
         teamIds.push(id)

@@ -14,7 +14,6 @@ import type {
   GroupId,
   JobId,
   PendingActId,
-  ProviderId,
   RepoId,
   SessionId,
   TeamId,
@@ -40,8 +39,6 @@ export interface AccountTable {
   created_at_ms: number
   /** For a service account: the organisation it works for. It has no password and no sessions. */
   service_of: AccountId | null
-  /** What an outside directory calls it (SCIM). */
-  external_id: string | null
   /** A few words about itself. */
   details: string | null
   website: string | null
@@ -91,10 +88,10 @@ export interface TokenTable {
 /** identity: one-time links, such as the first set-up. */
 export interface InvitationTable {
   secret_sha256: string
-  purpose: 'setup' | 'recovery' | 'membership'
+  purpose: 'setup' | 'membership'
   created_at_ms: number
   expires_at_ms: number
-  /** Whose password is recovered, or which organisation invites. */
+  /** Which organisation invites. */
   account_id: AccountId | null
   /** JSON, by purpose. */
   payload: string | null
@@ -323,7 +320,7 @@ export interface SessionTable {
   id: SessionId
   account_id: AccountId
   secret_sha256: string
-  /** How it was proved: `password`, `password+totp`, `passkey`, `sso:<provider>`. */
+  /** How it was proved, such as `password`. */
   method: string
   created_at_ms: number
   used_at_ms: number
@@ -335,35 +332,6 @@ export interface SessionTable {
   agent: string | null
 }
 
-export interface TotpTable {
-  account_id: AccountId
-  /** The shared secret, encrypted with a key of the hub. */
-  secret_sealed: string
-  confirmed_at_ms: number | null
-  /** Last 30-second step that was accepted: none is accepted twice. */
-  last_step: number
-}
-
-export interface RecoveryCodeTable {
-  account_id: AccountId
-  code_sha256: string
-  used_at_ms: number | null
-}
-
-export interface PasskeyTable {
-  /** Credential id, base64url. */
-  id: string
-  account_id: AccountId
-  /** COSE key. */
-  public_key: Uint8Array
-  counter: number
-  /** JSON array. */
-  transports: string
-  label: string
-  created_at_ms: number
-  used_at_ms: number | null
-}
-
 /** signin: failures of one subject, `account:<name key>`, known or not. */
 export interface SignInFailureTable {
   subject: string
@@ -372,53 +340,11 @@ export interface SignInFailureTable {
   locked_until_ms: number | null
 }
 
-/** signin: one-time state of a protocol in progress. */
-export interface ChallengeTable {
-  secret_sha256: string
-  kind: string
-  account_id: AccountId | null
-  /** JSON, by kind. */
-  payload: string
-  expires_at_ms: number
-}
-
-/** signin: an OpenID provider by which people sign in here. */
-export interface SsoProviderTable {
-  id: ProviderId
-  name: string
-  label: string
-  issuer: string
-  client_id: string
-  client_secret_sealed: string | null
-  /** Separated by spaces. */
-  scopes: string
-  groups_claim: string | null
-  /** JSON array of `{ group, org, role }`. */
-  group_roles: string
-  creates_accounts: Flag
-  disabled_at_ms: number | null
-  created_at_ms: number
-}
-
-export interface SsoIdentityTable {
-  provider_id: ProviderId
-  subject: string
-  account_id: AccountId
-  email: string | null
-  created_at_ms: number
-}
-
 /** oauth: a program that asks people for tokens. */
 export interface OauthAppTable {
+  /** Its public client id. */
   id: string
-  owner_id: AccountId | null
   name: string
-  /** Null for a public client. */
-  secret_sha256: string | null
-  /** JSON array. */
-  redirect_uris: string
-  /** Separated by spaces: the most it may ask for. */
-  scopes: string
   created_at_ms: number
   disabled_at_ms: number | null
 }
@@ -435,29 +361,6 @@ export interface OauthDeviceTable {
   polled_at_ms: number | null
   created_at_ms: number
   expires_at_ms: number
-}
-
-export interface OauthCodeTable {
-  secret_sha256: string
-  app_id: string
-  account_id: AccountId
-  redirect_uri: string
-  scopes: string
-  nonce: string | null
-  /** S256 of the verifier, base64url. */
-  code_challenge: string | null
-  created_at_ms: number
-  expires_at_ms: number
-  used_at_ms: number | null
-  /** What was issued for it, so that a second use ends it. */
-  family_id: FamilyId | null
-}
-
-export interface OauthConsentTable {
-  account_id: AccountId
-  app_id: string
-  scopes: string
-  created_at_ms: number
 }
 
 export interface OauthRefreshTable {
@@ -479,7 +382,6 @@ export interface TeamTable {
   org_id: AccountId
   name: string
   name_key: string
-  external_id: string | null
   created_at_ms: number
 }
 
@@ -495,7 +397,6 @@ export interface ResourceGroupTable {
   org_id: AccountId
   name: string
   name_key: string
-  external_id: string | null
   created_at_ms: number
 }
 
@@ -683,17 +584,9 @@ export interface Schema {
   repo_fact: RepoFactTable
   repo_tag: RepoTagTable
   session: SessionTable
-  totp: TotpTable
-  recovery_code: RecoveryCodeTable
-  passkey: PasskeyTable
   sign_in_failure: SignInFailureTable
-  challenge: ChallengeTable
-  sso_provider: SsoProviderTable
-  sso_identity: SsoIdentityTable
   oauth_app: OauthAppTable
   oauth_device: OauthDeviceTable
-  oauth_code: OauthCodeTable
-  oauth_consent: OauthConsentTable
   oauth_refresh: OauthRefreshTable
   team: TeamTable
   team_member: TeamMemberTable

@@ -91,6 +91,26 @@ void test('the same denial over and over is one entry with a count', async () =>
   assert.deepEqual(found[0]?.details, { count: 50 })
 })
 
+void test('denials that cannot be written are kept until they can', async () => {
+  await using dev = await openDevHouse()
+  await dev.user('ann')
+  await dev.repo('ann/hidden', { visibility: 'private' })
+  await dev.house.settle()
+  const { db } = dev.house
+  const { tx } = db
+  await dev.ask('GET', '/api/models/ann/hidden')
+  // A disk that is full, for once.
+  Object.assign(db, { tx: () => Promise.reject(new Error('full')) })
+  await assert.rejects(dev.hub.audit.flush(), /full/)
+  Object.assign(db, { tx })
+  await dev.ask('GET', '/api/models/ann/hidden')
+  const found = (await trail(dev)).filter(({ outcome }) => outcome === 'denied')
+  assert.deepEqual(
+    found.map(({ details }) => details),
+    [{ count: 2 }],
+  )
+})
+
 void test('an auditor reads the trail of the organisation, everybody their own, nobody the others', async () => {
   await using dev = await openDevHouse()
   const ann = await dev.user('ann')

@@ -142,6 +142,17 @@ void test('not me, a foreign client, codes that are over or wrong', async () => 
   assert.equal(problemIn(wrong), 'unsupported_grant_type')
 })
 
+void test('of one address, fifty machines may wait for leave, and not one more', async () => {
+  await using dev = await open()
+  for (let i = 0; i < 50; i += 1) await offer(dev)
+  const body = form({ client_id: clientId })
+  const refused = await dev.ask('POST', '/oauth/device', { headers: own, body })
+  assert.equal(refused.status, 429)
+  assert.equal(refused.headers['retry-after'], '900')
+  dev.clock.advance(15 * 60_000)
+  await offer(dev)
+})
+
 void test('an account that is disabled gets nothing more, from a page or by a code it has allowed', async () => {
   await using dev = await open()
   const cookie = await signedIn(dev)

@@ -6,8 +6,14 @@ import type { Clock } from '../kernel/time.ts'
 import { insertEntries, lastEntrySeq } from './audit.sql.ts'
 import { type Denial, entryOfDenial, type NewEntry } from './entry.ts'
 
+interface Gathered {
+  readonly entry: NewEntry
+  count: number
+}
+
 export interface Denials {
   note(ctx: Ctx, denial: Denial): void
+  /** What could not be written is kept for the next time. */
   flush(): Promise<void>
 }
 
@@ -35,16 +41,26 @@ export const makeDenials = ({
   /** Whose namespace a path is in. */
   ownerOf: (path: string) => Promise<string | null>
 }): Denials => {
-  let gathered = new Map<string, { entry: NewEntry; count: number }>()
+  let gathered = new Map<string, Gathered>()
   let dropped = 0
   let writing: Promise<void> | undefined
 
   const write = async (): Promise<void> => {
     if (gathered.size === 0) return
-    const batch = [...gathered.values()]
+    const batch = gathered
     gathered = new Map()
     if (dropped > 0) log.warn({ dropped }, 'denials were too many to be written down one by one')
     dropped = 0
+    try {
+      await store([...batch.values()])
+    } catch (error) {
+      // Kept for the next time, with what has come meanwhile.
+      for (const [key, { entry, count }] of batch) gather(key, entry, count)
+      throw error
+    }
+  }
+
+  const store = async (batch: readonly Gathered[]): Promise<void> => {
     const owners = new Map<string, string | null>()
     for (const { entry } of batch) {
       const path = entry.target_path ?? ''
@@ -63,6 +79,13 @@ export const makeDenials = ({
     })
   }
 
+  const gather = (key: string, entry: NewEntry, count: number): void => {
+    const known = gathered.get(key)
+    if (known !== undefined) known.count += count
+    else if (gathered.size < limits.denialsGatheredMax) gathered.set(key, { entry, count })
+    else dropped += count
+  }
+
   const flush = async (): Promise<void> => {
     await writing
     writing = write().finally(() => (writing = undefined))
@@ -72,11 +95,7 @@ export const makeDenials = ({
   return {
     note(ctx, denial) {
       const entry = entryOfDenial(ctx, denial, clock.nowMs())
-      const key = keyOf(entry)
-      const known = gathered.get(key)
-      if (known !== undefined) known.count += 1
-      else if (gathered.size < limits.denialsGatheredMax) gathered.set(key, { entry, count: 1 })
-      else dropped += 1
+      gather(keyOf(entry), entry, 1)
     },
     flush,
   }

@@ -216,7 +216,8 @@ export const makeAudit = (deps: AuditDeps): Audit => {
     async [Symbol.asyncDispose]() {
       stop.abort()
       await loop
-      await denials.flush()
+      // A database that is gone must not keep the rest of the house from closing.
+      await denials.flush().catch((error: unknown) => log.error({ err: error }, 'denials are lost'))
     },
   }
 }

@@ -86,14 +86,6 @@ export interface EventPayloads {
   signed_in: { accountId: string; sessionId: string; method: string }
   /** One session, or all of an account's. */
   sessions_ended: { accountId: string; sessionId: string | null }
-  password_changed: { accountId: string; how: 'by_itself' | 'by_link' }
-  recovery_offered: { accountId: string }
-  second_factor_changed: { accountId: string; isOn: boolean }
-  passkey_added: { accountId: string; passkeyId: string }
-  passkey_removed: { accountId: string; passkeyId: string }
-  app_registered: { appId: string; name: string }
-  app_allowed: { accountId: string; appId: string; scopes: string }
-  app_tokens_ended: { accountId: string; appId: string; why: 'replayed' | 'revoked' }
 }
 
 export interface GateFact {

@@ -117,7 +117,6 @@ export const makeRegistrar = ({
       policy_epoch: 0,
       created_at_ms: clock.nowMs(),
       service_of: serviceOf ?? null,
-      external_id: null,
       details: null,
       website: null,
     }

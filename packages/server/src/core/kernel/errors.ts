@@ -8,7 +8,6 @@ export const hubErrorCodes = [
   'permission_denied', // known actor, may see the target, may not do this
   'gated', // may see the repo, and needs an accepted request for its content (details.reason, type, path)
   'approval_needed', // written down, and done when a second person agrees (details.pendingActId)
-  'proof_needed', // the person must prove again who they are: the sign-in is not fresh
   'repo_not_found', // missing, or hidden from this actor: the two are never told apart
   'repo_disabled', // taken out of service by an administrator
   'revision_not_found',

@@ -16,7 +16,6 @@ export type AccessRequestId = string & { readonly brand: 'AccessRequestId' }
 export type CollectionId = string & { readonly brand: 'CollectionId' }
 export type CollectionItemId = string & { readonly brand: 'CollectionItemId' }
 export type PendingActId = string & { readonly brand: 'PendingActId' }
-export type ProviderId = string & { readonly brand: 'ProviderId' }
 export type FamilyId = string & { readonly brand: 'FamilyId' }
 export type AuditSinkId = string & { readonly brand: 'AuditSinkId' }
 
@@ -33,7 +32,6 @@ type AnyId =
   | CollectionId
   | CollectionItemId
   | PendingActId
-  | ProviderId
   | FamilyId
   | AuditSinkId
 

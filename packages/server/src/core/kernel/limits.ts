@@ -126,33 +126,20 @@ export const limits = {
   sessionIdleMs: 14 * 24 * 3600_000,
   sessionLifeMs: 90 * 24 * 3600_000,
   sessionsPerAccountMax: 100,
-  /** Dangerous acts want a proof of identity not older than this. */
-  proofFreshMs: 15 * 60_000,
   /** Wrong guesses before there is a pause, by what they are counted for; the pause doubles with each further one. */
   guessesPerAccount: 5,
-  guessesPerAddress: 50,
   guessPauseMs: 60_000,
   guessPauseMsMax: 3600_000,
   /** Guesses are forgotten after this. */
   guessMemoryMs: 24 * 3600_000,
-  /** A password was right and the second factor is awaited. */
-  secondFactorMs: 10 * 60_000,
-  recoveryLinkMs: 3600_000,
   /** OAuth: a code for a token, a device that waits, how often it may ask. */
-  oauthCodeMs: 10 * 60_000,
   deviceLifeMs: 15 * 60_000,
   devicePollSeconds: 5,
   devicesWaitingMax: 10_000,
   devicesPerAddressMax: 50,
-  appTokenMs: 8 * 3600_000,
   /** A command line is signed in for long and renews itself. */
   cliTokenMs: 30 * 24 * 3600_000,
   refreshLifeMs: 90 * 24 * 3600_000,
-  /** Processes that share a refresh token may use it together; later it is a theft. What it replaced goes on for this long. */
-  refreshOverlapMs: 30_000,
-  renewedTokenOverlapMs: 3600_000,
-  oauthAppsMax: 10_000,
-  redirectUrisMax: 20,
   /** Shards up to this size are taken at once: what a client states of 1 GB. */
   shardSmallBytesMax: 1 * MiB,
   /** Larger shards that are received and verified at once, each from another account; others wait. One holds up to three times its size. */

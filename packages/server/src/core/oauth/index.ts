@@ -106,11 +106,7 @@ export const makeOauth = ({ db, identity, clock, chance, ids }: OauthDeps): Oaut
     if (found !== undefined || id !== hfCommandLine) return found
     const row = {
       id,
-      owner_id: null,
       name: 'hf, the Hugging Face command line',
-      secret_sha256: null,
-      redirect_uris: '[]',
-      scopes: '',
       created_at_ms: clock.nowMs(),
       disabled_at_ms: null,
     }
@@ -162,12 +158,13 @@ export const makeOauth = ({ db, identity, clock, chance, ids }: OauthDeps): Oaut
   }
 
   const refuseMany = async (q: Querier, ip: string | undefined, nowMs: number): Promise<void> => {
-    const waiting = await sql.countWaiting(q, ip, nowMs)
-    if (waiting < (ip === undefined ? limits.devicesWaitingMax : limits.devicesPerAddressMax))
-      return
+    const isFull =
+      (await sql.countWaiting(q, ip ?? '', nowMs)) >= limits.devicesPerAddressMax ||
+      (await sql.countWaiting(q, undefined, nowMs)) >= limits.devicesWaitingMax
+    if (!isFull) return
     throw new HubError(
       'rate_limited',
-      'Too many machines wait for leave from this address. Use one of the codes they show, or wait a quarter of an hour.',
+      'Too many machines wait for leave. Use one of the codes they show, or wait a quarter of an hour.',
       { retryAfterSeconds: limits.deviceLifeMs / 1000 },
     )
   }

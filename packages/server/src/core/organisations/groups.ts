@@ -78,7 +78,7 @@ export const makeGroups = (deps: OrganisationsDeps): Groups => {
       refuseGroupName('resource group', name)
       const id = ids<GroupId>()
       const createdAtMs = clock.nowMs()
-      const names = { name, name_key: name.toLowerCase(), external_id: null }
+      const names = { name, name_key: name.toLowerCase() }
       await db
         .tx(async (q, after) => {
           if ((await sql.countNamed(q, 'resource_group', namespace.id)) >= limits.groupsPerOrgMax) {

@@ -57,7 +57,7 @@ export const makeTeams = (deps: OrganisationsDeps): Teams => {
       refuseGroupName('team', name)
       const id = ids<TeamId>()
       const createdAtMs = clock.nowMs()
-      const names = { name, name_key: name.toLowerCase(), external_id: null }
+      const names = { name, name_key: name.toLowerCase() }
       await db
         .tx(async (q, after) => {
           if ((await sql.countNamed(q, 'team', namespace.id)) >= limits.teamsPerOrgMax) {

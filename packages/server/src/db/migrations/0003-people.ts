@@ -1,4 +1,4 @@
-/** People and organisations: sessions and proofs of identity, teams and grants, gates, apps, likes, collections, the audit trail. */
+/** People and organisations: sessions, teams and grants, gates, apps, likes, collections, the audit trail. */
 import { type Kysely, sql } from 'kysely'
 import type { Flavor } from '../flavor.ts'
 import type { Migration } from '../migrate.ts'
@@ -8,7 +8,7 @@ type Db = Kysely<Schema>
 type Wide = Flavor['wideType']
 
 const widen = async (db: Db, wide: Wide): Promise<void> => {
-  for (const column of ['service_of', 'external_id', 'details', 'website'] as const) {
+  for (const column of ['service_of', 'details', 'website'] as const) {
     await db.schema.alterTable('account').addColumn(column, 'text').execute()
   }
   await db.schema.createIndex('account_service').on('account').column('service_of').execute()
@@ -35,7 +35,7 @@ const widen = async (db: Db, wide: Wide): Promise<void> => {
   await db.schema.alterTable('membership').addColumn('expires_at_ms', wide).execute()
 }
 
-const proofs = async (db: Db, { wideType: wide, bytesType }: Flavor): Promise<void> => {
+const signIns = async (db: Db, wide: Wide): Promise<void> => {
   await db.schema
     .createTable('session')
     .addColumn('id', 'text', (c) => c.primaryKey())
@@ -52,75 +52,11 @@ const proofs = async (db: Db, { wideType: wide, bytesType }: Flavor): Promise<vo
     .execute()
   await db.schema.createIndex('session_account').on('session').column('account_id').execute()
   await db.schema
-    .createTable('totp')
-    .addColumn('account_id', 'text', (c) => c.primaryKey().references('account.id'))
-    .addColumn('secret_sealed', 'text', (c) => c.notNull())
-    .addColumn('confirmed_at_ms', wide)
-    .addColumn('last_step', wide, (c) => c.notNull().defaultTo(0))
-    .execute()
-  await db.schema
-    .createTable('recovery_code')
-    .addColumn('account_id', 'text', (c) => c.notNull().references('account.id'))
-    .addColumn('code_sha256', 'text', (c) => c.notNull())
-    .addColumn('used_at_ms', wide)
-    .addPrimaryKeyConstraint('recovery_code_pk', ['account_id', 'code_sha256'])
-    .execute()
-  await db.schema
-    .createTable('passkey')
-    .addColumn('id', 'text', (c) => c.primaryKey())
-    .addColumn('account_id', 'text', (c) => c.notNull().references('account.id'))
-    .addColumn('public_key', bytesType, (c) => c.notNull())
-    .addColumn('counter', wide, (c) => c.notNull())
-    .addColumn('transports', 'text', (c) => c.notNull())
-    .addColumn('label', 'text', (c) => c.notNull())
-    .addColumn('created_at_ms', wide, (c) => c.notNull())
-    .addColumn('used_at_ms', wide)
-    .execute()
-  await db.schema.createIndex('passkey_account').on('passkey').column('account_id').execute()
-  await db.schema
     .createTable('sign_in_failure')
     .addColumn('subject', 'text', (c) => c.primaryKey())
     .addColumn('count', 'integer', (c) => c.notNull())
     .addColumn('first_at_ms', wide, (c) => c.notNull())
     .addColumn('locked_until_ms', wide)
-    .execute()
-  await db.schema
-    .createTable('challenge')
-    .addColumn('secret_sha256', 'text', (c) => c.primaryKey())
-    .addColumn('kind', 'text', (c) => c.notNull())
-    .addColumn('account_id', 'text')
-    .addColumn('payload', 'text', (c) => c.notNull())
-    .addColumn('expires_at_ms', wide, (c) => c.notNull())
-    .execute()
-  await db.schema.createIndex('challenge_expiry').on('challenge').column('expires_at_ms').execute()
-  await db.schema
-    .createTable('sso_provider')
-    .addColumn('id', 'text', (c) => c.primaryKey())
-    .addColumn('name', 'text', (c) => c.notNull().unique())
-    .addColumn('label', 'text', (c) => c.notNull())
-    .addColumn('issuer', 'text', (c) => c.notNull())
-    .addColumn('client_id', 'text', (c) => c.notNull())
-    .addColumn('client_secret_sealed', 'text')
-    .addColumn('scopes', 'text', (c) => c.notNull())
-    .addColumn('groups_claim', 'text')
-    .addColumn('group_roles', 'text', (c) => c.notNull())
-    .addColumn('creates_accounts', 'integer', (c) => c.notNull())
-    .addColumn('disabled_at_ms', wide)
-    .addColumn('created_at_ms', wide, (c) => c.notNull())
-    .execute()
-  await db.schema
-    .createTable('sso_identity')
-    .addColumn('provider_id', 'text', (c) => c.notNull().references('sso_provider.id'))
-    .addColumn('subject', 'text', (c) => c.notNull())
-    .addColumn('account_id', 'text', (c) => c.notNull().references('account.id'))
-    .addColumn('email', 'text')
-    .addColumn('created_at_ms', wide, (c) => c.notNull())
-    .addPrimaryKeyConstraint('sso_identity_pk', ['provider_id', 'subject'])
-    .execute()
-  await db.schema
-    .createIndex('sso_identity_account')
-    .on('sso_identity')
-    .column('account_id')
     .execute()
 }
 
@@ -128,11 +64,7 @@ const apps = async (db: Db, wide: Wide): Promise<void> => {
   await db.schema
     .createTable('oauth_app')
     .addColumn('id', 'text', (c) => c.primaryKey())
-    .addColumn('owner_id', 'text')
     .addColumn('name', 'text', (c) => c.notNull())
-    .addColumn('secret_sha256', 'text')
-    .addColumn('redirect_uris', 'text', (c) => c.notNull())
-    .addColumn('scopes', 'text', (c) => c.notNull())
     .addColumn('created_at_ms', wide, (c) => c.notNull())
     .addColumn('disabled_at_ms', wide)
     .execute()
@@ -149,28 +81,6 @@ const apps = async (db: Db, wide: Wide): Promise<void> => {
     .addColumn('polled_at_ms', wide)
     .addColumn('created_at_ms', wide, (c) => c.notNull())
     .addColumn('expires_at_ms', wide, (c) => c.notNull())
-    .execute()
-  await db.schema
-    .createTable('oauth_code')
-    .addColumn('secret_sha256', 'text', (c) => c.primaryKey())
-    .addColumn('app_id', 'text', (c) => c.notNull().references('oauth_app.id'))
-    .addColumn('account_id', 'text', (c) => c.notNull().references('account.id'))
-    .addColumn('redirect_uri', 'text', (c) => c.notNull())
-    .addColumn('scopes', 'text', (c) => c.notNull())
-    .addColumn('nonce', 'text')
-    .addColumn('code_challenge', 'text')
-    .addColumn('created_at_ms', wide, (c) => c.notNull())
-    .addColumn('expires_at_ms', wide, (c) => c.notNull())
-    .addColumn('used_at_ms', wide)
-    .addColumn('family_id', 'text')
-    .execute()
-  await db.schema
-    .createTable('oauth_consent')
-    .addColumn('account_id', 'text', (c) => c.notNull().references('account.id'))
-    .addColumn('app_id', 'text', (c) => c.notNull().references('oauth_app.id'))
-    .addColumn('scopes', 'text', (c) => c.notNull())
-    .addColumn('created_at_ms', wide, (c) => c.notNull())
-    .addPrimaryKeyConstraint('oauth_consent_pk', ['account_id', 'app_id'])
     .execute()
   await db.schema
     .createTable('oauth_refresh')
@@ -199,7 +109,6 @@ const organisations = async (db: Db, wide: Wide): Promise<void> => {
       .addColumn('org_id', 'text', (c) => c.notNull().references('account.id'))
       .addColumn('name', 'text', (c) => c.notNull())
       .addColumn('name_key', 'text', (c) => c.notNull())
-      .addColumn('external_id', 'text')
       .addColumn('created_at_ms', wide, (c) => c.notNull())
       .addUniqueConstraint(`${table}_name`, ['org_id', 'name_key'])
       .execute()
@@ -412,7 +321,7 @@ export const people: Migration = {
   async up(db, flavor) {
     const wide = flavor.wideType
     await widen(db, wide)
-    await proofs(db, flavor)
+    await signIns(db, wide)
     await apps(db, wide)
     await organisations(db, wide)
     await gates(db, wide)

@@ -7,7 +7,6 @@ export const apiStatus = {
   permission_denied: 403,
   gated: 403,
   approval_needed: 202,
-  proof_needed: 403,
   repo_not_found: 404,
   repo_disabled: 403,
   revision_not_found: 404,

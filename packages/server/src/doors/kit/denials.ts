@@ -9,7 +9,6 @@ const denials: ReadonlySet<HubErrorCode> = new Set([
   'unauthenticated',
   'permission_denied',
   'gated',
-  'proof_needed',
   'repo_disabled',
 ])
 

@@ -13,7 +13,6 @@ export const lfsStatus = {
   permission_denied: 403,
   gated: 403,
   approval_needed: 403,
-  proof_needed: 403,
   repo_not_found: 404,
   repo_disabled: 403,
   revision_not_found: 404,
