@@ -1,6 +1,7 @@
 /** A client of the API, for a browser, a script or the command line: one function for each call. */
 import { accessCalls } from './access.ts'
 import { accountCalls } from './accounts.ts'
+import { auditCalls } from './audit.ts'
 import type { AnswerOf, Call, InputOf } from './call.ts'
 import { organisationCalls } from './organisations.ts'
 import { socialCalls } from './social.ts'
@@ -12,6 +13,7 @@ const calls = {
   ...organisationCalls,
   ...accessCalls,
   ...socialCalls,
+  ...auditCalls,
 } as const
 
 type Calls = typeof calls
@@ -26,7 +28,7 @@ export type Client = {
 export interface ClientOptions {
   /** The hub's own URL, without `/weighhouse/v1`. */
   readonly url: string
-  /** Absent in a browser that has signed in: its cookie speaks. */
+  /** Absent for what needs no sign-in. */
   readonly token?: string
   readonly fetch?: typeof fetch
 }

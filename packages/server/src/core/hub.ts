@@ -19,7 +19,14 @@ import type { Signin } from './signin/index.ts'
 import type { Social } from './social/index.ts'
 
 export type { AccessRequest, GateTerms } from './access/index.ts'
-export type { Audit, Denial, Entry as AuditEntry, TrailFilter, TrailPermit } from './audit/index.ts'
+export type {
+  Audit,
+  Denial,
+  Entry as AuditEntry,
+  SinkInfo,
+  TrailFilter,
+  TrailPermit,
+} from './audit/index.ts'
 export type { IssuedByLeave, OauthProblem } from './oauth/index.ts'
 export type { SessionHolder } from './signin/index.ts'
 export type { Actor } from './kernel/actor.ts'

@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import type { AuditEntry } from '@weighhouse/server/core/hub.ts'
 import { type DevHouse, openDevHouse } from '../dev-house.ts'
 import { engineNames } from '../engines.ts'
+import { clientOf } from './org-kit.ts'
 
 const whole = { limit: 1000 }
 
@@ -276,4 +277,22 @@ void test('an endpoint gets signed lines; one that fails keeps its place', async
   await assert.rejects(dev.hub.audit.addSink(manage, { kind: 'http', target: 'file:///x' }), {
     code: 'invalid',
   })
+})
+
+void test('the client of the contract reads trails and looks after sinks', async () => {
+  await using dev = await openDevHouse()
+  const root = clientOf(dev, await dev.user('root', { admin: true }))
+  const ann = clientOf(dev, await dev.user('ann'))
+  await trail(dev)
+  const { items } = await ann.listMyTrail({ act: 'token_created' })
+  assert.deepEqual(
+    items.map(({ outcome, target }) => [outcome, target.path]),
+    [['done', 'ann']],
+  )
+  const sink = await root.addSink({ kind: 'syslog', target: 'udp://127.0.0.1:514' })
+  assert.deepEqual((await root.listSinks({})).items, [sink])
+  await root.removeSink({ id: sink.id })
+  await assert.rejects(root.removeSink({ id: sink.id }), { code: 'entry_not_found' })
+  await assert.rejects(ann.listSinks({}), { code: 'permission_denied' })
+  await assert.rejects(root.listTrail({ cursor: 'x' }), { code: 'invalid' })
 })
