@@ -5,7 +5,9 @@ import { type HubProcess, startHub } from '@weighhouse/testkit/crash/hub-process
 export interface BenchHub extends AsyncDisposable {
   readonly url: string
   readonly pid: number
-  createRepo(name: string): Promise<void>
+  /** Of alice, who owns what is created here. */
+  readonly token: string
+  createRepo(name: string, visibility?: 'public' | 'private'): Promise<void>
   /** Where to PUT a file of this digest and size. */
   uploadUrl(name: string, sha256: string, sizeBytes: number): Promise<string>
   commit(name: string, lines: readonly object[]): Promise<void>
@@ -37,8 +39,9 @@ export const openBenchHub = async (dataDir: string): Promise<BenchHub> => {
   return {
     url: hub.url,
     pid: hub.pid,
-    async createRepo(name) {
-      await post('/api/repos/create', JSON.stringify({ name }), 'application/json')
+    token,
+    async createRepo(name, visibility = 'public') {
+      await post('/api/repos/create', JSON.stringify({ name, visibility }), 'application/json')
     },
     async uploadUrl(name, sha256, sizeBytes) {
       const objects = [{ oid: sha256, size: sizeBytes }]

@@ -4,6 +4,7 @@ import type { Flag } from '#db/schema.ts'
 import type { Actor, TokenFacts, TokenRole, TokenScope } from '../kernel/actor.ts'
 import { isInRanges } from '../kernel/ip-ranges.ts'
 import type { AccountId, SessionId, TokenId } from '../kernel/ids.ts'
+import { prepareFirst } from './prepared.sql.ts'
 
 export type User = Extract<Actor, { kind: 'user' }>
 
@@ -98,15 +99,24 @@ const toTokenHolder = (row: TokenRow, ip: string | undefined): TokenHolder | und
   }
 }
 
+interface BySecret {
+  readonly [name: string]: string | number
+  readonly secretSha256: string
+  readonly nowMs: number
+}
+
+const tokenBySecret = prepareFirst<BySecret, TokenRow>(
+  ['secretSha256', 'nowMs'],
+  (q, { secretSha256, nowMs }) => tokens(q, nowMs).where('token.secret_sha256', '=', secretSha256),
+)
+
 /** Undefined when the secret is unknown, expired, revoked, used from outside its ranges, or its account disabled. */
 export const holderOfSecret = async (
   q: Querier,
   secretSha256: string,
   { nowMs, ip }: { nowMs: number; ip: string | undefined },
 ): Promise<TokenHolder | undefined> => {
-  const row = await tokens(q, nowMs)
-    .where('token.secret_sha256', '=', secretSha256)
-    .executeTakeFirst()
+  const row = await tokenBySecret(q, { secretSha256, nowMs })
   return row === undefined ? undefined : toTokenHolder(row, ip)
 }
 

@@ -11,6 +11,7 @@ import type {
   Visibility,
 } from '#db/schema.ts'
 import type { AccountId, GroupId, RepoId, TokenId } from '../kernel/ids.ts'
+import { prepareFirst } from './prepared.sql.ts'
 
 /** Who asks, and when: memberships, grants and acceptances end by themselves. */
 export interface Asker {
@@ -147,23 +148,50 @@ const repoFacts = (q: Querier, asker: Asker) =>
     ])
     .$castTo<RepoFactsRow>()
 
-export const repoFactsByPath = async (
+/** An account that is nobody has no memberships, grants or requests. */
+const prepared = ({ accountId, nowMs }: Asker) => ({ accountId: accountId ?? nobody, nowMs })
+
+interface ByPath {
+  readonly [name: string]: string | number
+  readonly accountId: AccountId
+  readonly nowMs: number
+  readonly type: RepoType
+  readonly ownerKey: string
+  readonly nameKey: string
+}
+
+const factsByPath = prepareFirst<ByPath, RepoFactsRow>(
+  ['accountId', 'nowMs', 'type', 'ownerKey', 'nameKey'],
+  (q, { type, ownerKey, nameKey, ...asker }) =>
+    repoFacts(q, asker)
+      .where('repo.type', '=', type)
+      .where('owner.name_key', '=', ownerKey)
+      .where('repo.name_key', '=', nameKey),
+)
+
+export const repoFactsByPath = (
   q: Querier,
   target: { type: RepoType; ownerKey: string; nameKey: string },
   asker: Asker,
-): Promise<RepoFactsRow | undefined> =>
-  repoFacts(q, asker)
-    .where('repo.type', '=', target.type)
-    .where('owner.name_key', '=', target.ownerKey)
-    .where('repo.name_key', '=', target.nameKey)
-    .executeTakeFirst()
+): Promise<RepoFactsRow | undefined> => factsByPath(q, { ...target, ...prepared(asker) })
 
-export const repoFactsById = async (
+interface ById {
+  readonly [name: string]: string | number
+  readonly accountId: AccountId
+  readonly nowMs: number
+  readonly id: RepoId
+}
+
+const factsById = prepareFirst<ById, RepoFactsRow>(
+  ['accountId', 'nowMs', 'id'],
+  (q, { id, ...asker }) => repoFacts(q, asker).where('repo.id', '=', id),
+)
+
+export const repoFactsById = (
   q: Querier,
   id: RepoId,
   asker: Asker,
-): Promise<RepoFactsRow | undefined> =>
-  repoFacts(q, asker).where('repo.id', '=', id).executeTakeFirst()
+): Promise<RepoFactsRow | undefined> => factsById(q, { id, ...prepared(asker) })
 
 export const repoFactsByAlias = async (
   q: Querier,

@@ -38,29 +38,36 @@ const openDatabase = (config: SqliteConfig): DatabaseSync => {
   return database
 }
 
+interface Prepared {
+  readonly statement: StatementSync
+  /** Asked once: describing the columns costs as much as a small query. */
+  readonly hasRows: boolean
+}
+
 class SqliteConnection implements DatabaseConnection {
   readonly #database: DatabaseSync
-  readonly #statements = new Map<string, StatementSync>()
+  readonly #statements = new Map<string, Prepared>()
 
   constructor(database: DatabaseSync) {
     this.#database = database
   }
 
-  #prepare(sql: string): StatementSync {
+  #prepare(sql: string): Prepared {
     const kept = this.#statements.get(sql)
     if (kept !== undefined) return kept
     if (this.#statements.size >= statementsKeptMax) this.#statements.clear()
     const statement = this.#database.prepare(sql)
-    this.#statements.set(sql, statement)
-    return statement
+    const prepared = { statement, hasRows: statement.columns().length > 0 }
+    this.#statements.set(sql, prepared)
+    return prepared
   }
 
   executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     try {
-      const statement = this.#prepare(query.sql)
+      const { statement, hasRows } = this.#prepare(query.sql)
       // Kysely passes plain values: our schema holds only text, numbers, null and bytes.
       const values = query.parameters as SQLInputValue[]
-      if (statement.columns().length > 0) {
+      if (hasRows) {
         return Promise.resolve({ rows: statement.all(...values) as R[] })
       }
       const { changes, lastInsertRowid } = statement.run(...values)

@@ -1,0 +1,41 @@
+/**
+ * Queries that every request asks. Building one and turning it into SQL costs several times what the engine needs to answer it, so that is
+ * done once for each engine, with a mark in the place of each value.
+ */
+import type { Compilable, CompiledQuery } from 'kysely'
+import type { Querier } from '#db/flavor.ts'
+
+type Values = Readonly<Record<string, string | number>>
+
+/**
+ * `build` must make the same query whatever the values are: it sees marks of their names in their place, and may only pass them on. Answers
+ * the first row.
+ */
+export const prepareFirst = <V extends Values, R>(
+  names: readonly (keyof V & string)[],
+  build: (q: Querier, values: V) => Compilable<R>,
+) => {
+  const marks = new Map(names.map((name) => [Symbol(name), name]))
+  const marked = Object.fromEntries([...marks].map(([mark, name]) => [name, mark]))
+  const kept = new Map<unknown, CompiledQuery<R>>()
+
+  const compiledFor = (q: Querier): CompiledQuery<R> => {
+    const engine = q.getExecutor().adapter.constructor
+    const known = kept.get(engine)
+    if (known !== undefined) return known
+    // A cast because the query builder takes any value as a parameter, and looks into none.
+    const compiled = build(q, marked as unknown as V).compile()
+    kept.set(engine, compiled)
+    return compiled
+  }
+
+  return async (q: Querier, values: V): Promise<R | undefined> => {
+    const compiled = compiledFor(q)
+    const parameters = compiled.parameters.map((one) => {
+      const name = typeof one === 'symbol' ? marks.get(one) : undefined
+      return name === undefined ? one : values[name]
+    })
+    const { rows } = await q.executeQuery<R>({ ...compiled, parameters })
+    return rows[0]
+  }
+}
