@@ -39,7 +39,7 @@ export interface Jobs extends AsyncDisposable {
   handle(kind: string, handler: JobHandler): void
   /** Works off what is due until disposed; `pollMs` bounds how late a due job starts. */
   start(pollMs: number): void
-  /** Runs every job that is due now, and those they queue; resolves when none is left. */
+  /** Runs every job that is due now, and those they queue; resolves when none is left and none runs here any more. */
   settle(): Promise<void>
   counts(): Promise<{ state: Row<'job'>['state']; count: number }[]>
 }
@@ -90,17 +90,14 @@ export const makeJobs = ({ db, clock, ids, log }: JobsDeps): Jobs => {
     }
   }
 
-  const runOne = async (): Promise<boolean> => {
-    if ((await dueJob(db.read, clock.nowMs())) === undefined) return false
-    const job = await claim()
-    if (job === undefined) return false
+  const runClaimed = async (job: Row<'job'>): Promise<void> => {
     try {
       await run(job)
       await db.tx((q) => deleteJob(q, job.id))
     } catch (error) {
       if (stop.signal.aborted) {
         await db.tx((q) => unclaimJob(q, job))
-        return true
+        return
       }
       const attempts = job.attempts + 1
       const state = attempts >= limits.jobAttemptsMax ? 'parked' : 'queued'
@@ -108,19 +105,50 @@ export const makeJobs = ({ db, clock, ids, log }: JobsDeps): Jobs => {
       log.error({ err: error, kind: job.kind, attempts, state }, 'a job failed')
       await db.tx((q) => postponeJob(q, job.id, { state, runAtMs, lastError: String(error) }))
     }
+  }
+
+  /** What this process claims and runs at this moment, whoever has begun it. */
+  const running = new Set<Promise<boolean>>()
+
+  const claimAndRun = async (): Promise<boolean> => {
+    const job = await claim()
+    if (job === undefined) return false
+    await runClaimed(job)
     return true
   }
 
-  const settle = async (): Promise<void> => {
+  const runOne = async (): Promise<boolean> => {
+    if ((await dueJob(db.read, clock.nowMs())) === undefined) return false
+    // Known before it is claimed: whoever finds nothing due any more finds it here.
+    const work = claimAndRun()
+    running.add(work)
+    try {
+      return await work
+    } finally {
+      running.delete(work)
+    }
+  }
+
+  const workOff = async (): Promise<void> => {
     while (!stop.signal.aborted && (await runOne())) {
       // each turn is one job
+    }
+  }
+
+  const settle = async (): Promise<void> => {
+    for (;;) {
+      await workOff()
+      const others = [...running]
+      if (others.length === 0) return
+      // They may queue more. What fails among them is told by who has begun it.
+      await Promise.allSettled(others)
     }
   }
 
   const work = async (pollMs: number): Promise<void> => {
     while (!stop.signal.aborted) {
       wake = new AbortController()
-      await settle().catch((error: unknown) => log.error({ err: error }, 'the job queue failed'))
+      await workOff().catch((error: unknown) => log.error({ err: error }, 'the job queue failed'))
       const until = AbortSignal.any([wake.signal, stop.signal])
       await clock.sleep(pollMs, until).catch(() => undefined)
     }
