@@ -1,4 +1,7 @@
-/** `npm test`: every test beside its code. `--all` adds the slow ones (`*.slow.test.ts`). Ends with `N passed, N failed`. */
+/**
+ * `npm test`: every test beside its code. `--all` adds the slow ones (`*.slow.test.ts`); `--e2e` runs the journeys in a browser instead.
+ * Ends with `N passed, N failed`.
+ */
 import { glob } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from 'node:test'
@@ -9,7 +12,10 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { all: { type: 'boolean', default: false } },
+  options: {
+    all: { type: 'boolean', default: false },
+    e2e: { type: 'boolean', default: false },
+  },
 })
 
 /** Words on the command line choose files by their path. */
@@ -18,7 +24,8 @@ const isWanted = (path: string): boolean =>
   (positionals.length === 0 || positionals.some((word) => path.includes(word)))
 
 const files: string[] = []
-for await (const path of glob('{packages/*/src,tools,conformance}/**/*.test.ts', {
+const places = values.e2e ? 'e2e/**/*.test.ts' : '{packages/*/src,tools,conformance}/**/*.test.ts'
+for await (const path of glob(places, {
   cwd: root,
   exclude: (name) => name === 'node_modules',
 })) {

@@ -16,6 +16,8 @@ export const rooms = [
   'content',
   'repos',
   'organisations',
+  'sso',
+  'provisioning',
   'refs',
   'scanning',
   'commits',

@@ -67,6 +67,7 @@ const exitCodes: Readonly<Record<string, number>> = {
   entry_not_found: 3,
   exists: 4,
   permission_denied: 5,
+  proof_needed: 5,
   unauthenticated: 5,
 }
 

@@ -2,7 +2,6 @@
 import { mkdir } from 'node:fs/promises'
 import { availableParallelism, hostname } from 'node:os'
 import { join } from 'node:path'
-import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
 import { openXetHasher } from '@weighhouse/formats/xet/blake3.ts'
 import type { Config } from '#config/config.ts'
 import { openSecrets } from '#config/secrets.ts'
@@ -10,14 +9,13 @@ import { makeAccess } from '#core/access/index.ts'
 import { makeAudit } from '#core/audit/index.ts'
 import { makeChunks } from '#core/chunks/index.ts'
 import { makeCommits } from '#core/commits/index.ts'
-import { makeContent, packJob } from '#core/content/index.ts'
+import { makeContent } from '#core/content/index.ts'
 import { type Events, makeEvents } from '#core/events/index.ts'
 import type { Hub } from '#core/hub.ts'
 import { makeIdentity, makePasswords } from '#core/identity/index.ts'
 import { makeJobs } from '#core/jobs/index.ts'
 import type { Ctx, Log } from '#core/kernel/ctx.ts'
 import { makeIds } from '#core/kernel/ids.ts'
-import { limits } from '#core/kernel/limits.ts'
 import { makeSealer } from '#core/kernel/seal.ts'
 import type { Chance, Clock } from '#core/kernel/time.ts'
 import { makeOrganisations } from '#core/organisations/index.ts'
@@ -38,6 +36,7 @@ import { openSink } from '#drivers/audit/stream/index.ts'
 import { openDiskStore, openDiskXorbStore } from '#drivers/bytes/disk/index.ts'
 import { openThreadCompute } from '#drivers/compute/local/index.ts'
 import { systemChance, systemClock } from '#drivers/time/system.ts'
+import { makeChores } from './chores.ts'
 
 /** Parts that a test may bring in place of the real ones. */
 export interface Overrides {
@@ -68,19 +67,6 @@ export interface House extends AsyncDisposable {
 const eventPollMs = 5_000
 const jobPollMs = 15_000
 const countDownloadsEveryMs = 5_000
-const sweepEveryMs = 3600_000
-const firstSweepMs = 60_000
-const scrubJob = 'scrub'
-const scrubEveryMs = 3600_000
-const firstScrubMs = 10 * 60_000
-const packLaterMs = 5 * 60_000
-const collectJob = 'collect'
-const collectEveryMs = 24 * 3600_000
-const firstCollectMs = 30 * 60_000
-const collectPage = 100
-const pruneJob = 'prune-audit'
-const pruneEveryMs = 24 * 3600_000
-const firstPruneMs = 45 * 60_000
 const trailEveryMs = 5_000
 /** Beyond these the disk is what is waited for. */
 const threadsMax = 8
@@ -143,76 +129,6 @@ export const openHouse = async (
   const everyMs = countDownloadsEveryMs
   const downloads = startDownloadCounter({ repos, clock, log, everyMs })
 
-  /** Instances that queue the same run collide instead of doubling. */
-  const queue = (kind: string, periodMs: number, runAtMs: number) =>
-    db.tx((q, after) => {
-      const workKey = `${kind}:${Math.floor(runAtMs / periodMs)}`
-      return jobs.enqueue({ q, after }, { kind, workKey, payload: {}, runAtMs })
-    })
-
-  // The next one is queued first: one that fails for good must not be the last.
-  jobs.handle('sweep', async () => {
-    await queue('sweep', sweepEveryMs, clock.nowMs() + sweepEveryMs)
-    const freed = await content.sweep(limits.sweepGraceMs)
-    const graces = { namedMs: limits.sweepGraceMs, unnamedMs: limits.xorbUploadGraceMs }
-    const xorbsFreed = await chunks.sweep(graces)
-    log.info({ ...freed, xorbs: xorbsFreed.xorbs, xorbBytes: xorbsFreed.bytes }, 'swept')
-  })
-
-  jobs.handle(scrubJob, async (_payload, signal) => {
-    await queue(scrubJob, scrubEveryMs, clock.nowMs() + scrubEveryMs)
-    const ctx = systemCtx('verify stored xorbs')
-    const { damaged, ...seen } = await chunks.scrub({
-      checkedBeforeMs: clock.nowMs() - limits.scrubEveryMs,
-      bytesMax: limits.scrubBytesPerHour,
-      signal,
-      onDamage: (tx, { hash }) => events.append({ ...tx, ctx }, 'xorb_damaged', { xorb: hash }),
-    })
-    for (const { hash, problem } of damaged) {
-      log.error({ xorb: hash, problem }, 'a stored xorb is damaged; send it again or restore it')
-    }
-    log.info(seen, 'scrubbed')
-  })
-
-  jobs.handle(collectJob, async (_payload, signal) => {
-    await queue(collectJob, collectEveryMs, clock.nowMs() + collectEveryMs)
-    let after = ''
-    for (;;) {
-      const page = await repos.each(db.read, after, collectPage)
-      for (const { id, path } of page) {
-        signal.throwIfAborted()
-        // A damaged repo keeps what it has and does not stand in the way of others.
-        await commits
-          .collect(id, { graceMs: limits.sweepGraceMs, dryRun: false })
-          .catch((error: unknown) => log.error({ err: error, repo: path }, 'nothing collected'))
-      }
-      const last = page.at(-1)
-      if (last === undefined) break
-      after = last.id
-    }
-  })
-
-  jobs.handle(pruneJob, async (_payload, signal) => {
-    await queue(pruneJob, pruneEveryMs, clock.nowMs() + pruneEveryMs)
-    const entries = await audit.prune(clock.nowMs() - config.auditKeptMs, signal)
-    log.info({ entries }, 'pruned the trail')
-  })
-
-  jobs.handle(packJob, async (payload, signal) => {
-    // A cast because only the content room queues these.
-    const { sha256 } = payload as { sha256: Sha256 }
-    if (await content.pack(sha256, signal)) return
-    const runAtMs = clock.nowMs() + packLaterMs
-    const job = {
-      kind: packJob,
-      // A name of its own: the job that runs now still has the other.
-      workKey: `${packJob}:${sha256}:${runAtMs}`,
-      payload: { sha256 },
-      runAtMs,
-    }
-    await db.tx((q, after) => jobs.enqueue({ q, after }, job))
-  })
-
   const hub: Hub = {
     clock,
     chance,
@@ -240,6 +156,8 @@ export const openHouse = async (
     },
   }
 
+  const queueChores = makeChores({ hub, db, events, log, config, systemCtx })
+
   return {
     config,
     hub,
@@ -255,11 +173,7 @@ export const openHouse = async (
       events.consume(scanning.consumer)
       events.consume(audit.consumer)
       events.start(eventPollMs)
-      // Soon after the start, since what a crash left half swept can be neither linked nor sent again.
-      await queue('sweep', sweepEveryMs, clock.nowMs() + firstSweepMs)
-      await queue(scrubJob, scrubEveryMs, clock.nowMs() + firstScrubMs)
-      await queue(collectJob, collectEveryMs, clock.nowMs() + firstCollectMs)
-      await queue(pruneJob, pruneEveryMs, clock.nowMs() + firstPruneMs)
+      await queueChores()
       jobs.start(jobPollMs)
       audit.start(trailEveryMs)
     },

@@ -4,6 +4,7 @@ import type { Flavor } from './flavor.ts'
 import { house } from './migrations/0001-house.ts'
 import { xet } from './migrations/0002-xet.ts'
 import { people } from './migrations/0003-people.ts'
+import { signIn } from './migrations/0004-sign-in.ts'
 import type { Schema } from './schema.ts'
 
 export interface Migration {
@@ -12,7 +13,7 @@ export interface Migration {
   up(db: Kysely<Schema>, flavor: Flavor): Promise<void>
 }
 
-const migrations: readonly Migration[] = [house, xet, people]
+const migrations: readonly Migration[] = [house, xet, people, signIn]
 
 const versionKey = 'schema_version'
 

@@ -16,6 +16,7 @@ import type {
   PendingActId,
   RepoId,
   SessionId,
+  SsoProviderId,
   TeamId,
   TokenId,
   UploadId,
@@ -347,6 +348,154 @@ export interface OauthAppTable {
   name: string
   created_at_ms: number
   disabled_at_ms: number | null
+  /** Who registered it; null for the hub's own and for those that registered themselves. */
+  owner_id: AccountId | null
+  /** Null for public clients. */
+  secret_sha256: string | null
+  /** JSON list; null for apps without pages. */
+  redirect_uris: string | null
+  website: string | null
+}
+
+/** signin: an authenticator app's shared secret. */
+export interface TotpTable {
+  account_id: AccountId
+  secret_sealed: string
+  /** The newest step of which a code was taken: none is taken twice. */
+  last_step: number
+  created_at_ms: number
+  /** Null until a first code proved that the app has the secret. */
+  confirmed_at_ms: number | null
+}
+
+export interface RecoveryCodeTable {
+  account_id: AccountId
+  sha256: string
+  used_at_ms: number | null
+}
+
+export interface PasskeyTable {
+  /** The credential's own id, base64url. */
+  id: string
+  account_id: AccountId
+  /** COSE key, base64url. */
+  public_key: string
+  sign_count: number
+  /** JSON list of texts. */
+  transports: string
+  label: string
+  created_at_ms: number
+  used_at_ms: number | null
+}
+
+/** signin: a question that waits for its answer, or a link that waits to be used. */
+export interface ChallengeTable {
+  secret_sha256: string
+  kind: 'second_factor' | 'passkey_new' | 'passkey_use' | 'recovery'
+  account_id: AccountId | null
+  /** JSON. */
+  payload: string
+  expires_at_ms: number
+}
+
+/** sso: an OpenID provider that people sign in by. */
+export interface SsoProviderTable {
+  id: SsoProviderId
+  /** The organisation whose people it knows; null for one of the whole hub. */
+  org_id: AccountId | null
+  name: string
+  name_key: string
+  issuer: string
+  client_id: string
+  secret_sealed: string | null
+  /** JSON: scopes, claims, rules from groups to roles, domains. */
+  settings: string
+  created_at_ms: number
+  disabled_at_ms: number | null
+}
+
+/** sso: which of a provider's people is which account. */
+export interface SsoIdentityTable {
+  provider_id: SsoProviderId
+  subject: string
+  account_id: AccountId
+  /** As the provider said it last; says nothing about who it is. */
+  email: string | null
+  created_at_ms: number
+  used_at_ms: number | null
+}
+
+export interface SsoAttemptTable {
+  secret_sha256: string
+  provider_id: SsoProviderId
+  verifier_sealed: string
+  nonce: string
+  /** The page to go to afterwards. */
+  next: string
+  /** The signed-in account that the identity is to be added to. */
+  link_account_id: AccountId | null
+  expires_at_ms: number
+}
+
+/** provisioning: a person as an organisation's directory knows them. */
+export interface ScimUserTable {
+  org_id: AccountId
+  account_id: AccountId
+  user_name: string
+  user_name_key: string
+  external_id: string | null
+  is_active: Flag
+  /** Was the account made by the directory? Then it ends with it. */
+  is_managed: Flag
+  /** JSON: what the directory said beside. */
+  attributes: string
+  created_at_ms: number
+  updated_at_ms: number
+}
+
+/** provisioning: a directory's group is a team. */
+export interface ScimGroupTable {
+  team_id: TeamId
+  org_id: AccountId
+  external_id: string | null
+  created_at_ms: number
+  updated_at_ms: number
+}
+
+/** oauth: a code that a page handed out, for a token. */
+export interface OauthCodeTable {
+  secret_sha256: string
+  app_id: string
+  account_id: AccountId
+  /** Of all that comes of it: a code used twice ends them. */
+  family_id: FamilyId
+  redirect_uri: string
+  scopes: string
+  /** S256, base64url. */
+  code_challenge: string | null
+  nonce: string | null
+  created_at_ms: number
+  expires_at_ms: number
+  used_at_ms: number | null
+}
+
+/** oauth: what somebody allowed an app, so that they are not asked again. */
+export interface OauthConsentTable {
+  account_id: AccountId
+  app_id: string
+  scopes: string
+  created_at_ms: number
+}
+
+/** oauth: keys that sign ID tokens. */
+export interface OauthKeyTable {
+  /** Its `kid`. */
+  id: string
+  private_sealed: string
+  /** JSON. */
+  public_jwk: string
+  created_at_ms: number
+  retired_at_ms: number | null
 }
 
 export interface OauthDeviceTable {
@@ -585,7 +734,19 @@ export interface Schema {
   repo_tag: RepoTagTable
   session: SessionTable
   sign_in_failure: SignInFailureTable
+  totp: TotpTable
+  recovery_code: RecoveryCodeTable
+  passkey: PasskeyTable
+  challenge: ChallengeTable
+  sso_provider: SsoProviderTable
+  sso_identity: SsoIdentityTable
+  sso_attempt: SsoAttemptTable
+  scim_user: ScimUserTable
+  scim_group: ScimGroupTable
   oauth_app: OauthAppTable
+  oauth_code: OauthCodeTable
+  oauth_consent: OauthConsentTable
+  oauth_key: OauthKeyTable
   oauth_device: OauthDeviceTable
   oauth_refresh: OauthRefreshTable
   team: TeamTable

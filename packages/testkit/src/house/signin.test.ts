@@ -1,36 +1,19 @@
 /** Signing in with a browser, and letting a command line in: through the pages, as a browser and the client call them. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Answer, type DevHouse, openDevHouse } from '../dev-house.ts'
+import type { Answer, DevHouse } from '../dev-house.ts'
 import { engineNames } from '../engines.ts'
+import {
+  cookieIn,
+  form,
+  login,
+  openWithAnn as open,
+  own,
+  password,
+  signedIn,
+} from './signin-kit.ts'
 
-const password = 'seven quiet barges'
-const own = { origin: 'http://localhost', 'content-type': 'application/x-www-form-urlencoded' }
 const clientId = '26be6b09-91c5-47da-9861-d2d2bb7a7e36'
-
-const form = (fields: Record<string, string>): string => new URLSearchParams(fields).toString()
-
-const open = async (engine: 'sqlite' | 'postgres' = 'sqlite'): Promise<DevHouse> => {
-  const dev = await openDevHouse({ engine, env: { WEIGHHOUSE_PUBLIC_URL: 'http://localhost' } })
-  const permit = dev.hub.policy.requireHub(dev.system)
-  await dev.hub.identity.createUser(dev.system, permit, { name: 'ann', password })
-  return dev
-}
-
-const login = (
-  dev: DevHouse,
-  fields: Record<string, string>,
-  headers: Record<string, string> = own,
-): Promise<Answer> => dev.ask('POST', '/login', { headers, body: form(fields) })
-
-const cookieIn = (answer: Answer): string =>
-  (answer.headers['set-cookie'] ?? '').split(';')[0] ?? ''
-
-const signedIn = async (dev: DevHouse): Promise<string> => {
-  const answer = await login(dev, { name: 'ann', password })
-  assert.equal(answer.status, 303, answer.text)
-  return cookieIn(answer)
-}
 
 interface Offer {
   device_code: string

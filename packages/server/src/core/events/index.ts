@@ -86,6 +86,20 @@ export interface EventPayloads {
   signed_in: { accountId: string; sessionId: string; method: string }
   /** One session, or all of an account's. */
   sessions_ended: { accountId: string; sessionId: string | null }
+  password_changed: { accountId: string; how: 'by_itself' | 'by_link' }
+  recovery_offered: { accountId: string; dropsSecondFactor: boolean }
+  second_factor_changed: { accountId: string; isOn: boolean }
+  passkey_added: { accountId: string; passkeyId: string }
+  passkey_removed: { accountId: string; passkeyId: string }
+  app_registered: { appId: string; name: string }
+  app_removed: { appId: string }
+  app_allowed: { appId: string; accountId: string; scopes: string }
+  app_ended: { appId: string; accountId: string }
+  sso_provider_changed: { providerId: string; orgId: string | null; name: string }
+  sso_provider_removed: { providerId: string; orgId: string | null; name: string }
+  sso_identity_linked: { providerId: string; accountId: string }
+  user_provisioned: { orgId: string; userId: string; isManaged: boolean }
+  user_deprovisioned: { orgId: string; userId: string; isManaged: boolean }
 }
 
 export interface GateFact {

@@ -10,6 +10,7 @@ export type TokenId = string & { readonly brand: 'TokenId' }
 export type UploadId = string & { readonly brand: 'UploadId' }
 export type JobId = string & { readonly brand: 'JobId' }
 export type SessionId = string & { readonly brand: 'SessionId' }
+export type SsoProviderId = string & { readonly brand: 'SsoProviderId' }
 export type TeamId = string & { readonly brand: 'TeamId' }
 export type GroupId = string & { readonly brand: 'GroupId' }
 export type AccessRequestId = string & { readonly brand: 'AccessRequestId' }
@@ -26,6 +27,7 @@ type AnyId =
   | UploadId
   | JobId
   | SessionId
+  | SsoProviderId
   | TeamId
   | GroupId
   | AccessRequestId

@@ -109,6 +109,10 @@ export const makeOauth = ({ db, identity, clock, chance, ids }: OauthDeps): Oaut
       name: 'hf, the Hugging Face command line',
       created_at_ms: clock.nowMs(),
       disabled_at_ms: null,
+      owner_id: null,
+      secret_sha256: null,
+      redirect_uris: null,
+      website: null,
     }
     await db.tx((q) => sql.keepApp(q, row))
     return row

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { TokenHolder } from '#core/hub.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import { isoDate } from '#core/kernel/time.ts'
-import { authenticate, ctxOf, type Door } from '../kit/context.ts'
+import { callerOf, ctxOf, type Door } from '../kit/context.ts'
 import { countOf, oneOf, parseQuery } from '../kit/query.ts'
 import { queryTextOf } from '../kit/segments.ts'
 import { avatarUrlOf } from './person.ts'
@@ -14,7 +14,7 @@ const billing = { canPay: false, billingMode: 'postpaid', periodEnd: null }
 const registerWhoami = (app: FastifyInstance, door: Door): void => {
   const { identity } = door.hub
   app.get('/api/whoami-v2', async (request) => {
-    const found = await authenticate(door, request)
+    const found = await callerOf(door, request)
     const account = found && (await identity.get(found.actor.id))
     if (found === undefined || account === undefined) {
       throw new HubError('unauthenticated', 'Invalid credentials in Authorization header')
@@ -41,7 +41,10 @@ const registerWhoami = (app: FastifyInstance, door: Door): void => {
         roleInOrg: org.role,
         isEnterprise: false,
       })),
-      auth: authOf(found, await identity.describeScope(found)),
+      auth:
+        'label' in found
+          ? authOf(found, await identity.describeScope(found))
+          : { type: 'browser_session' },
     }
   })
 }

@@ -13,6 +13,7 @@ import { pathOf } from '../kit/segments.ts'
 export const hfStatus = {
   unauthenticated: 401,
   permission_denied: 403,
+  proof_needed: 403,
   gated: 403,
   approval_needed: 403,
   repo_not_found: 404,

@@ -1,6 +1,6 @@
 /** From a request to who asks: credentials, request id, signal, and the URL under which the client knows us. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { TokenHolder, Hub } from '#core/hub.ts'
+import type { Hub, SessionHolder, TokenHolder } from '#core/hub.ts'
 import { type Actor, anonymous } from '#core/kernel/actor.ts'
 import type { Ctx } from '#core/kernel/ctx.ts'
 import { HubError } from '#core/kernel/errors.ts'
@@ -48,6 +48,59 @@ export const authenticate = async (
   throw invalidCredentials()
 }
 
+const hostForm = /^[A-Za-z0-9.\-_[\]:]{1,255}$/
+
+/**
+ * Our own URL without a trailing slash: the configured one, else the name the client used, since clients compare it with what they were
+ * told.
+ */
+export const baseUrl = ({ publicUrl }: Door, request: FastifyRequest): string => {
+  if (publicUrl !== undefined) return publicUrl
+  const host = request.host
+  return hostForm.test(host) ? `${request.protocol}://${host}` : 'http://localhost'
+}
+
+/** Of the session's cookie: with https the browser binds it to this host and to secure connections. */
+export const cookieName = (base: string): string =>
+  base.startsWith('https:') ? '__Host-weighhouse' : 'weighhouse'
+
+/** The session that the request's cookie names; undefined for none in force. */
+export const sessionIn = async (
+  door: Door,
+  request: FastifyRequest,
+): Promise<SessionHolder | undefined> => {
+  const { cookie } = request.headers
+  if (cookie === undefined) return undefined
+  const start = `${cookieName(baseUrl(door, request))}=`
+  const pair = cookie
+    .split(';')
+    .map((part) => part.trim())
+    .find((part) => part.startsWith(start))
+  return pair === undefined ? undefined : door.hub.signin.session(pair.slice(start.length))
+}
+
+/** Does the browser say that the request comes from a page of this hub? Other programs say nothing, and cookies are not their way. */
+export const isFromOwnPage = (door: Door, request: FastifyRequest): boolean => {
+  const site = request.headers['sec-fetch-site']
+  const { origin } = request.headers
+  return site === undefined ? origin === baseUrl(door, request) : site === 'same-origin'
+}
+
+const readMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/**
+ * Who asks: by the credential in the header, else by the session of a browser. What another site's page sends with our cookie changes
+ * nothing: it counts as nobody's. Errors: `unauthenticated`, `rate_limited`.
+ */
+export const callerOf = async (
+  door: Door,
+  request: FastifyRequest,
+): Promise<TokenHolder | SessionHolder | undefined> => {
+  if (request.headers.authorization !== undefined) return authenticate(door, request)
+  if (!readMethods.has(request.method) && !isFromOwnPage(door, request)) return undefined
+  return sessionIn(door, request)
+}
+
 /** Aborted when the client goes away before it has its answer. Made only when somebody looks. */
 const signalOf = (reply: FastifyReply): AbortSignal => {
   const controller = new AbortController()
@@ -79,24 +132,12 @@ export const makeCtx = (
   return ctx
 }
 
-/** The context of a request, its actor identified. */
+/** The context of a request, its actor identified; `callerOf` says how. */
 export const ctxOf = async (
   door: Door,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Ctx> => {
-  const found = await authenticate(door, request)
+  const found = await callerOf(door, request)
   return makeCtx(door, found?.actor ?? anonymous, request, reply)
-}
-
-const hostForm = /^[A-Za-z0-9.\-_[\]:]{1,255}$/
-
-/**
- * Our own URL without a trailing slash: the configured one, else the name the client used, since clients compare it with what they were
- * told.
- */
-export const baseUrl = ({ publicUrl }: Door, request: FastifyRequest): string => {
-  if (publicUrl !== undefined) return publicUrl
-  const host = request.host
-  return hostForm.test(host) ? `${request.protocol}://${host}` : 'http://localhost'
 }

@@ -3,18 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { SessionHolder } from '#core/hub.ts'
 import type { Ctx } from '#core/kernel/ctx.ts'
 import { HubError } from '#core/kernel/errors.ts'
-import { baseUrl, type Door, makeCtx } from './context.ts'
-
-/** With https the browser binds the name to this host and to secure connections. */
-const nameFor = (base: string): string =>
-  base.startsWith('https:') ? '__Host-weighhouse' : 'weighhouse'
-
-const cookieOf = (request: FastifyRequest, name: string): string | undefined =>
-  request.headers.cookie
-    ?.split(';')
-    .map((pair) => pair.trim())
-    .find((pair) => pair.startsWith(`${name}=`))
-    ?.slice(name.length + 1)
+import { baseUrl, cookieName, type Door, isFromOwnPage, makeCtx, sessionIn } from './context.ts'
 
 const attributes = (base: string): string =>
   `Path=/; HttpOnly; SameSite=Lax${base.startsWith('https:') ? '; Secure' : ''}`
@@ -29,7 +18,7 @@ export const setSessionCookie = (
   const age = Math.floor(session.lifeMs / 1000)
   reply.header(
     'set-cookie',
-    `${nameFor(base)}=${session.secret}; Max-Age=${age}; ${attributes(base)}`,
+    `${cookieName(base)}=${session.secret}; Max-Age=${age}; ${attributes(base)}`,
   )
 }
 
@@ -39,15 +28,12 @@ export const clearSessionCookie = (
   reply: FastifyReply,
 ): void => {
   const base = baseUrl(door, request)
-  reply.header('set-cookie', `${nameFor(base)}=; Max-Age=0; ${attributes(base)}`)
+  reply.header('set-cookie', `${cookieName(base)}=; Max-Age=0; ${attributes(base)}`)
 }
 
 /** Throws `permission_denied` unless the browser says that the request comes from a page of this hub. */
 export const needOwnPage = (door: Door, request: FastifyRequest): void => {
-  const site = request.headers['sec-fetch-site']
-  const { origin } = request.headers
-  const isOwn = site === undefined ? origin === baseUrl(door, request) : site === 'same-origin'
-  if (isOwn) return
+  if (isFromOwnPage(door, request)) return
   throw new HubError(
     'permission_denied',
     'This form was not sent from a page of this hub. Open the page again and repeat.',
@@ -61,7 +47,6 @@ export const sessionOf = async (
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<{ ctx: Ctx; session: SessionHolder } | undefined> => {
-  const secret = cookieOf(request, nameFor(baseUrl(door, request)))
-  const session = secret === undefined ? undefined : await door.hub.signin.session(secret)
+  const session = await sessionIn(door, request)
   return session && { ctx: makeCtx(door, session.actor, request, reply), session }
 }

@@ -5,6 +5,7 @@ import { faultText, setRefusalHeaders, type StatusTable, toHubError } from '../k
 export const oauthStatus = {
   unauthenticated: 401,
   permission_denied: 403,
+  proof_needed: 403,
   gated: 403,
   approval_needed: 403,
   repo_not_found: 404,

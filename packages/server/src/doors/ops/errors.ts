@@ -5,6 +5,7 @@ import { faultText, type StatusTable, toHubError } from '../kit/errors.ts'
 export const opsStatus = {
   unauthenticated: 401,
   permission_denied: 403,
+  proof_needed: 403,
   gated: 403,
   approval_needed: 403,
   repo_not_found: 404,

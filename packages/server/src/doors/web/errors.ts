@@ -6,6 +6,7 @@ import { escapeHtml, page, pagePolicy } from './html.ts'
 export const webStatus = {
   unauthenticated: 401,
   permission_denied: 403,
+  proof_needed: 403,
   gated: 403,
   approval_needed: 403,
   repo_not_found: 404,

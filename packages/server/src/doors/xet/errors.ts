@@ -15,6 +15,7 @@ import {
 export const xetStatus = {
   unauthenticated: 401,
   permission_denied: 403,
+  proof_needed: 403,
   gated: 403,
   approval_needed: 403,
   repo_not_found: 404,

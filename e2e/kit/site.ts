@@ -1,0 +1,79 @@
+/** A hub on a socket of this machine, and a browser that looks at it. */
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type DevHouse, openDevHouse } from '@weighhouse/testkit/dev-house.ts'
+
+export interface Site extends AsyncDisposable {
+  readonly dev: DevHouse
+  /** `http://localhost:…`: a secure context, as passkeys need one. */
+  readonly url: string
+  /** Of one browser: its cookies are shared by its pages. */
+  readonly context: BrowserContext
+  readonly page: Page
+  /** Another browser, with nothing in it. */
+  another(): Promise<BrowserContext>
+}
+
+/** Debian's; a browser in another place is named by the environment. */
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+
+/** Headless, and without the calls home that a closed network refuses by the dozen. */
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+const shots = fileURLToPath(new URL('../shots/', import.meta.url))
+
+/** A picture of the page, to be looked at; not compared. */
+export const shoot = async (page: Page, name: string): Promise<void> => {
+  await mkdir(shots, { recursive: true })
+  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true })
+}
+
+export const openSite = async (): Promise<Site> => {
+  assert.ok(existsSync(executablePath), `${executablePath} is missing: install Debian's chromium`)
+  const dev = await openDevHouse()
+  const { port } = await dev.server.listen()
+  const folders: string[] = []
+  const contexts: BrowserContext[] = []
+
+  const another = async (): Promise<BrowserContext> => {
+    const folder = await mkdtemp(join(tmpdir(), 'weighhouse-browser-'))
+    folders.push(folder)
+    const context = await chromium.launchPersistentContext(folder, {
+      executablePath,
+      headless: true,
+      args: flags,
+      viewport: { width: 1024, height: 768 },
+    })
+    context.setDefaultTimeout(15_000)
+    contexts.push(context)
+    return context
+  }
+
+  const context = await another()
+  const page = context.pages()[0] ?? (await context.newPage())
+  return {
+    dev,
+    url: `http://localhost:${port}`,
+    context,
+    page,
+    another,
+    async [Symbol.asyncDispose]() {
+      for (const one of contexts) await one.close()
+      await dev[Symbol.asyncDispose]()
+      for (const folder of folders) await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
