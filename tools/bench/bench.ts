@@ -12,6 +12,7 @@ import { memory } from './memory.ts'
 import { type Finding, renderPage, renderRow } from './page.ts'
 import { pulls } from './pulls.ts'
 import { pushes } from './pushes.ts'
+import { signIns } from './sign-ins.ts'
 import { starts } from './starts.ts'
 import { trees } from './trees.ts'
 import { xetChanges } from './xet-change.ts'
@@ -26,6 +27,7 @@ const sections: Readonly<Record<string, (folder: string) => Promise<Finding[]>>>
   trees,
   memory,
   lists,
+  signIns,
   starts,
   xetCut,
   xetPushes,

@@ -1,8 +1,10 @@
 /** A page of 30 among 100,000 repos, filtered by tag. The rows are written straight into the database: pushing as many takes hours. */
 import { join } from 'node:path'
 import { makeConfig } from '@weighhouse/server/config/config.ts'
-import type { AccountId, RepoId } from '@weighhouse/server/core/kernel/ids.ts'
+import type { AccountId, RepoId, TeamId } from '@weighhouse/server/core/kernel/ids.ts'
+import type { Database } from '@weighhouse/server/db/connect.ts'
 import { openHouse } from '@weighhouse/server/house.ts'
+import { createToken } from '@weighhouse/testkit/crash/admin.ts'
 import { makeRandom } from '@weighhouse/testkit/random.ts'
 import { openBenchHub } from './hub.ts'
 import { median, percentile } from './measure.ts'
@@ -19,6 +21,30 @@ const tags: readonly [tag: string, share: number][] = [
   ['rare', 0.001],
 ]
 
+const organisations = 200
+const memberName = 'member-of-all'
+const roles = ['read', 'contributor', 'write', 'maintainer', 'auditor'] as const
+
+/** A member by a role, and in each second organisation by a team. */
+const joinAs = async (
+  db: Database,
+  { orgId, userId, nth }: { orgId: AccountId; userId: AccountId; nth: number },
+): Promise<void> => {
+  const created_at_ms = 1
+  const role = roles[nth % roles.length] ?? 'read'
+  // A cast because only this form is an id.
+  const teamId = nth.toString(16).padStart(24, '0') as TeamId
+  await db.tx(async (q) => {
+    const row = { org_id: orgId, user_id: userId, role, created_at_ms, expires_at_ms: null }
+    await q.insertInto('membership').values(row).execute()
+    if (nth % 2 === 0) return
+    const team = { id: teamId, org_id: orgId, name: 'core', name_key: 'core', created_at_ms }
+    await q.insertInto('team').values(team).execute()
+    const inTeam = { team_id: teamId, user_id: userId, created_at_ms }
+    await q.insertInto('team_member').values(inTeam).execute()
+  })
+}
+
 const visibilities = ['public', 'public', 'internal', 'private'] as const
 
 const fill = async (dataDir: string): Promise<void> => {
@@ -26,9 +52,13 @@ const fill = async (dataDir: string): Promise<void> => {
   const { hub, db } = house
   const ctx = house.systemCtx('bench')
   const owners: AccountId[] = []
-  for (let i = 0; i < 200; i += 1) {
-    const user = { name: `owner-${i}` }
-    owners.push((await hub.identity.createUser(ctx, hub.policy.requireHub(ctx), user)).id)
+  const permit = hub.policy.requireHub(ctx)
+  await hub.identity.createUser(ctx, permit, { name: 'keeper' })
+  const member = await hub.identity.createUser(ctx, permit, { name: memberName })
+  for (let i = 0; i < organisations; i += 1) {
+    const { id } = await hub.identity.createOrg(ctx, permit, `owner-${i}`, 'keeper')
+    await joinAs(house.db, { orgId: id, userId: member.id, nth: i })
+    owners.push(id)
   }
   const random = makeRandom(7)
   const startMs = hub.clock.nowMs() - repos * 1000
@@ -76,11 +106,11 @@ const fill = async (dataDir: string): Promise<void> => {
   }
 }
 
-const times = async (url: string): Promise<number[]> => {
+const times = async (url: string, headers: Record<string, string>): Promise<number[]> => {
   const values: number[] = []
   for (let i = 0; i < asks; i += 1) {
     const started = performance.now()
-    const list = await (await fetch(url)).json()
+    const list = await (await fetch(url, { headers })).json()
     if (!Array.isArray(list) || list.length === 0) throw new Error(`${url} found nothing`)
     values.push(performance.now() - started)
   }
@@ -90,10 +120,17 @@ const times = async (url: string): Promise<number[]> => {
 export const lists = async (folder: string): Promise<Finding[]> => {
   const dataDir = join(folder, 'data')
   await fill(dataDir)
+  const token = await createToken(dataDir, memberName, 'write')
   await using hub = await openBenchHub(dataDir)
   const findings: Finding[] = []
-  const add = async (what: string, query: string, barMs: number, note: string): Promise<void> => {
-    const values = await times(`${hub.url}/api/models?limit=30&${query}`)
+  const add = async (
+    what: string,
+    query: string,
+    barMs: number,
+    note: string,
+    headers: Record<string, string> = {},
+  ): Promise<void> => {
+    const values = await times(`${hub.url}/api/models?limit=30&${query}`, headers)
     findings.push({
       what,
       found: `p50 ${median(values).toFixed(1)} ms`,
@@ -114,5 +151,15 @@ export const lists = async (folder: string): Promise<Finding[]> => {
     100,
     'names are looked through',
   )
+  const asMember = { authorization: `Bearer ${token}` }
+  for (const [words, query] of [
+    ['newest', 'sort=createdAt'],
+    ['most downloaded', 'sort=downloads'],
+    ['tag on 0.1 %, newest', 'filter=rare&sort=createdAt'],
+    ['of one organisation', 'author=owner-7&sort=createdAt'],
+  ] as const) {
+    const what = `for a member of 200 organisations, ${words}`
+    await add(what, query, 30, 'private ones of all of them are among the answers', asMember)
+  }
   return findings
 }

@@ -35,6 +35,7 @@ import { reservedNames } from '#doors/mounts.ts'
 import { openSink } from '#drivers/audit/stream/index.ts'
 import { openDiskStore, openDiskXorbStore } from '#drivers/bytes/disk/index.ts'
 import { openThreadCompute } from '#drivers/compute/local/index.ts'
+import { openThreadDerive } from '#drivers/derive/threads/index.ts'
 import { systemChance, systemClock } from '#drivers/time/system.ts'
 import { makeChores } from './chores.ts'
 
@@ -89,6 +90,8 @@ export const openHouse = async (
   const threads = Math.min(threadsMax, availableParallelism())
   const compute = overrides.compute ?? (await openThreadCompute({ threads }))
 
+  const derive = openThreadDerive()
+
   const ids = makeIds(clock, chance)
   const systemCtx = (reason: string): Ctx => ({
     actor: { kind: 'system', name: 'weighhouse', reason },
@@ -101,7 +104,7 @@ export const openHouse = async (
   const events = makeEvents({ db, clock, log })
   const jobs = makeJobs({ db, clock, ids, log })
   const policy = makePolicy({ db, clock, ticketKey: secrets.ticketKey })
-  const passwords = makePasswords(chance)
+  const passwords = makePasswords(chance, derive)
   const people = { passwords, reservedNames, systemCtx, clock, chance, ids }
   const identity = makeIdentity({ db, policy, events, jobs, ...people })
   const quota = makeQuota(db, config.storageQuotaBytes)
@@ -189,6 +192,7 @@ export const openHouse = async (
       await audit[Symbol.asyncDispose]()
       await content[Symbol.asyncDispose]()
       await compute[Symbol.asyncDispose]()
+      await derive[Symbol.asyncDispose]()
       await bytes[Symbol.asyncDispose]()
       await xorbs[Symbol.asyncDispose]()
       await db[Symbol.asyncDispose]()

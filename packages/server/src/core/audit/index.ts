@@ -144,8 +144,8 @@ export const makeAudit = (deps: AuditDeps): Audit => {
   return {
     consumer: {
       name: 'audit',
+      concerns: (name) => !unspoken.has(name),
       async handle(event) {
-        if (unspoken.has(event.name)) return
         const row = entryOfEvent(event, await targetOf(event), await nameOf(event.actorId))
         await db.tx(async (q) => {
           await db.flavor.lockEvents(q)

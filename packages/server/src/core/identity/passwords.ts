@@ -1,19 +1,15 @@
 /**
- * Passwords: scrypt off the main thread, parameters kept with each hash so that they can grow. A computation takes a thread of the
- * pool that disk and DNS share, so few run at once, and of those that wait there is a bound.
+ * Passwords: scrypt off the main thread, parameters kept with each hash so that they can grow. Few run at once, and of those that wait
+ * there is a bound.
  */
-import { scrypt, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import { HubError } from '../kernel/errors.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Chance } from '../kernel/time.ts'
+import type { Derive, DeriveCost } from '../ports/derive.ts'
 
-interface Cost {
-  readonly N: number
-  readonly r: number
-  readonly p: number
-}
-
-const cost: Cost = { N: 2 ** 15, r: 8, p: 1 }
+const cost: DeriveCost = { N: 2 ** 15, r: 8, p: 1 }
+const workOf = ({ N, r, p }: DeriveCost): number => N * r * p
 const keyBytes = 32
 const saltBytes = 16
 
@@ -26,18 +22,12 @@ export interface Passwords {
   isOutdated(hash: string): boolean
 }
 
-const derive = (password: string, salt: Buffer, { N, r, p }: Cost): Promise<Buffer> =>
-  new Promise((resolve, reject) => {
-    const text = password.normalize('NFKC')
-    scrypt(text, salt, keyBytes, { N, r, p, maxmem: 256 * N * r }, (error, key) =>
-      error === null ? resolve(key) : reject(error),
-    )
-  })
+const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
 
-const format = ({ N, r, p }: Cost, salt: Buffer, key: Buffer): string =>
-  ['scrypt', N, r, p, salt.toString('base64url'), key.toString('base64url')].join('$')
+const format = ({ N, r, p }: DeriveCost, salt: Uint8Array, key: Uint8Array): string =>
+  ['scrypt', N, r, p, base64url(salt), base64url(key)].join('$')
 
-const parse = (hash: string): { cost: Cost; salt: Buffer; key: Buffer } | undefined => {
+const parse = (hash: string): { cost: DeriveCost; salt: Buffer; key: Buffer } | undefined => {
   const [scheme, N, r, p, salt, key] = hash.split('$')
   if (scheme !== 'scrypt' || salt === undefined || key === undefined) return undefined
   return {
@@ -68,24 +58,26 @@ const makeSlots = (atOnce: number, waitingMax: number) => {
   }
 }
 
-export const makePasswords = (chance: Chance): Passwords => {
-  const inSlot = makeSlots(limits.passwordsAtOnce, limits.passwordsWaitingMax)
+export const makePasswords = (chance: Chance, { atOnce, scrypt }: Derive): Passwords => {
+  const inSlot = makeSlots(atOnce, limits.passwordsWaitingMax)
+  const derive = (password: string, salt: Uint8Array, work: DeriveCost): Promise<Uint8Array> =>
+    inSlot(() => scrypt(password.normalize('NFKC'), salt, work))
   // A hash nobody's password has, so that unknown names cost the same time as known ones.
   const decoy = format(cost, chance.bytes(saltBytes), chance.bytes(keyBytes))
   return {
     async hash(password) {
       const salt = chance.bytes(saltBytes)
-      return format(cost, salt, await inSlot(() => derive(password, salt, cost)))
+      return format(cost, salt, await derive(password, salt, cost))
     },
     async verify(hash, password) {
       const parts = parse(hash ?? decoy)
       if (parts === undefined) return false
-      const found = await inSlot(() => derive(password, parts.salt, parts.cost))
+      const found = await derive(password, parts.salt, parts.cost)
       return found.length === parts.key.length && timingSafeEqual(found, parts.key)
     },
     isOutdated(hash) {
       const parts = parse(hash)
-      return parts !== undefined && parts.cost.N * parts.cost.r * parts.cost.p < cost.N * cost.r
+      return parts !== undefined && workOf(parts.cost) < workOf(cost)
     },
   }
 }

@@ -119,8 +119,7 @@ export const limits = {
   apiPageMax: 1_000,
   passwordCharsMin: 12,
   passwordCharsMax: 1_024,
-  /** Password hashes computed together (of the four threads that disk and DNS share), and those that wait for their turn. */
-  passwordsAtOnce: 2,
+  /** Password hashes that wait for their turn. */
   passwordsWaitingMax: 64,
   /** A session ends when it was not used for this long, and in any case after this. */
   sessionIdleMs: 14 * 24 * 3600_000,

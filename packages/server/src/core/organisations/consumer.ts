@@ -8,6 +8,7 @@ const ownerOf = (path: string): string => path.slice(0, path.indexOf('/')).toLow
 /** Repeating an event takes away nothing that was given after it. */
 export const makeGrantConsumer = (db: Database): Consumer => ({
   name: 'grants',
+  concerns: (name) => name === 'repo_deleted' || name === 'repo_moved',
   async handle(event) {
     const isOver =
       event.name === 'repo_deleted' ||

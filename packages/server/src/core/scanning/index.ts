@@ -53,6 +53,7 @@ export const makeScanning = ({ policy, identity, refs, systemCtx }: ScanningDeps
   return {
     consumer: {
       name: 'leaks',
+      concerns: (name) => name === 'refs_updated',
       async handle(event) {
         if (event.name !== 'refs_updated' || event.repoId === undefined) return
         try {

@@ -189,10 +189,9 @@ export const makeSearch = ({ db, policy, refs, clock, systemCtx }: SearchDeps): 
 
     consumer: {
       name: 'search',
-      async handle(event) {
-        if (event.name === 'refs_updated' && event.repoId !== undefined) {
-          await index(event.repoId as RepoId)
-        }
+      concerns: (name) => name === 'refs_updated',
+      async handle({ repoId }) {
+        if (repoId !== undefined) await index(repoId as RepoId)
       },
     },
   }
