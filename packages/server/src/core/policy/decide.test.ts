@@ -289,7 +289,7 @@ void test('a gate says where a request stands, and a scope may carry an acceptan
   }
   const reasons = gateStates.map((state) => at(state, user()))
   assert.deepEqual(reasons, ['gate_not_asked', 'gate_pending', 'gate_rejected', 'yes'])
-  assert.equal(at('accepted', scoped([])), 'token_scope_too_small')
+  assert.equal(at('accepted', scoped([])), 'gate_token_too_small')
   assert.equal(at('accepted', scoped([], {}, true)), 'yes')
   assert.equal(at('accepted', scoped(onRepo('repo.content.read'))), 'yes')
   assert.equal(at('none', { kind: 'anonymous' }), 'gate_not_signed_in')

@@ -68,6 +68,7 @@ export type DenialReason =
   | 'gate_not_asked'
   | 'gate_pending'
   | 'gate_rejected'
+  | 'gate_token_too_small'
 
 /** `reveal` says whether the target may be shown to exist. */
 export type Decision =
@@ -165,7 +166,7 @@ const gateProblem = (
     (account === 'read' && (!gate.coversMembers || isGranted))
   if (!byRole && gate.state !== 'accepted') return gateReasons[gate.state]
   const scope = actor.kind === 'user' ? actor.token?.scope : undefined
-  return cap === 'none' && scope?.readsGated !== true ? 'token_scope_too_small' : undefined
+  return cap === 'none' && scope?.readsGated !== true ? 'gate_token_too_small' : undefined
 }
 
 const needed: Record<RepoAction, Standing> = {

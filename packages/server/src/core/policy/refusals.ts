@@ -38,6 +38,9 @@ const sentences: Record<DenialReason, (what: string, asked: Asked) => string> = 
     `Your request to access ${nameOf(asked)} is awaiting a review from the repo authors.`,
   gate_rejected: (_what, asked) =>
     `Your request to access ${nameOf(asked)} has been rejected by the repo's authors.`,
+  // A code of its own kind for clients: those that catch anything else at a download say that the network is down.
+  gate_token_too_small: (_what, asked) =>
+    `This token may not use your access to gated repositories (${nameOf(asked)}). Enable access to public gated repositories in its settings, or use another token.`,
 }
 
 export const wordsOf: Record<Action, string> = {
