@@ -1,0 +1,236 @@
+/**
+ * The closed vocabulary of machine-readable terms: what may be done with a model, and by what a rule may be limited. A profile of ODRL 2.2
+ * (https://www.w3.org/TR/odrl-model/): `odrl.ts` writes it in that form. What is not here is refused when terms are written and denied
+ * when they are asked.
+ */
+
+/** How strongly a term is backed: enforced by the hub, metered by it, attested by somebody, or told in words alone. */
+export type Strength = 'E' | 'M' | 'A' | 'N'
+
+interface ActionFacts {
+  /** A rule about the parent covers the child, never the reverse. */
+  readonly parent: Action | undefined
+  readonly strength: Strength
+  /** After "may": for sentences. */
+  readonly words: string
+}
+
+/** What may be done with a model; `actions` says how they hang together. */
+export const actionNames = [
+  'use',
+  'transfer',
+  'reproduce',
+  'execute',
+  'derive',
+  'distribute',
+  'discover',
+  'download',
+  'infer',
+  'evaluate',
+  'finetune',
+  'adapt',
+  'convert',
+  'merge',
+  'distill',
+  'trainOnOutputs',
+  'redistributeWeights',
+  'serveThirdParty',
+  'attackPrivacy',
+] as const
+export type Action = (typeof actionNames)[number]
+
+/** Each action's parent, strength and words. */
+export const actions: Readonly<Record<Action, ActionFacts>> = {
+  use: { parent: undefined, strength: 'A', words: 'use it in any way' },
+  transfer: { parent: undefined, strength: 'N', words: 'transfer its ownership' },
+  reproduce: { parent: 'use', strength: 'A', words: 'make copies of it' },
+  execute: { parent: 'use', strength: 'A', words: 'run it' },
+  derive: { parent: 'use', strength: 'A', words: 'make other models from it' },
+  distribute: { parent: 'use', strength: 'A', words: 'pass it on or offer it to others' },
+  discover: {
+    parent: 'use',
+    strength: 'E',
+    words: 'see that it exists, its card and its file list',
+  },
+  download: { parent: 'reproduce', strength: 'E', words: 'download it' },
+  infer: { parent: 'execute', strength: 'M', words: 'call it where it is hosted' },
+  evaluate: { parent: 'execute', strength: 'A', words: 'evaluate it and keep the scores' },
+  finetune: { parent: 'derive', strength: 'A', words: 'fine-tune it' },
+  adapt: { parent: 'finetune', strength: 'A', words: 'train adapters for it' },
+  convert: { parent: 'derive', strength: 'A', words: 'convert, quantise or prune it' },
+  merge: { parent: 'derive', strength: 'A', words: 'merge it with other models' },
+  distill: { parent: 'derive', strength: 'A', words: 'distil it into another model' },
+  trainOnOutputs: {
+    parent: 'use',
+    strength: 'A',
+    words: 'train other models on what it generates',
+  },
+  redistributeWeights: {
+    parent: 'distribute',
+    strength: 'A',
+    words: 'give its weights, or weights derived from them, to a third party',
+  },
+  serveThirdParty: {
+    parent: 'distribute',
+    strength: 'A',
+    words: 'offer it as a service to others',
+  },
+  attackPrivacy: {
+    parent: 'use',
+    strength: 'A',
+    words: 'try to find out from it whom its data was about',
+  },
+}
+
+/** The action and all that cover it, nearest first. */
+export const withParents = (action: Action): readonly Action[] => {
+  const line: Action[] = []
+  for (let at: Action | undefined = action; at !== undefined; at = actions[at].parent) line.push(at)
+  return line
+}
+
+export type OperandType =
+  | 'instant'
+  | 'purpose'
+  | 'word'
+  | 'country'
+  | 'party'
+  | 'address'
+  | 'count'
+  | 'amount'
+
+interface OperandFacts {
+  readonly type: OperandType
+  readonly strength: Strength
+  readonly words: string
+}
+
+/** What a rule may be limited by. */
+export const operandNames = [
+  'dateTime',
+  'purpose',
+  'recipient',
+  'spatial',
+  'callsPerCalendarMonth',
+  'tokensPerCalendarMonth',
+  'downloadsTotal',
+  'bytesTotal',
+  'namedUsers',
+  'environment',
+  'network',
+  'revisionState',
+  'orgType',
+  'annualRevenueUSD',
+  'monthlyActiveUsers',
+  'userTraining',
+  'ethicsApproval',
+] as const
+export type Operand = (typeof operandNames)[number]
+
+/** Each operand's type, strength and words. */
+export const operands: Readonly<Record<Operand, OperandFacts>> = {
+  dateTime: { type: 'instant', strength: 'E', words: 'the time' },
+  purpose: { type: 'purpose', strength: 'A', words: 'the purpose' },
+  recipient: { type: 'party', strength: 'E', words: 'the recipient' },
+  spatial: { type: 'country', strength: 'E', words: 'the seat of the organisation' },
+  callsPerCalendarMonth: { type: 'count', strength: 'M', words: 'calls this month' },
+  tokensPerCalendarMonth: { type: 'count', strength: 'M', words: 'tokens this month' },
+  downloadsTotal: { type: 'count', strength: 'M', words: 'downloads in all' },
+  bytesTotal: { type: 'count', strength: 'M', words: 'bytes downloaded in all' },
+  namedUsers: { type: 'count', strength: 'E', words: 'named users' },
+  environment: { type: 'word', strength: 'A', words: 'the environment' },
+  network: { type: 'address', strength: 'E', words: 'the network' },
+  revisionState: { type: 'word', strength: 'E', words: 'the state of the revision' },
+  orgType: { type: 'word', strength: 'A', words: 'the kind of organisation' },
+  annualRevenueUSD: { type: 'amount', strength: 'A', words: 'yearly revenue in US dollars' },
+  monthlyActiveUsers: { type: 'amount', strength: 'A', words: 'monthly active users' },
+  userTraining: { type: 'word', strength: 'A', words: 'a training certificate' },
+  ethicsApproval: { type: 'word', strength: 'A', words: 'an ethics approval' },
+}
+
+/** Operands whose value the hub counts: what is compared is the count with this request in it. */
+export const isLedger = (operand: Operand): boolean => operands[operand].strength === 'M'
+
+/** Duties that must have been done before a permission holds. */
+export const preconditionNames = ['compensate', 'obtainConsent', 'signUsePolicy'] as const
+export type Precondition = (typeof preconditionNames)[number]
+
+/** Duties that stand on their own, with a date. */
+export const obligationNames = [
+  'attribute',
+  'inform',
+  'delete',
+  'certifyDestruction',
+  'reportUsage',
+  'reportIncident',
+  'passThroughRestrictions',
+  'includeLicenseText',
+  'stateChanges',
+  'returnDerivative',
+  'acceptAudit',
+  'revalidate',
+] as const
+export type ObligationName = (typeof obligationNames)[number]
+
+/** What sets an obligation going. */
+export const triggerNames = [
+  'activation',
+  'agreementEnd',
+  'publication',
+  'publicationDraft',
+  'redistribution',
+  'incident',
+  'memberExit',
+  'derivative',
+] as const
+export type Trigger = (typeof triggerNames)[number]
+
+/**
+ * Purposes, each under the one it is a case of. Roots and business purposes are ours; `duo:` codes are those of the GA4GH Data Use Ontology
+ * (https://github.com/EBISPOT/DUO).
+ */
+export const purposes: Readonly<Record<string, string | undefined>> = {
+  NonCommercial: undefined,
+  Commercial: undefined,
+  Internal: undefined,
+  PublicInterest: undefined,
+  NonCommercialResearch: 'NonCommercial',
+  Education: 'NonCommercial',
+  ModelValidation: 'NonCommercial',
+  Evaluation: 'Internal',
+  CommercialProduct: 'Commercial',
+  CommercialService: 'Commercial',
+  'duo:0000042': 'NonCommercialResearch', // GRU: general research use
+  'duo:0000006': 'duo:0000042', // HMB: health, medical, biomedical research
+  'duo:0000007': 'duo:0000006', // DS: research on one disease
+  'duo:0000043': 'PublicInterest', // CC: clinical care
+  RailUnlawful: undefined,
+  RailExploitMinors: undefined,
+  RailDisinformation: undefined,
+  RailMedicalAdvice: undefined,
+  RailLawEnforcementPrediction: undefined,
+}
+
+export const isPurpose = (text: string): boolean => Object.hasOwn(purposes, text)
+
+/** Is one purpose a case of the other? Every purpose is a case of itself. */
+export const isCaseOf = (purpose: string, of: string): boolean => {
+  for (let at: string | undefined = purpose; at !== undefined; at = purposes[at]) {
+    if (at === of) return true
+  }
+  return false
+}
+
+const eu = 'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(
+  ' ',
+)
+
+/** Groups of countries that terms may name beside ISO 3166-1 codes. `UK` is what people write for `GB`. */
+export const countryGroups: Readonly<Record<string, readonly string[]>> = {
+  EU: eu,
+  EEA: [...eu, 'IS', 'LI', 'NO'],
+  UK: ['GB'],
+}
+
+export const isCountry = (text: string): boolean =>
+  Object.hasOwn(countryGroups, text) || /^[A-Z]{2}$/.test(text)
