@@ -18,6 +18,7 @@ export const rooms = [
   'organisations',
   'sso',
   'provisioning',
+  'signing',
   'refs',
   'scanning',
   'commits',

@@ -29,6 +29,7 @@ import { makeRepos, startDownloadCounter } from '#core/repos/index.ts'
 import { makeScanning } from '#core/scanning/index.ts'
 import { makeSearch } from '#core/search/index.ts'
 import { makeSignin } from '#core/signin/index.ts'
+import { makeSigning } from '#core/signing/index.ts'
 import { makeSocial } from '#core/social/index.ts'
 import { type Database, openSqlite } from '#db/connect.ts'
 import { reservedNames } from '#doors/mounts.ts'
@@ -125,9 +126,12 @@ export const openHouse = async (
   const scanning = makeScanning({ policy, identity, refs, systemCtx: lookForLeaks })
   const search = makeSearch({ db, policy, refs, clock, systemCtx: systemCtx('keep the index') })
   const social = makeSocial({ db, events, policy, repos, clock, ids })
-  const sealer = makeSealer(secrets.ticketKey, 'audit sink', chance)
+  const sealerFor = (purpose: string) => makeSealer(secrets.ticketKey, purpose, chance)
+  const sealer = sealerFor('audit sink')
   const audit = makeAudit({ db, clock, ids, log, identity, repos, openSink, sealer })
   const signin = makeSignin({ db, events, identity, passwords, clock, chance, ids })
+  const seals = sealerFor('organisation key')
+  const signing = makeSigning({ db, events, identity, clock, ids, sealer: seals })
   const oauth = makeOauth({ db, identity, clock, chance, ids })
   const everyMs = countDownloadsEveryMs
   const downloads = startDownloadCounter({ repos, clock, log, everyMs })
@@ -153,6 +157,7 @@ export const openHouse = async (
     audit,
     signin,
     oauth,
+    signing,
     async checkReady() {
       await db.flavor.ping(db.read)
       await bytes.freeBytes()

@@ -232,5 +232,9 @@ export const countryGroups: Readonly<Record<string, readonly string[]>> = {
   UK: ['GB'],
 }
 
+/** One country, as ISO 3166-1 spells it; groups are none. */
+export const isCountryCode = (text: string): boolean =>
+  /^[A-Z]{2}$/.test(text) && !Object.hasOwn(countryGroups, text)
+
 export const isCountry = (text: string): boolean =>
-  Object.hasOwn(countryGroups, text) || /^[A-Z]{2}$/.test(text)
+  Object.hasOwn(countryGroups, text) || isCountryCode(text)

@@ -16,6 +16,7 @@ import type { DownloadCounter, Repos } from './repos/index.ts'
 import type { Scanning } from './scanning/index.ts'
 import type { Search } from './search/index.ts'
 import type { Signin } from './signin/index.ts'
+import type { Signing } from './signing/index.ts'
 import type { Social } from './social/index.ts'
 
 export type { AccessRequest, GateTerms } from './access/index.ts'
@@ -70,6 +71,7 @@ export interface Hub {
   readonly audit: Audit
   readonly signin: Signin
   readonly oauth: Oauth
+  readonly signing: Signing
   /** Throws `unavailable` with the reason when the hub cannot serve. */
   checkReady(): Promise<void>
 }

@@ -5,6 +5,7 @@ import { house } from './migrations/0001-house.ts'
 import { xet } from './migrations/0002-xet.ts'
 import { people } from './migrations/0003-people.ts'
 import { signIn } from './migrations/0004-sign-in.ts'
+import { agreements } from './migrations/0005-agreements.ts'
 import type { Schema } from './schema.ts'
 
 export interface Migration {
@@ -13,7 +14,7 @@ export interface Migration {
   up(db: Kysely<Schema>, flavor: Flavor): Promise<void>
 }
 
-const migrations: readonly Migration[] = [house, xet, people, signIn]
+const migrations: readonly Migration[] = [house, xet, people, signIn, agreements]
 
 const versionKey = 'schema_version'
 

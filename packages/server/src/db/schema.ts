@@ -16,6 +16,7 @@ import type {
   PendingActId,
   RepoId,
   SessionId,
+  SignatoryId,
   SsoProviderId,
   TeamId,
   TokenId,
@@ -498,6 +499,57 @@ export interface OauthKeyTable {
   retired_at_ms: number | null
 }
 
+export type OrgType = 'Company' | 'Hospital' | 'Academic' | 'NonProfit' | 'PublicBody'
+
+/** signing: an organisation as a party in law. */
+export interface PartyTable {
+  org_id: AccountId
+  legal_name: string
+  /** ISO 3166-1, two letters. */
+  seat: string
+  org_type: OrgType
+  updated_at_ms: number
+}
+
+/** signing: Ed25519 keys of organisations. */
+export interface OrgKeyTable {
+  /** SHA-256 of the public key in hex: its `keyid`. */
+  id: string
+  org_id: AccountId
+  /** Statements of the organisation, or the key that puts another in the place of a lost one. */
+  use: 'seal' | 'recovery'
+  /** 32 bytes, base64url. */
+  public_key: string
+  /** Null for a key that was brought: its owner signs elsewhere. */
+  private_sealed: string | null
+  from_ms: number
+  /** From here on it makes no new statements. */
+  to_ms: number | null
+  revoked_at_ms: number | null
+  revoked_why: 'superseded' | 'compromised' | 'lost' | null
+  created_by: string | null
+  created_at_ms: number
+}
+
+/** signing: who may sign for an organisation. Two people have said so. */
+export interface SignatoryTable {
+  id: SignatoryId
+  org_id: AccountId
+  user_id: AccountId
+  title: string
+  /** JSON list of `provider`, `consumer`. */
+  sides: string
+  /** JSON list of template ids; null for all. */
+  templates: string | null
+  from_ms: number
+  to_ms: number
+  named_by: AccountId
+  named_at_ms: number
+  confirmed_by: AccountId | null
+  confirmed_at_ms: number | null
+  ended_at_ms: number | null
+}
+
 export interface OauthDeviceTable {
   secret_sha256: string
   user_code: string
@@ -743,6 +795,9 @@ export interface Schema {
   sso_attempt: SsoAttemptTable
   scim_user: ScimUserTable
   scim_group: ScimGroupTable
+  party: PartyTable
+  org_key: OrgKeyTable
+  signatory: SignatoryTable
   oauth_app: OauthAppTable
   oauth_code: OauthCodeTable
   oauth_consent: OauthConsentTable

@@ -79,6 +79,18 @@ export interface EventPayloads {
   sso_provider_changed: { providerId: string; orgId: string | null; name: string }
   sso_provider_removed: { providerId: string; orgId: string | null; name: string }
   sso_identity_linked: { providerId: string; accountId: string }
+  party_described: { orgId: string; legalName: string; seat: string }
+  org_key_added: { orgId: string; keyId: string; use: string; isBrought: boolean }
+  org_key_revoked: { orgId: string; keyId: string; why: string }
+  signatory_named: {
+    orgId: string
+    signatoryId: string
+    userId: string
+    title: string
+    toMs: number
+  }
+  signatory_confirmed: { orgId: string; signatoryId: string; userId: string }
+  signatory_ended: { orgId: string; signatoryId: string; userId: string }
   user_provisioned: { orgId: string; userId: string; isManaged: boolean }
   user_deprovisioned: { orgId: string; userId: string; isManaged: boolean }
 }

@@ -10,6 +10,7 @@ export type TokenId = string & { readonly brand: 'TokenId' }
 export type UploadId = string & { readonly brand: 'UploadId' }
 export type JobId = string & { readonly brand: 'JobId' }
 export type SessionId = string & { readonly brand: 'SessionId' }
+export type SignatoryId = string & { readonly brand: 'SignatoryId' }
 export type SsoProviderId = string & { readonly brand: 'SsoProviderId' }
 export type TeamId = string & { readonly brand: 'TeamId' }
 export type GroupId = string & { readonly brand: 'GroupId' }
@@ -27,6 +28,7 @@ type AnyId =
   | UploadId
   | JobId
   | SessionId
+  | SignatoryId
   | SsoProviderId
   | TeamId
   | GroupId

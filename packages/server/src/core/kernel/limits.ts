@@ -116,6 +116,10 @@ export const limits = {
   /** An act that no second person decided about by then is forgotten. */
   pendingActLifeMs: 7 * 24 * 3600_000,
   pendingActsPerOrgMax: 500,
+  orgKeysMax: 100,
+  signatoriesPerOrgMax: 1_000,
+  /** An authority to sign is given for at most this long, and then again by two people. */
+  signatoryLifeMsMax: 3 * 365 * 24 * 3600_000,
   apiPageMax: 1_000,
   passwordCharsMin: 12,
   passwordCharsMax: 1_024,

@@ -1,0 +1,40 @@
+/**
+ * The signing room: organisations as parties. Who they are in law, the keys by which they speak, and who may speak for them.
+ *
+ * Invariants: a private key lies sealed or is not here at all; a key is never used twice nor forgotten, since old statements are checked
+ * with it; nobody may sign for an organisation on the word of one person.
+ */
+import type { Database } from '#db/connect.ts'
+import type { Events } from '../events/index.ts'
+import type { Identity } from '../identity/index.ts'
+import type { IdMaker } from '../kernel/ids.ts'
+import type { Sealer } from '../kernel/seal.ts'
+import type { Clock } from '../kernel/time.ts'
+import type { NamespacePermit } from '../policy/index.ts'
+import { type Keys, makeKeys } from './keys.ts'
+import { makeParties, type Parties } from './parties.ts'
+import { makeSignatories, type Signatories } from './signatories.ts'
+
+export { isKeyGoodAt, type OrgKey, possessionOf, recoveryOf } from './keys.ts'
+export type { PartyProfile } from './parties.ts'
+export type { Side, Signatory, SignatoryWish } from './signatories.ts'
+
+export type OrgPermit = NamespacePermit<'namespace.manage'>
+
+export interface SigningDeps {
+  readonly db: Database
+  readonly events: Events
+  readonly identity: Identity
+  readonly clock: Clock
+  readonly ids: IdMaker
+  /** For private keys. */
+  readonly sealer: Sealer
+}
+
+export interface Signing extends Parties, Keys, Signatories {}
+
+export const makeSigning = (deps: SigningDeps): Signing => ({
+  ...makeParties(deps),
+  ...makeKeys(deps),
+  ...makeSignatories(deps),
+})

@@ -1,0 +1,200 @@
+/** Organisations as parties: who they are, what they sign with, who signs for them. */
+import assert from 'node:assert/strict'
+import { generateKeyPairSync, sign } from 'node:crypto'
+import { test } from 'node:test'
+import { makeEnvelope, verifyEnvelope } from '@weighhouse/formats/dsse/envelope.ts'
+import type { Hub } from '@weighhouse/server/core/hub.ts'
+import type { Ctx } from '@weighhouse/server/core/kernel/ctx.ts'
+import { isKeyGoodAt, possessionOf, recoveryOf } from '@weighhouse/server/core/signing/index.ts'
+import { isHubError } from '@weighhouse/server/core/kernel/errors.ts'
+import { type DevHouse, openDevHouse } from '../dev-house.ts'
+import { engineNames } from '../engines.ts'
+
+const dayMs = 24 * 3600_000
+const type = 'application/vnd.weighhouse.test.v1+json'
+
+const ctxOf = async (dev: DevHouse, name: string): Promise<Ctx> => {
+  const holder = await dev.hub.identity.authenticate(await dev.token(name, 'write'), undefined)
+  assert.ok(holder)
+  return { ...dev.system, actor: holder.actor }
+}
+
+const permitOf = (hub: Hub, ctx: Ctx) => hub.policy.requireNamespace(ctx, 'namespace.manage', 'lab')
+
+/** An organisation with two administrators and a member. */
+const open = async (engine: 'sqlite' | 'postgres' = 'sqlite') => {
+  const dev = await openDevHouse({ engine })
+  for (const name of ['ann', 'bob', 'cem']) await dev.user(name)
+  await dev.org('lab', 'ann')
+  const { hub } = dev
+  const [ann, bob, cem] = [
+    await ctxOf(dev, 'ann'),
+    await ctxOf(dev, 'bob'),
+    await ctxOf(dev, 'cem'),
+  ]
+  const permit = await permitOf(hub, ann)
+  await hub.identity.addMember(ann, permit, 'bob', 'admin')
+  await hub.identity.addMember(ann, permit, 'cem', 'read')
+  return { dev, hub, ann, bob, cem, permit, orgId: permit.namespace.id }
+}
+
+const bytesOf = (text: string): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(Buffer.from(text, 'base64url'))
+
+const outside = () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  return { privateKey, publicKey: String(publicKey.export({ format: 'jwk' }).x) }
+}
+
+for (const engine of engineNames) {
+  void test(`${engine}: a seal signs, is replaced, revoked, and recovered by the key that was set aside`, async () => {
+    const { dev, hub, ann, permit, orgId } = await open(engine)
+    await using _ = dev
+    const { signing } = hub
+    const payload = new TextEncoder().encode('{"a":1}')
+    await assert.rejects(signing.seal(orgId, { payloadType: type, payload }), /no seal/)
+    const first = await signing.makeKey(ann, permit, 'seal')
+    const signature = await signing.seal(orgId, { payloadType: type, payload })
+    assert.equal(signature.keyid, first.id)
+    const trusted = [{ id: first.id, publicKey: bytesOf(first.publicKey) }]
+    const envelope = makeEnvelope(type, payload, [signature])
+    assert.deepEqual((await verifyEnvelope(envelope, type, trusted)).signedBy, [first.id])
+
+    dev.clock.advance(dayMs)
+    const aside = outside()
+    await signing.bringKey(ann, permit, {
+      use: 'recovery',
+      publicKey: aside.publicKey,
+      proof: sign(null, possessionOf(orgId, aside.publicKey), aside.privateKey).toString(
+        'base64url',
+      ),
+    })
+    const second = await signing.makeKey(ann, permit, 'seal')
+    assert.equal((await signing.seal(orgId, { payloadType: type, payload })).keyid, second.id)
+    const keys = await signing.keys(orgId)
+    const old = keys.find(({ id }) => id === first.id)
+    assert.ok(old && isKeyGoodAt(old, first.fromMs) && !isKeyGoodAt(old, dev.clock.nowMs()))
+
+    const next = outside()
+    const proofOf = (by: typeof next) => ({
+      publicKey: next.publicKey,
+      lostId: second.id,
+      proof: sign(null, recoveryOf(orgId, next.publicKey), by.privateKey).toString('base64url'),
+    })
+    await assert.rejects(signing.recoverSeal(ann, permit, proofOf(next)), /recovery key/)
+    const third = await signing.recoverSeal(ann, permit, proofOf(aside))
+    assert.ok(third.isBrought)
+    await assert.rejects(
+      signing.seal(orgId, { payloadType: type, payload }),
+      /holds its seal itself/,
+    )
+    const lost = (await signing.keys(orgId)).find(({ id }) => id === second.id)
+    assert.equal(lost?.revoked?.why, 'lost')
+  })
+
+  void test(`${engine}: nobody signs on the word of one person`, async () => {
+    const { dev, hub, ann, bob, cem, permit, orgId } = await open(engine)
+    await using _ = dev
+    const { signing } = hub
+    const wish = {
+      userName: 'cem',
+      title: 'Head of Research',
+      sides: ['consumer'] as const,
+      templates: ['research'],
+      toMs: dev.clock.nowMs() + 100 * dayMs,
+    }
+    const named = await signing.nameSignatory(ann, permit, wish)
+    const cemId = named.userId
+    const may = () => signing.authorityOf(orgId, cemId, { side: 'consumer', template: 'research' })
+    assert.equal(await may(), undefined)
+    await assert.rejects(signing.confirmSignatory(ann, permit, named.id), /second administrator/)
+    const byBob = await permitOf(hub, bob)
+    await signing.confirmSignatory(bob, byBob, named.id)
+    assert.equal((await may())?.title, 'Head of Research')
+    const other = { side: 'provider', template: 'research' } as const
+    assert.equal(await signing.authorityOf(orgId, cemId, other), undefined)
+    const another = { side: 'consumer', template: 'commercial' } as const
+    assert.equal(await signing.authorityOf(orgId, cemId, another), undefined)
+    await assert.rejects(signing.confirmSignatory(bob, byBob, named.id), (error: unknown) =>
+      isHubError(error, 'conflict'),
+    )
+
+    dev.clock.advance(101 * dayMs)
+    assert.equal(await may(), undefined, 'an authority ends by itself')
+    const later = { ...wish, toMs: dev.clock.nowMs() + dayMs }
+    const again = await signing.nameSignatory(bob, byBob, later)
+    await signing.confirmSignatory(ann, permit, again.id)
+    assert.ok(await may())
+    await hub.identity.removeMember(ann, permit, 'cem')
+    assert.equal(await may(), undefined, 'who left signs no more')
+    assert.ok(cem)
+  })
+}
+
+void test('what is no key, no proof, no authority is refused with its reason', async () => {
+  const { dev, hub, ann, permit, orgId } = await open()
+  await using _ = dev
+  const { signing } = hub
+  const key = outside()
+  const other = outside()
+  const bring = (publicKey: string, proof: string) =>
+    signing.bringKey(ann, permit, { use: 'seal', publicKey, proof })
+  const own = sign(null, possessionOf(orgId, key.publicKey), key.privateKey).toString('base64url')
+  const foreign = sign(null, possessionOf(orgId, key.publicKey), other.privateKey).toString(
+    'base64url',
+  )
+  const forAnother = sign(null, possessionOf('another', key.publicKey), key.privateKey).toString(
+    'base64url',
+  )
+  await assert.rejects(bring('AAAA', own), /32 bytes/)
+  for (const proof of [foreign, forAnother, '', 'AAAA'])
+    await assert.rejects(bring(key.publicKey, proof), /no signature/)
+  const brought = await bring(key.publicKey, own)
+  await assert.rejects(bring(key.publicKey, own), /not used twice/)
+  const future = { why: 'compromised', atMs: dev.clock.nowMs() + 1 } as const
+  await assert.rejects(
+    signing.revokeKey(ann, permit, brought.id, future),
+    /between its first use and now/,
+  )
+  await signing.revokeKey(ann, permit, brought.id, { why: 'compromised' })
+  await assert.rejects(
+    signing.revokeKey(ann, permit, brought.id, { why: 'lost' }),
+    /revoked already/,
+  )
+
+  const wish = {
+    userName: 'cem',
+    title: 'x',
+    sides: ['consumer'] as const,
+    toMs: dev.clock.nowMs() + dayMs,
+  }
+  await assert.rejects(
+    signing.nameSignatory(ann, permit, { ...wish, userName: 'nobody' }),
+    /nobody/,
+  )
+  await assert.rejects(
+    signing.nameSignatory(ann, permit, { ...wish, toMs: dev.clock.nowMs() }),
+    /ends after/,
+  )
+  await dev.user('eve')
+  await assert.rejects(
+    signing.nameSignatory(ann, permit, { ...wish, userName: 'eve' }),
+    /no member/,
+  )
+  const byHub = await hub.policy.requireNamespace(dev.system, 'namespace.manage', 'lab')
+  await assert.rejects(signing.nameSignatory(dev.system, byHub, wish), /not the hub itself/)
+  await assert.rejects(
+    signing.describeParty(ann, permit, { legalName: 'Lab', seat: 'EU1', orgType: 'Academic' }),
+    /two letters/,
+  )
+  await assert.rejects(
+    signing.describeParty(ann, permit, { legalName: 'Lab', seat: 'EU', orgType: 'Academic' }),
+    /two letters/,
+  )
+  await signing.describeParty(ann, permit, {
+    legalName: 'Lab e.V.',
+    seat: 'DE',
+    orgType: 'Academic',
+  })
+  assert.equal((await signing.party(orgId))?.legalName, 'Lab e.V.')
+})
