@@ -19,6 +19,7 @@ export const rooms = [
   'sso',
   'provisioning',
   'signing',
+  'agreements',
   'refs',
   'scanning',
   'commits',

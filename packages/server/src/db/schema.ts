@@ -7,12 +7,15 @@ import type { GitOid, Sha256, XetHash } from '@weighhouse/formats/digest/digest.
 import type {
   AccessRequestId,
   AccountId,
+  AgreementGrantId,
+  AgreementId,
   AuditSinkId,
   CollectionId,
   CollectionItemId,
   FamilyId,
   GroupId,
   JobId,
+  ObligationId,
   PendingActId,
   RepoId,
   SessionId,
@@ -550,6 +553,137 @@ export interface SignatoryTable {
   ended_at_ms: number | null
 }
 
+/** agreements: one folder for each, whatever its versions. */
+export interface AgreementTable {
+  id: AgreementId
+  title: string
+  template_id: string
+  /** One word for lists, as the folder tells it. */
+  state: string
+  life: 'none' | 'scheduled' | 'active' | 'suspended' | 'closing' | 'closed'
+  /** The newest version that all have signed. */
+  in_force: number | null
+  from_ms: number | null
+  /** Exclusive; null for no end. */
+  to_ms: number | null
+  /** When the offer on the table lapses. */
+  offer_until_ms: number | null
+  /** Of the last statement: what a command expects. */
+  seq: number
+  /** JSON: the fold of the statements, so that they need not be replayed at each command. */
+  folder: string
+  created_at_ms: number
+  updated_at_ms: number
+}
+
+export interface AgreementPartyTable {
+  agreement_id: AgreementId
+  org_id: AccountId
+  role: 'provider' | 'consumer' | 'member' | 'coordinator'
+}
+
+export interface AgreementVersionTable {
+  agreement_id: AgreementId
+  version: number
+  author_id: AccountId
+  sha256: string
+  /** Canonical JSON: the bytes that are signed. */
+  body: string
+  created_at_ms: number
+}
+
+export interface AgreementStatementTable {
+  agreement_id: AgreementId
+  seq: number
+  kind: string
+  org_id: AccountId | null
+  at_ms: number
+  hash: string
+  /** DSSE, JSON. */
+  envelope: string
+  /** What a caller names a command by, so that repeating it does nothing. */
+  command_key: string | null
+}
+
+/** agreements: which repos the versions in force are about. */
+export interface AgreementRepoTable {
+  repo_id: RepoId
+  agreement_id: AgreementId
+}
+
+/** agreements: a party lets its own people use what an agreement gives, for a purpose. */
+export interface AgreementGrantTable {
+  id: AgreementGrantId
+  agreement_id: AgreementId
+  org_id: AccountId
+  project: string
+  /** JSON list. */
+  purposes: string
+  environment: string | null
+  grantee_id: string
+  grantee_kind: 'org' | 'team' | 'user'
+  /** For this token alone. */
+  token_id: TokenId | null
+  from_ms: number
+  to_ms: number | null
+  ended_at_ms: number | null
+  created_by: AccountId
+  created_at_ms: number
+}
+
+/** agreements: somebody has accepted restrictions that nobody can see kept from outside. */
+export interface AgreementAssentTable {
+  agreement_id: AgreementId
+  account_id: AccountId
+  version: number
+  at_ms: number
+}
+
+export interface AgreementDoneTable {
+  agreement_id: AgreementId
+  /** `<rule id>/<name>`. */
+  precondition: string
+  at_ms: number
+  by_id: AccountId
+}
+
+export interface AgreementUsageTable {
+  agreement_id: AgreementId
+  org_id: AccountId
+  operand: string
+  /** A calendar month such as `2026-11`, or `all`. */
+  window: string
+  amount: number
+}
+
+/** agreements: nobody gets at the repo, for a reason that stands above all terms. */
+export interface RepoHoldTable {
+  repo_id: RepoId
+  kind: 'legal_hold' | 'takedown' | 'quarantine'
+  reason: string
+  by_id: AccountId | null
+  at_ms: number
+}
+
+export interface ObligationTable {
+  id: ObligationId
+  agreement_id: AgreementId
+  version: number
+  /** Id of the rule in the terms. */
+  rule: string
+  name: string
+  debtor_id: AccountId
+  /** What set it going, such as `agreementEnd` or `2026-12`: the same cause makes it once. */
+  cause: string
+  due_at_ms: number | null
+  state: 'pending' | 'overdue' | 'fulfilled' | 'waived' | 'disputed'
+  evidence: string | null
+  /** JSON list: reminders that were sent. */
+  told: string
+  created_at_ms: number
+  updated_at_ms: number
+}
+
 export interface OauthDeviceTable {
   secret_sha256: string
   user_code: string
@@ -798,6 +932,17 @@ export interface Schema {
   party: PartyTable
   org_key: OrgKeyTable
   signatory: SignatoryTable
+  agreement: AgreementTable
+  agreement_party: AgreementPartyTable
+  agreement_version: AgreementVersionTable
+  agreement_statement: AgreementStatementTable
+  agreement_repo: AgreementRepoTable
+  agreement_grant: AgreementGrantTable
+  agreement_assent: AgreementAssentTable
+  agreement_done: AgreementDoneTable
+  agreement_usage: AgreementUsageTable
+  repo_hold: RepoHoldTable
+  obligation: ObligationTable
   oauth_app: OauthAppTable
   oauth_code: OauthCodeTable
   oauth_consent: OauthConsentTable

@@ -1,0 +1,219 @@
+/** The life of agreements, told by statements: those that may be said, and those that may not. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { append, type Folder, problemOf, replay, stateOf } from './folder.ts'
+import {
+  parseStatement,
+  type Statement,
+  type StatementData,
+  type StatementKind,
+} from './statement.ts'
+
+type Said = readonly [kind: StatementKind, org: string | null, data?: StatementData]
+
+const parties = [
+  { org: 'lab', name: 'lab', role: 'provider' },
+  { org: 'clinic', name: 'clinic', role: 'consumer' },
+] as const
+
+const v = (version: number): StatementData => ({ version, sha256: String(version).repeat(64) })
+
+/** Makes the chain that says this, checked at each step. */
+const tell = async (said: readonly Said[]): Promise<{ folder: Folder; chain: Statement[] }> => {
+  let folder = await replay('a1', [])
+  const chain: Statement[] = []
+  for (const [i, [kind, org, data = {}]] of said.entries()) {
+    const statement: Statement = {
+      format: 'weighhouse.agreement-event.v1',
+      agreement: 'a1',
+      seq: folder.seq + 1,
+      prev: folder.head,
+      at: new Date(Date.UTC(2026, 0, 1, 0, i)).toISOString(),
+      kind,
+      org,
+      actor: org === null ? null : { id: `${org}-person`, name: org },
+      data,
+    }
+    folder = await append(folder, parseStatement(JSON.parse(JSON.stringify(statement))))
+    chain.push(statement)
+  }
+  return { folder, chain }
+}
+
+const created: Said = ['created', 'lab', { parties }]
+const signed: readonly Said[] = [
+  created,
+  ['drafted', 'lab', v(1)],
+  ['proposed', 'lab', v(1)],
+  ['countered', 'clinic', v(2)],
+  ['agreed', 'lab', v(2)],
+  ['signed', 'clinic', v(2)],
+  ['signed', 'lab', v(2)],
+]
+const active: readonly Said[] = [...signed, ['activated', null]]
+
+const stateAfter = async (said: readonly Said[]): Promise<string> =>
+  stateOf((await tell(said)).folder)
+
+void test('from a draft to the end, step by step', async () => {
+  const steps: readonly [Said, string][] = [
+    [created, 'draft'],
+    [['drafted', 'lab', v(1)], 'draft'],
+    [['drafted', 'lab', v(2)], 'draft'],
+    [['proposed', 'lab', v(2)], 'proposed'],
+    [['countered', 'clinic', v(3)], 'countered'],
+    [['countered', 'lab', v(4)], 'countered'],
+    [['agreed', 'clinic', v(4)], 'agreed'],
+    [['signed', 'lab', v(4)], 'signing'],
+    [['signed', 'clinic', v(4)], 'scheduled'],
+    [['activated', null], 'active'],
+    [['suspended', 'lab', { reason: 'breach' }], 'suspended'],
+    [['resumed', 'lab'], 'active'],
+    [['drafted', 'clinic', v(5)], 'active'],
+    [['proposed', 'clinic', v(5)], 'active'],
+    [['agreed', 'lab', v(5)], 'active'],
+    [['signed', 'lab', v(5)], 'active'],
+    [['signed', 'clinic', v(5)], 'active'],
+    [['terminated', 'clinic', { reason: 'over' }], 'terminated'],
+    [['obligation_done', 'clinic'], 'terminated'],
+    [['closed', null], 'closed'],
+  ]
+  const said: Said[] = []
+  for (const [step, state] of steps) {
+    said.push(step)
+    assert.equal(await stateAfter(said), state, step[0])
+  }
+  const { folder } = await tell(said)
+  assert.equal(folder.inForce?.version, 5)
+})
+
+void test('a version is signed by those who agreed to exactly its bytes', async () => {
+  const { folder } = await tell(signed.slice(0, 5))
+  const other = { version: 2, sha256: 'f'.repeat(64) }
+  assert.match(problemOf(folder, { kind: 'signed', org: 'lab', data: other }) ?? '', /on the table/)
+  assert.match(problemOf(folder, { kind: 'signed', org: 'eve', data: v(2) }) ?? '', /only parties/)
+  assert.equal(problemOf(folder, { kind: 'signed', org: 'lab', data: v(2) }), undefined)
+})
+
+void test('what may not be said here is refused', async () => {
+  const wrong: readonly [readonly Said[], Said, RegExp][] = [
+    [[], ['drafted', 'lab', v(1)], /begins by being created/],
+    [[created], created, /created once/],
+    [[created], ['proposed', 'lab', v(1)], /needs a version that is draft/],
+    [signed.slice(0, 3), ['countered', 'lab', v(2)], /other side counters/],
+    [signed.slice(0, 3), ['signed', 'clinic', v(1)], /needs a version that is agreed/],
+    [signed.slice(0, 3), ['agreed', 'lab', v(1)], /agreed already/],
+    [signed.slice(0, 3), ['countered', 'clinic', v(3)], /version 2 comes next/],
+    [signed.slice(0, 4), ['agreed', 'lab', v(1)], /on the table/],
+    [signed.slice(0, 4), ['withdrawn', 'lab'], /only those who wrote/],
+    [signed.slice(0, 6), ['signed', 'clinic', v(2)], /signed already/],
+    [signed, ['activated', 'lab'], /comes of time/],
+    [signed.slice(0, 6), ['activated', null], /needs an agreement that is scheduled/],
+    [[...active, ['suspended', 'lab']], ['resumed', 'clinic'], /those who suspended/],
+    [[...active, ['rescinded', 'lab']], ['rescinded', 'lab'], /said so already/],
+    [[...active, ['expired', null]], ['suspended', 'lab'], /this one is expired/],
+    [active, ['closed', null], /needs an agreement that is closing/],
+    [active, ['terminated', null], /said by a party/],
+    [active, ['grant_given', 'eve'], /only parties speak/],
+  ]
+  for (const [before, next, expected] of wrong) {
+    await assert.rejects(
+      tell([...before, next]),
+      expected,
+      `${next[0]} after ${before.at(-1)?.[0]}`,
+    )
+  }
+})
+
+void test('both sides undo it, or it stands', async () => {
+  assert.equal(await stateAfter([...active, ['rescinded', 'lab']]), 'active')
+  const both: readonly Said[] = [...active, ['rescinded', 'lab'], ['rescinded', 'clinic']]
+  assert.equal(await stateAfter(both), 'rescinded')
+})
+
+void test('a chain that was changed, cut in the middle, reordered or set back in time does not replay', async () => {
+  const { chain } = await tell(active)
+  assert.equal(stateOf(await replay('a1', chain)), 'active')
+  await assert.rejects(replay('a2', chain), /expected statement 1/)
+  for (let i = 0; i < chain.length - 1; i += 1) {
+    await assert.rejects(replay('a1', chain.toSpliced(i, 1)), /chain of a1/, `without ${i}`)
+    const first = chain[i]
+    const second = chain[i + 1]
+    assert.ok(first && second)
+    await assert.rejects(replay('a1', chain.toSpliced(i, 2, second, first)), /chain of a1/)
+    const changed = { ...first, actor: { id: 'eve', name: 'eve' } }
+    await assert.rejects(replay('a1', chain.with(i, changed)), /chain of a1/, `changed ${i}`)
+  }
+  const last = chain.at(-1)
+  assert.ok(last)
+  const early = { ...last, at: '2025-01-01T00:00:00.000Z' }
+  await assert.rejects(
+    replay('a1', chain.with(chain.length - 1, early)),
+    /older than the one before/,
+  )
+  for (const bad of [
+    null,
+    {},
+    { ...last, kind: 'granted' },
+    { ...last, at: 'now' },
+    { ...last, prev: 'x' },
+  ]) {
+    assert.throws(() => parseStatement(bad), /statement: expected/)
+  }
+})
+
+void test('whatever is said in whatever order, nobody is bound to what not all have signed', async () => {
+  const kinds: readonly StatementKind[] = [
+    'drafted',
+    'proposed',
+    'countered',
+    'agreed',
+    'rejected',
+    'withdrawn',
+    'signed',
+    'activated',
+    'suspended',
+    'resumed',
+    'expired',
+    'terminated',
+    'rescinded',
+    'closed',
+  ]
+  let seed = 7
+  const below = (n: number): number => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
+    return seed % n
+  }
+  for (let round = 0; round < 200; round += 1) {
+    let { folder } = await tell([created])
+    const yes = new Map<string, Set<string>>()
+    for (let step = 0; step < 40; step += 1) {
+      const kind = kinds[below(kinds.length)] ?? 'drafted'
+      const org = [null, 'lab', 'clinic'][below(3)] ?? null
+      const version =
+        kind === 'drafted' || kind === 'countered' ? folder.lastVersion + 1 : folder.lastVersion
+      const data = v(version)
+      if (problemOf(folder, { kind, org, data }) !== undefined) continue
+      const before = folder
+      folder = await append(folder, {
+        format: 'weighhouse.agreement-event.v1',
+        agreement: 'a1',
+        seq: folder.seq + 1,
+        prev: folder.head,
+        at: new Date(folder.atMs + 1).toISOString(),
+        kind,
+        org,
+        actor: null,
+        data,
+      })
+      if (kind === 'signed') {
+        const names = yes.get(data.sha256 ?? '') ?? new Set()
+        yes.set(data.sha256 ?? '', names.add(org ?? ''))
+      }
+      if (folder.inForce !== before.inForce) {
+        assert.equal(yes.get(folder.inForce?.sha256 ?? '')?.size, 2)
+      }
+      if (folder.life !== 'none') assert.ok(folder.inForce)
+    }
+  }
+})

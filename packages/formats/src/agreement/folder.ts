@@ -1,0 +1,291 @@
+/**
+ * The state of an agreement as its statements tell it: a fold. The same rules refuse a command before it is written down and find a chain
+ * that was forged afterwards.
+ */
+import { FormatError } from '../error.ts'
+import { hashOf, type PartyRole, type Statement, type StatementKind } from './statement.ts'
+
+/** Where the talk about a version stands. */
+export type Talk =
+  | 'none'
+  | 'draft'
+  | 'proposed'
+  | 'countered'
+  | 'agreed'
+  | 'signing'
+  | 'rejected'
+  | 'withdrawn'
+  | 'lapsed'
+
+/** Where the agreement itself stands; `none` until all have signed. */
+export type Life = 'none' | 'scheduled' | 'active' | 'suspended' | 'closing' | 'closed'
+
+export interface Folder {
+  readonly agreement: string
+  readonly seq: number
+  /** Of the last statement. */
+  readonly head: string | null
+  readonly atMs: number
+  readonly parties: readonly {
+    readonly org: string
+    readonly name: string
+    readonly role: PartyRole
+  }[]
+  readonly talk: Talk
+  readonly life: Life
+  /** The version that is talked about, who wrote it, and who said yes to exactly these bytes. */
+  readonly candidate:
+    | {
+        readonly version: number
+        readonly sha256: string
+        readonly author: string
+        readonly agreedBy: readonly string[]
+        readonly signedBy: readonly string[]
+      }
+    | undefined
+  /** The newest version that all have signed. */
+  readonly inForce: { readonly version: number; readonly sha256: string } | undefined
+  readonly lastVersion: number
+  readonly suspendedBy: string | null | undefined
+  readonly ended: 'expired' | 'terminated' | 'rescinded' | undefined
+  /** Who said that they want it undone, as if it had not been signed. */
+  readonly rescindedBy: readonly string[]
+}
+
+const nothing = (agreement: string): Folder => ({
+  agreement,
+  seq: 0,
+  head: null,
+  atMs: 0,
+  parties: [],
+  talk: 'none',
+  life: 'none',
+  candidate: undefined,
+  inForce: undefined,
+  lastVersion: 0,
+  suspendedBy: undefined,
+  ended: undefined,
+  rescindedBy: [],
+})
+
+/** One word for people and lists. */
+export const stateOf = ({ talk, life, ended }: Folder): string => {
+  if (life === 'none') return talk === 'none' ? 'draft' : talk
+  return life === 'closing' ? (ended ?? life) : life
+}
+
+const openTalks: readonly Talk[] = ['proposed', 'countered', 'agreed', 'signing']
+const runningLives: readonly Life[] = ['scheduled', 'active', 'suspended']
+
+interface Rule {
+  readonly talks?: readonly Talk[]
+  readonly lives?: readonly Life[]
+  /** Does a party speak, or the hub's clock? Either for those that are left out. */
+  readonly by?: 'party' | 'clock'
+  /** Must it be about exactly the bytes that are on the table? */
+  readonly aboutCandidate?: true
+}
+
+/** When each kind may be said. */
+const rules: Partial<Record<StatementKind, Rule>> = {
+  drafted: {
+    talks: ['none', 'draft', 'rejected', 'withdrawn', 'lapsed'],
+    lives: ['none', 'active', 'suspended', 'scheduled'],
+    by: 'party',
+  },
+  proposed: { talks: ['draft'], by: 'party', aboutCandidate: true },
+  countered: { talks: ['proposed', 'countered', 'agreed'], by: 'party' },
+  agreed: { talks: ['proposed', 'countered'], by: 'party', aboutCandidate: true },
+  rejected: { talks: openTalks, by: 'party' },
+  withdrawn: { talks: ['draft', ...openTalks], by: 'party' },
+  lapsed: { talks: openTalks, by: 'clock' },
+  signed: { talks: ['agreed', 'signing'], by: 'party', aboutCandidate: true },
+  activated: { lives: ['scheduled'], by: 'clock' },
+  suspended: { lives: ['active', 'scheduled'] },
+  resumed: { lives: ['suspended'] },
+  expired: { lives: runningLives, by: 'clock' },
+  terminated: { lives: runningLives, by: 'party' },
+  rescinded: { lives: runningLives, by: 'party' },
+  closed: { lives: ['closing'] },
+}
+
+/** What stands in the way of a statement, in words; undefined when it may be said. */
+export const problemOf = (
+  folder: Folder,
+  { kind, org, data }: Pick<Statement, 'kind' | 'org' | 'data'>,
+): string | undefined => {
+  if (kind === 'created') return folder.seq === 0 ? undefined : 'an agreement is created once'
+  if (folder.seq === 0) return 'an agreement begins by being created'
+  if (org !== null && !folder.parties.some((party) => party.org === org))
+    return 'only parties speak'
+  const rule = rules[kind]
+  if (rule === undefined) return undefined
+  if (rule.talks !== undefined && !rule.talks.includes(folder.talk)) {
+    return `"${kind}" needs a version that is ${rule.talks.join(' or ')}; this one is ${folder.talk}`
+  }
+  if (rule.lives !== undefined && !rule.lives.includes(folder.life)) {
+    return `"${kind}" needs an agreement that is ${rule.lives.join(' or ')}; this one is ${stateOf(folder)}`
+  }
+  if (rule.by === 'party' && org === null) return `"${kind}" is said by a party`
+  if (rule.by === 'clock' && org !== null) return `"${kind}" comes of time, and is said by nobody`
+  const { candidate } = folder
+  if (rule.aboutCandidate === true) {
+    const isSame = candidate?.version === data.version && candidate?.sha256 === data.sha256
+    if (!isSame)
+      return `version ${candidate?.version ?? '?'} is on the table, not what this is about`
+  }
+  return problemOfParty(folder, kind, org, data)
+}
+
+const problemOfParty = (
+  { candidate, lastVersion, suspendedBy, rescindedBy }: Folder,
+  kind: StatementKind,
+  org: string | null,
+  data: Statement['data'],
+): string | undefined => {
+  switch (kind) {
+    case 'drafted':
+    case 'countered': {
+      const isRewrite = candidate !== undefined && kind === 'drafted'
+      if (isRewrite && candidate.author !== org && data.version === candidate.version) {
+        return 'a draft is changed by those who wrote it'
+      }
+      if (kind === 'countered' && candidate?.author === org) {
+        return 'the other side counters; withdraw it to propose something else'
+      }
+      return data.version === lastVersion + 1 && data.sha256 !== undefined
+        ? undefined
+        : `version ${lastVersion + 1} comes next`
+    }
+    case 'proposed':
+    case 'withdrawn':
+      return candidate?.author === org ? undefined : 'only those who wrote this version do this'
+    case 'agreed':
+      return candidate?.agreedBy.includes(org ?? '') ? 'this party has agreed already' : undefined
+    case 'signed':
+      return candidate?.signedBy.includes(org ?? '') ? 'this party has signed already' : undefined
+    case 'resumed':
+      return org === null || suspendedBy === org
+        ? undefined
+        : 'those who suspended it take it up again'
+    case 'rescinded':
+      return rescindedBy.includes(org ?? '') ? 'this party has said so already' : undefined
+    default:
+      return undefined
+  }
+}
+
+const isByAll = (folder: Folder, orgs: readonly string[]): boolean =>
+  folder.parties.every(({ org }) => orgs.includes(org))
+
+const begin = (folder: Folder, { kind, org, data }: Statement): Folder => ({
+  ...folder,
+  talk: kind === 'drafted' ? 'draft' : 'countered',
+  lastVersion: data.version ?? folder.lastVersion,
+  candidate: {
+    version: data.version ?? 0,
+    sha256: data.sha256 ?? '',
+    author: org ?? '',
+    agreedBy: org === null ? [] : [org],
+    signedBy: [],
+  },
+})
+
+const sign = (folder: Folder, org: string): Folder => {
+  const { candidate } = folder
+  if (candidate === undefined) return folder
+  const signedBy = [...candidate.signedBy, org]
+  if (!isByAll(folder, signedBy))
+    return { ...folder, talk: 'signing', candidate: { ...candidate, signedBy } }
+  const { version, sha256 } = candidate
+  // An amendment takes effect where the agreement stands; a first version waits for its day.
+  const life = folder.life === 'none' ? 'scheduled' : folder.life
+  return { ...folder, talk: 'none', life, candidate: undefined, inForce: { version, sha256 } }
+}
+
+const agree = (folder: Folder, org: string): Folder => {
+  const { candidate } = folder
+  if (candidate === undefined) return folder
+  const agreedBy = [...candidate.agreedBy, org]
+  const talk = isByAll(folder, agreedBy) ? 'agreed' : folder.talk
+  return { ...folder, talk, candidate: { ...candidate, agreedBy } }
+}
+
+const end = (folder: Folder, ended: NonNullable<Folder['ended']>): Folder => ({
+  ...folder,
+  life: 'closing',
+  ended,
+  talk: 'none',
+  candidate: undefined,
+})
+
+const move = (folder: Folder, statement: Statement): Folder => {
+  const { kind, org, data } = statement
+  const by = org ?? ''
+  switch (kind) {
+    case 'created':
+      return { ...folder, parties: data.parties ?? [] }
+    case 'drafted':
+    case 'countered':
+      return begin(folder, statement)
+    case 'proposed':
+      return { ...folder, talk: 'proposed' }
+    case 'agreed':
+      return agree(folder, by)
+    case 'rejected':
+    case 'withdrawn':
+    case 'lapsed':
+      return { ...folder, talk: kind, candidate: undefined }
+    case 'signed':
+      return sign(folder, by)
+    case 'activated':
+      return { ...folder, life: 'active' }
+    case 'suspended':
+      return { ...folder, life: 'suspended', suspendedBy: org }
+    case 'resumed':
+      return { ...folder, life: 'active', suspendedBy: undefined }
+    case 'expired':
+    case 'terminated':
+      return end(folder, kind)
+    case 'rescinded': {
+      const rescindedBy = [...folder.rescindedBy, by]
+      const next = { ...folder, rescindedBy }
+      return isByAll(folder, rescindedBy) ? end(next, 'rescinded') : next
+    }
+    case 'closed':
+      return { ...folder, life: 'closed' }
+    default:
+      return folder
+  }
+}
+
+/**
+ * The folder after one more statement. Throws FormatError when it is not the next one of this chain, goes back in time, or says what may
+ * not be said here.
+ */
+export const append = async (folder: Folder, statement: Statement): Promise<Folder> => {
+  const { seq, prev, agreement, at } = statement
+  if (agreement !== folder.agreement || seq !== folder.seq + 1 || prev !== folder.head) {
+    throw new FormatError(
+      `chain of ${folder.agreement}: expected statement ${folder.seq + 1} after ${folder.head ?? 'nothing'}, found ${seq} after ${prev ?? 'nothing'}`,
+    )
+  }
+  const atMs = Date.parse(at)
+  if (Number.isNaN(atMs) || atMs < folder.atMs) {
+    throw new FormatError(`chain of ${agreement}: statement ${seq} is older than the one before`)
+  }
+  const problem = problemOf(folder, statement)
+  if (problem !== undefined)
+    throw new FormatError(`chain of ${agreement}: statement ${seq}: ${problem}`)
+  return { ...move(folder, statement), seq, atMs, head: await hashOf(statement) }
+}
+
+/** Replays a whole chain. Throws FormatError at the first statement that does not belong. */
+export const replay = async (
+  agreement: string,
+  statements: readonly Statement[],
+): Promise<Folder> => {
+  let folder = nothing(agreement)
+  for (const statement of statements) folder = await append(folder, statement)
+  return folder
+}
