@@ -99,6 +99,8 @@ void test('what may not be said here is refused', async () => {
   const wrong: readonly [readonly Said[], Said, RegExp][] = [
     [[], ['drafted', 'lab', v(1)], /begins by being created/],
     [[created], created, /created once/],
+    [[created], ['drafted', 'clinic', v(1)], /those who began it/],
+    [signed.slice(0, 2), ['drafted', 'clinic', v(2)], /those who began it/],
     [[created], ['proposed', 'lab', v(1)], /needs a version that is draft/],
     [signed.slice(0, 3), ['countered', 'lab', v(2)], /other side counters/],
     [signed.slice(0, 3), ['signed', 'clinic', v(1)], /needs a version that is agreed/],

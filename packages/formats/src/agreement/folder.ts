@@ -31,6 +31,8 @@ export interface Folder {
     readonly name: string
     readonly role: PartyRole
   }[]
+  /** The party that began it. */
+  readonly createdBy: string | null
   readonly talk: Talk
   readonly life: Life
   /** The version that is talked about, who wrote it, and who said yes to exactly these bytes. */
@@ -58,6 +60,7 @@ const nothing = (agreement: string): Folder => ({
   head: null,
   atMs: 0,
   parties: [],
+  createdBy: null,
   talk: 'none',
   life: 'none',
   candidate: undefined,
@@ -138,7 +141,7 @@ export const problemOf = (
 }
 
 const problemOfParty = (
-  { candidate, lastVersion, suspendedBy, rescindedBy }: Folder,
+  { candidate, createdBy, lastVersion, suspendedBy, rescindedBy }: Folder,
   kind: StatementKind,
   org: string | null,
   data: Statement['data'],
@@ -146,9 +149,12 @@ const problemOfParty = (
   switch (kind) {
     case 'drafted':
     case 'countered': {
-      const isRewrite = candidate !== undefined && kind === 'drafted'
-      if (isRewrite && candidate.author !== org && data.version === candidate.version) {
-        return 'a draft is changed by those who wrote it'
+      // Before anything is on the table, the others do not know of it.
+      if (
+        kind === 'drafted' &&
+        (candidate?.author ?? (lastVersion === 0 ? createdBy : org)) !== org
+      ) {
+        return 'a draft is written by those who began it'
       }
       if (kind === 'countered' && candidate?.author === org) {
         return 'the other side counters; withdraw it to propose something else'
@@ -224,7 +230,7 @@ const move = (folder: Folder, statement: Statement): Folder => {
   const by = org ?? ''
   switch (kind) {
     case 'created':
-      return { ...folder, parties: data.parties ?? [] }
+      return { ...folder, parties: data.parties ?? [], createdBy: org }
     case 'drafted':
     case 'countered':
       return begin(folder, statement)

@@ -5,11 +5,12 @@
 import { FormatError } from '../error.ts'
 import { canonicalBytes } from '../json/canonical.ts'
 
-/** DSSE payload types: what is agreed, and what happened to it. One never passes for the other. */
+/** DSSE payload type of what is agreed. */
 export const agreementType = 'application/vnd.weighhouse.agreement.v1+json'
+/** DSSE payload type of what happened to it: one never passes for the other. */
 export const statementType = 'application/vnd.weighhouse.agreement-event.v1+json'
 
-export const statementKinds = [
+const statementKinds = [
   'created',
   'drafted',
   'proposed',

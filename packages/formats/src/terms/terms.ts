@@ -2,7 +2,7 @@
  * Machine-readable terms: permissions, prohibitions and obligations, each tied to the clause that says the same in words. The JSON form is
  * part of what is signed, so it is read strictly: what is unknown is refused, never passed over.
  */
-import { FormatError } from '../error.ts'
+import { fail, isInstant, list, object, text, word } from '../json/read.ts'
 import {
   type Action,
   actionNames,
@@ -90,53 +90,18 @@ const rulesMax = 100
 const constraintsMax = 20
 const depthMax = 3
 const valuesMax = 100
-const textCharsMax = 500
 
-const fail = (at: string, expected: string, found: unknown): never => {
-  const text = JSON.stringify(found) ?? 'nothing'
-  throw new FormatError(`${at}: expected ${expected}, found ${text.slice(0, 100)}`)
-}
-
-/** An object with these members and no others. */
-const object = (value: unknown, at: string, known: readonly string[]): Record<string, unknown> => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return fail(at, 'an object', value)
-  }
-  const stranger = Object.keys(value).find((key) => !known.includes(key))
-  if (stranger !== undefined) fail(at, `members among ${known.join(', ')}`, stranger)
-  // A cast because it was looked at above.
-  return value as Record<string, unknown>
-}
-
-const list = (value: unknown, at: string, most: number): readonly unknown[] =>
-  Array.isArray(value) && value.length <= most
-    ? value
-    : fail(at, `a list of at most ${most}`, Array.isArray(value) ? value.length : value)
-
-const text = (value: unknown, at: string): string =>
-  typeof value === 'string' && value.length > 0 && value.length <= textCharsMax
-    ? value
-    : fail(at, `a text of 1 to ${textCharsMax} characters`, value)
-
-const word = <const T extends string>(value: unknown, at: string, among: readonly T[]): T =>
-  among.find((one) => one === value) ?? fail(at, `one of ${among.join(', ')}`, value)
-
-const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/
 // Weeks, then years, months and days, then hours and minutes: at least one of them.
 const durationForm =
   /^P(?=\d|T\d)(\d{1,4}W|(\d{1,4}Y)?(\d{1,4}M)?(\d{1,5}D)?(T(?=\d)(\d{1,5}H)?(\d{1,5}M)?)?)$/
 const cidrForm = /^[0-9a-fA-F.:]{2,45}(\/\d{1,3})?$/
-
-const isInstant = (value: string): boolean =>
-  instantForm.test(value) && new Date(value).toISOString().slice(0, 19) === value.slice(0, 19)
 
 const isDuration = (value: string): boolean => durationForm.test(value)
 
 const valueForms: Record<OperandType, { words: string; fits: (value: unknown) => boolean }> = {
   instant: {
     words: 'an instant in UTC such as 2027-11-22T00:00:00Z',
-    fits: (value) =>
-      typeof value === 'string' && !Number.isNaN(Date.parse(value)) && isInstant(value),
+    fits: (value) => typeof value === 'string' && isInstant(value),
   },
   purpose: {
     words: 'a purpose that the vocabulary knows',
