@@ -74,6 +74,24 @@ const userCommands = (program: Command): void => {
       )
       print(options, { name, disabled: true }, [`Disabled user ${name}.`])
     })
+
+  common(user.command('recover <name>'))
+    .description('print a link, good once and for a day, by which a user sets a new password')
+    .option('--drop-second-factor', 'the link also turns off the second factor')
+    .action(async (name: string, options: CommonOptions & { dropSecondFactor?: boolean }) => {
+      const dropsSecondFactor = options.dropSecondFactor === true
+      const { urlForCommand } = await import('@weighhouse/server/command.ts')
+      const url = await withHouse(options, async ({ house, ctx }) => {
+        const { policy, signin } = house.hub
+        const wish = { name, dropsSecondFactor }
+        const secret = await signin.offerRecovery(ctx, policy.requireHub(ctx), wish)
+        return `${urlForCommand(house)}/recover/${secret}`
+      })
+      print(options, { name, url, dropsSecondFactor }, [
+        `Give this to ${name}, and to nobody else. It works once, until tomorrow:`,
+        url,
+      ])
+    })
 }
 
 const orgCommands = (program: Command): Command => {

@@ -77,6 +77,29 @@ void test('accounts, tokens and repos, while a server runs on the same folder', 
   }
 })
 
+void test('a link for who forgot a password leads to the page of the hub that runs', async () => {
+  const data = await folder()
+  const hub = await startHub({ dataDir: data })
+  try {
+    await weighhouse(['user', 'create', 'ann', '--data', data])
+    const made = await weighhouse(['user', 'recover', 'ann', '--data', data, '--json'])
+    assert.equal(made.code, 0, made.stderr)
+    const { url, dropsSecondFactor } = json(made.stdout) as {
+      url: string
+      dropsSecondFactor: boolean
+    }
+    assert.equal(dropsSecondFactor, false)
+    const { pathname } = new URL(url)
+    assert.match(pathname, /^\/recover\/[\w-]{43}$/)
+    const page = await fetch(hub.url + pathname)
+    assert.match(await page.text(), /For <strong>ann<\/strong>/)
+    const unknown = await weighhouse(['user', 'recover', 'bob', '--data', data])
+    assert.equal(unknown.code, 3)
+  } finally {
+    await hub.stop()
+  }
+})
+
 const mistakes: readonly [args: readonly string[], code: number, says: RegExp][] = [
   [['user', 'create', 'x'], 2, /2 to 42|at least 2|2/],
   [['org', 'create', 'lab', '--owner', 'nobody'], 3, /nobody/],

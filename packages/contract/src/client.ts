@@ -4,6 +4,7 @@ import { accountCalls } from './accounts.ts'
 import { auditCalls } from './audit.ts'
 import type { AnswerOf, Call, InputOf } from './call.ts'
 import { organisationCalls } from './organisations.ts'
+import { signinCalls } from './signin.ts'
 import { socialCalls } from './social.ts'
 import { tokenCalls } from './tokens.ts'
 
@@ -14,6 +15,7 @@ const calls = {
   ...accessCalls,
   ...socialCalls,
   ...auditCalls,
+  ...signinCalls,
 } as const
 
 type Calls = typeof calls

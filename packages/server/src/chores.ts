@@ -32,7 +32,7 @@ const packLaterMs = 5 * minuteMs
 const collectPage = 100
 
 const choresOf = ({ hub, db, events, log, config, systemCtx }: ChoresDeps): readonly Chore[] => {
-  const { clock, content, chunks, repos, commits, audit } = hub
+  const { clock, content, chunks, repos, commits, audit, signin } = hub
   return [
     {
       kind: 'sweep',
@@ -95,6 +95,14 @@ const choresOf = ({ hub, db, events, log, config, systemCtx }: ChoresDeps): read
       async run(signal) {
         const entries = await audit.prune(clock.nowMs() - config.auditKeptMs, signal)
         log.info({ entries }, 'pruned the trail')
+      },
+    },
+    {
+      kind: 'prune-sign-in',
+      everyMs: hourMs,
+      firstMs: 5 * minuteMs,
+      async run() {
+        log.info(await signin.prune(), 'pruned what is left of sign-ins')
       },
     },
   ]

@@ -1,5 +1,5 @@
 /** Opens a data folder for one command, beside a server that may be running on it. */
-import { makeConfig } from '#config/config.ts'
+import { localUrl, makeConfig } from '#config/config.ts'
 import { readEnv } from '#config/env.ts'
 import { type House, openHouse } from './house.ts'
 import { restore } from './upkeep/backup.ts'
@@ -19,3 +19,7 @@ export const restoreForCommand = async (
   const { dataFolder } = configFor(data)
   return { dataFolder, report: await restore(folder, dataFolder) }
 }
+
+/** Where people find the hub that runs on this data folder, as far as the settings say. */
+export const urlForCommand = ({ config: { publicUrl, host, port } }: House): string =>
+  publicUrl ?? localUrl(host, port)

@@ -129,7 +129,8 @@ export const openHouse = async (
   const sealerFor = (purpose: string) => makeSealer(secrets.ticketKey, purpose, chance)
   const sealer = sealerFor('audit sink')
   const audit = makeAudit({ db, clock, ids, log, identity, repos, openSink, sealer })
-  const signin = makeSignin({ db, events, identity, passwords, clock, chance, ids })
+  const signinParts = { db, events, identity, passwords, ...times }
+  const signin = makeSignin({ ...signinParts, sealer: sealerFor('totp') })
   const seals = sealerFor('organisation key')
   const signing = makeSigning({ db, events, identity, clock, ids, sealer: seals })
   const oauth = makeOauth({ db, identity, clock, chance, ids })

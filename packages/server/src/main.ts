@@ -1,14 +1,9 @@
 /** argv → config → open the house → wait for a signal → close. */
 import { pino } from 'pino'
-import { makeConfig, type Config, type Flags } from '#config/config.ts'
+import { type Config, type Flags, localUrl, makeConfig } from '#config/config.ts'
 import { readEnv } from '#config/env.ts'
 import { makeServer } from '#doors/server.ts'
 import { openHouse } from './house.ts'
-
-const urlHost = (host: string): string => {
-  if (host === '0.0.0.0' || host === '::') return 'localhost'
-  return host.includes(':') ? `[${host}]` : host
-}
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
@@ -34,7 +29,7 @@ export const serve = async (flags: Flags): Promise<void> => {
   const server = await makeServer(config, house.hub, log)
   const { port } = await server.listen()
   await house.startWork()
-  const url = `http://${urlHost(config.host)}:${port}`
+  const url = localUrl(config.host, port)
   welcome(config, url, await house.hub.identity.offerSetup())
   say(`ready ${url}`)
   log.info({ signal: await stopped }, 'stopping')

@@ -112,3 +112,11 @@ export const makeConfig = (flags: Flags, env: Env): Config => {
     shutdownMs: wholeNumber('WEIGHHOUSE_SHUTDOWN_MS', env.WEIGHHOUSE_SHUTDOWN_MS, 10_000),
   })
 }
+
+const urlHost = (host: string): string => {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+/** Under which the hub is opened from where it runs, without a trailing slash. */
+export const localUrl = (host: string, port: number): string => `http://${urlHost(host)}:${port}`

@@ -29,7 +29,15 @@ export type {
   TrailPermit,
 } from './audit/index.ts'
 export type { IssuedByLeave, OauthProblem } from './oauth/index.ts'
-export type { SessionHolder } from './signin/index.ts'
+export type {
+  NewPasskeyAnswer,
+  Passkey,
+  PasskeyAnswer,
+  Proof,
+  SecondFactor,
+  Session,
+  SessionHolder,
+} from './signin/index.ts'
 export type { Actor } from './kernel/actor.ts'
 export type { Account, Issued, Token, TokenHolder, TokenWish } from './identity/index.ts'
 export type { GrantTarget, Invitation, OrgPolicy } from './organisations/index.ts'

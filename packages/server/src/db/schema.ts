@@ -337,7 +337,7 @@ export interface SessionTable {
   agent: string | null
 }
 
-/** signin: failures of one subject, `account:<name key>`, known or not. */
+/** signin: failures of one subject, `account:<name key>`, known or not, `factor:<account id>` or `address:<network>`. */
 export interface SignInFailureTable {
   subject: string
   count: number
@@ -397,6 +397,8 @@ export interface ChallengeTable {
   secret_sha256: string
   kind: 'second_factor' | 'passkey_new' | 'passkey_use' | 'recovery'
   account_id: AccountId | null
+  /** Address or network that asked; null for the hub itself. */
+  network: string | null
   /** JSON. */
   payload: string
   expires_at_ms: number

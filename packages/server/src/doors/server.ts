@@ -61,6 +61,10 @@ const shareHeaders = (app: FastifyInstance): void => {
   })
 }
 
+/** Links that prove something are told by their route: whoever reads the log could use them. */
+const loggedPath = ({ url, routeOptions }: FastifyRequest): string =>
+  routeOptions.url?.includes(':secret') === true ? routeOptions.url : pathOf(url)
+
 /** One structured line a request, when it is over or its client has gone. */
 const observe = (app: FastifyInstance, metrics: Metrics): void => {
   const started = new WeakSet<FastifyRequest>()
@@ -74,7 +78,7 @@ const observe = (app: FastifyInstance, metrics: Metrics): void => {
     done()
   })
   app.addHook('onRequestAbort', (request, done) => {
-    request.log.info({ method: request.method, path: pathOf(request.url) }, 'request cut by client')
+    request.log.info({ method: request.method, path: loggedPath(request) }, 'request cut by client')
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
@@ -87,7 +91,7 @@ const observe = (app: FastifyInstance, metrics: Metrics): void => {
     const bytesIn = Number.isFinite(announced) ? Math.max(0, announced) : 0
     metrics.observe({ method, status, seconds: reply.elapsedTime / 1000, bytesIn, bytesOut })
     request.log.info(
-      { method, path: pathOf(request.url), status, ms: Math.round(reply.elapsedTime), bytesOut },
+      { method, path: loggedPath(request), status, ms: Math.round(reply.elapsedTime), bytesOut },
       'request',
     )
     done()

@@ -133,8 +133,20 @@ export const limits = {
   guessesPerAccount: 5,
   guessPauseMs: 60_000,
   guessPauseMsMax: 3600_000,
+  /** Of one address, behind which many people may be. */
+  guessesPerAddress: 100,
   /** Guesses are forgotten after this. */
   guessMemoryMs: 24 * 3600_000,
+  /** Ended sessions are kept for this long. */
+  sessionKeptMs: 30 * 24 * 3600_000,
+  /** A second step or a passkey that was asked for and not answered by then is forgotten; so many wait for one address. */
+  challengeLifeMs: 5 * 60_000,
+  challengesPerAddressMax: 200,
+  /** Whoever proved who they are may change how they sign in for this long. */
+  proofFreshMs: 10 * 60_000,
+  recoveryLinkMs: 24 * 3600_000,
+  passkeysPerAccountMax: 50,
+  passkeyLabelCharsMax: 100,
   /** OAuth: a code for a token, a device that waits, how often it may ask. */
   deviceLifeMs: 15 * 60_000,
   devicePollSeconds: 5,

@@ -6,40 +6,46 @@ export const insertSession = async (q: Querier, row: NewRow<'session'>): Promise
   await q.insertInto('session').values(row).execute()
 }
 
-export const sessionsOf = async (
-  q: Querier,
-  accountId: AccountId,
-  nowMs: number,
-  limit: number,
-): Promise<Row<'session'>[]> =>
+const sessionsInForce = (q: Querier, nowMs: number) =>
   q
     .selectFrom('session')
     .selectAll()
-    .where('account_id', '=', accountId)
     .where('ended_at_ms', 'is', null)
     .where('expires_at_ms', '>', nowMs)
+
+/** Last used first. */
+export const sessionsOf = async (
+  q: Querier,
+  accountId: AccountId,
+  { nowMs, limit }: { nowMs: number; limit: number },
+): Promise<Row<'session'>[]> =>
+  sessionsInForce(q, nowMs)
+    .where('account_id', '=', accountId)
     .orderBy('used_at_ms', 'desc')
+    .orderBy('id', 'desc')
     .limit(limit)
     .execute()
 
-export const touchSession = async (
+export const sessionById = async (
   q: Querier,
   id: SessionId,
-  times: { usedAtMs: number; expiresAtMs: number },
+  nowMs: number,
+): Promise<Row<'session'> | undefined> =>
+  sessionsInForce(q, nowMs).where('id', '=', id).executeTakeFirst()
+
+export const changeSession = async (
+  q: Querier,
+  id: SessionId,
+  change: Partial<Pick<Row<'session'>, 'used_at_ms' | 'expires_at_ms' | 'proved_at_ms'>>,
 ): Promise<void> => {
-  await q
-    .updateTable('session')
-    .set({ used_at_ms: times.usedAtMs, expires_at_ms: times.expiresAtMs })
-    .where('id', '=', id)
-    .execute()
+  await q.updateTable('session').set(change).where('id', '=', id).execute()
 }
 
-/** Ends one session of the account, or all; answers how many. */
+/** Ends one session of the account, all but one, or all; answers how many. */
 export const endSessions = async (
   q: Querier,
   accountId: AccountId,
-  id: SessionId | undefined,
-  atMs: number,
+  { atMs, id, but }: { atMs: number; id?: SessionId; but?: SessionId },
 ): Promise<number> => {
   let query = q
     .updateTable('session')
@@ -47,8 +53,17 @@ export const endSessions = async (
     .where('account_id', '=', accountId)
     .where('ended_at_ms', 'is', null)
   if (id !== undefined) query = query.where('id', '=', id)
+  if (but !== undefined) query = query.where('id', '!=', but)
   const { numUpdatedRows } = await query.executeTakeFirst()
   return Number(numUpdatedRows)
+}
+
+export const deleteOldSessions = async (q: Querier, beforeMs: number): Promise<number> => {
+  const { numDeletedRows } = await q
+    .deleteFrom('session')
+    .where((eb) => eb.or([eb('expires_at_ms', '<', beforeMs), eb('ended_at_ms', '<', beforeMs)]))
+    .executeTakeFirst()
+  return Number(numDeletedRows)
 }
 
 export const failureOf = async (
@@ -65,10 +80,76 @@ export const putFailure = async (q: Querier, row: NewRow<'sign_in_failure'>): Pr
     .execute()
 }
 
-export const clearFailures = async (q: Querier, subject: string): Promise<void> => {
+export const deleteFailure = async (q: Querier, subject: string): Promise<void> => {
   await q.deleteFrom('sign_in_failure').where('subject', '=', subject).execute()
 }
 
-export const deleteOldFailures = async (q: Querier, beforeMs: number): Promise<void> => {
-  await q.deleteFrom('sign_in_failure').where('first_at_ms', '<', beforeMs).execute()
+export const deleteOldFailures = async (q: Querier, beforeMs: number): Promise<number> => {
+  const { numDeletedRows } = await q
+    .deleteFrom('sign_in_failure')
+    .where('first_at_ms', '<', beforeMs)
+    .executeTakeFirst()
+  return Number(numDeletedRows)
+}
+
+export const insertChallenge = async (q: Querier, row: NewRow<'challenge'>): Promise<void> => {
+  await q.insertInto('challenge').values(row).execute()
+}
+
+/** One in force. */
+export const challengeOf = async (
+  q: Querier,
+  {
+    kind,
+    secretSha256,
+    nowMs,
+  }: { kind: Row<'challenge'>['kind']; secretSha256: string; nowMs: number },
+): Promise<Row<'challenge'> | undefined> =>
+  q
+    .selectFrom('challenge')
+    .selectAll()
+    .where('secret_sha256', '=', secretSha256)
+    .where('kind', '=', kind)
+    .where('expires_at_ms', '>', nowMs)
+    .executeTakeFirst()
+
+/** False when another one was faster. */
+export const deleteChallenge = async (q: Querier, secretSha256: string): Promise<boolean> => {
+  const { numDeletedRows } = await q
+    .deleteFrom('challenge')
+    .where('secret_sha256', '=', secretSha256)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
+export const deleteChallengesOf = async (
+  q: Querier,
+  accountId: AccountId,
+  kind?: Row<'challenge'>['kind'],
+): Promise<void> => {
+  let query = q.deleteFrom('challenge').where('account_id', '=', accountId)
+  if (kind !== undefined) query = query.where('kind', '=', kind)
+  await query.execute()
+}
+
+export const deleteOldChallenges = async (q: Querier, beforeMs: number): Promise<number> => {
+  const { numDeletedRows } = await q
+    .deleteFrom('challenge')
+    .where('expires_at_ms', '<', beforeMs)
+    .executeTakeFirst()
+  return Number(numDeletedRows)
+}
+
+export const countChallenges = async (
+  q: Querier,
+  network: string,
+  nowMs: number,
+): Promise<number> => {
+  const row = await q
+    .selectFrom('challenge')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('network', '=', network)
+    .where('expires_at_ms', '>', nowMs)
+    .executeTakeFirst()
+  return Number(row?.count ?? 0)
 }

@@ -40,10 +40,12 @@ const factors = async (db: Db, wide: Wide): Promise<void> => {
     .addColumn('secret_sha256', 'text', (c) => c.primaryKey())
     .addColumn('kind', 'text', (c) => c.notNull())
     .addColumn('account_id', 'text')
+    .addColumn('network', 'text')
     .addColumn('payload', 'text', (c) => c.notNull())
     .addColumn('expires_at_ms', wide, (c) => c.notNull())
     .execute()
   await db.schema.createIndex('challenge_end').on('challenge').column('expires_at_ms').execute()
+  await db.schema.createIndex('challenge_network').on('challenge').column('network').execute()
   await db.schema
     .createIndex('challenge_account')
     .on('challenge')

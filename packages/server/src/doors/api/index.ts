@@ -10,6 +10,7 @@ import { registerApprovals } from './approvals.ts'
 import { registerAudit } from './audit.ts'
 import { renderApiError } from './errors.ts'
 import { registerOrganisations } from './organisations.ts'
+import { registerSignin } from './signin.ts'
 import { registerSocial } from './social.ts'
 import { registerTokens } from './tokens.ts'
 
@@ -26,6 +27,7 @@ const registrations: readonly Register[] = [
   registerAccess,
   registerSocial,
   registerAudit,
+  registerSignin,
 ]
 
 /** One encapsulated plugin. */

@@ -1,7 +1,7 @@
 /** Puts a call of the contract on the server: its schemas check what comes in and cut what goes out to what is promised. */
 import type { AnswerOf, BodyOf, Call, ParamsOf, QueryOf } from '@weighhouse/contract/call.ts'
 import { pageMax } from '@weighhouse/contract/parts.ts'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Ctx } from '#core/kernel/ctx.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import { isoDate } from '#core/kernel/time.ts'
@@ -12,6 +12,9 @@ export interface Asked<C extends Call> {
   readonly params: ParamsOf<C['path']>
   readonly body: BodyOf<C>
   readonly query: QueryOf<C>
+  /** For the few calls that read or set a cookie. */
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
 }
 
 /** Created things answer 201, and what says nothing 204. */
@@ -40,7 +43,8 @@ export const serve = <const C extends Call>(
       // Casts because the path and the schemas above have made them so.
       const params = request.params as ParamsOf<C['path']>
       const body = request.body as BodyOf<C>
-      const answer = await handle({ ctx, params, body, query: request.query as QueryOf<C> })
+      const query = request.query as QueryOf<C>
+      const answer = await handle({ ctx, params, body, query, request, reply })
       return reply.code(status).send(answer)
     },
   })

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { SessionHolder } from '#core/hub.ts'
 import type { Ctx } from '#core/kernel/ctx.ts'
-import { HubError } from '#core/kernel/errors.ts'
+import { HubError, isHubError } from '#core/kernel/errors.ts'
 import { baseUrl, cookieName, type Door, isFromOwnPage, makeCtx, sessionIn } from './context.ts'
 
 const attributes = (base: string): string =>
@@ -50,3 +50,22 @@ export const sessionOf = async (
   const session = await sessionIn(door, request)
   return session && { ctx: makeCtx(door, session.actor, request, reply), session }
 }
+
+/** Refused credentials are counted by address, as at every door. Errors: `rate_limited`. */
+export const noteFailures = async <T>(
+  door: Door,
+  request: FastifyRequest,
+  work: () => Promise<T>,
+): Promise<T> => {
+  door.failures.check(request.ip)
+  try {
+    return await work()
+  } catch (error) {
+    if (isHubError(error, 'unauthenticated')) door.failures.note(request.ip)
+    throw error
+  }
+}
+
+/** What an authenticator app shows beside the code. */
+export const issuerOf = (door: Door, request: FastifyRequest): string =>
+  `Weighhouse ${new URL(baseUrl(door, request)).hostname}`

@@ -30,6 +30,14 @@ input{width:100%;padding:.6rem .7rem;border:1px solid var(--line);border-radius:
 button{margin-top:1.25rem;padding:.6rem 1.1rem;border:0;border-radius:8px;background:var(--brand);color:var(--paper)}
 button{font:inherit;font-weight:600;cursor:pointer}
 button.quiet{background:var(--card);color:var(--ink);border:1px solid var(--line)}
+ul.list{list-style:none;margin:.5rem 0;padding:0}
+ul.list>li{display:flex;flex-wrap:wrap;gap:.5rem 1rem;justify-content:space-between;align-items:center}
+ul.list>li{padding:.75rem 0;border-bottom:1px solid var(--line)}
+ul.list li>div:first-child{flex:1 1 16rem;overflow-wrap:anywhere}
+.row{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center}
+.row input{width:10rem}
+.row button,ul.list button{margin-top:0}
+:focus-visible{outline:3px solid var(--brand);outline-offset:2px}
 .error{border-left:4px solid #b3261e;padding:.5rem .9rem;background:var(--card)}
 `
 
@@ -48,11 +56,24 @@ export const page = (title: string, body: string): string => `<!doctype html>
 export const codeBlock = (lines: readonly string[]): string =>
   `<pre><code>${escapeHtml(lines.join('\n'))}</code></pre>`
 
-export const sendPage = (reply: FastifyReply, title: string, body: string): FastifyReply =>
+/** The same, for the few pages that have a script of ours to talk to this hub. */
+const scriptPolicy = `${pagePolicy}; script-src 'self'; connect-src 'self'`
+
+const send = (
+  reply: FastifyReply,
+  policy: string,
+  { title, body }: { title: string; body: string },
+): FastifyReply =>
   reply
-    .header('content-security-policy', pagePolicy)
+    .header('content-security-policy', policy)
     // Without one, browsers send forms of a plain-http page as if they came from nowhere.
     .header('referrer-policy', 'same-origin')
     .header('cache-control', 'no-store')
     .type('text/html; charset=utf-8')
     .send(page(title, body))
+
+export const sendPage = (reply: FastifyReply, title: string, body: string): FastifyReply =>
+  send(reply, pagePolicy, { title, body })
+
+export const sendScriptPage = (reply: FastifyReply, title: string, body: string): FastifyReply =>
+  send(reply, scriptPolicy, { title, body })

@@ -8,6 +8,9 @@ import { oneOf } from '../kit/query.ts'
 import { renderWebError } from './errors.ts'
 import { codeBlock, escapeHtml, sendPage } from './html.ts'
 import { registerSignIn } from './login.ts'
+import { registerAssets } from './passkey-button.ts'
+import { registerRecovery } from './recover.ts'
+import { registerSecurity } from './security.ts'
 
 const formBytesMax = 16 * 1024
 
@@ -85,6 +88,9 @@ export const webDoor =
         return sendPage(reply.code(400), 'Set up', setupForm(error.message))
       }
     })
+    registerAssets(app)
     registerSignIn(app, door)
+    registerRecovery(app, door)
+    registerSecurity(app, door)
     return Promise.resolve()
   }

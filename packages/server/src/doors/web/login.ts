@@ -1,22 +1,21 @@
 /** Pages where people sign in and out, and where they let a command line act for them. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { anonymous } from '#core/kernel/actor.ts'
 import { HubError } from '#core/kernel/errors.ts'
-import { isForm } from '../kit/bodies.ts'
 import { type Door, makeCtx } from '../kit/context.ts'
 import { toHubError } from '../kit/errors.ts'
 import { oneOf, parseQuery } from '../kit/query.ts'
 import { queryTextOf } from '../kit/segments.ts'
-import { clearSessionCookie, needOwnPage, sessionOf, setSessionCookie } from '../kit/session.ts'
-import { webStatus } from './errors.ts'
-import { escapeHtml, sendPage } from './html.ts'
-
-/** Only a path of this hub: anything else would lead people away with our name on it. */
-const ownPath = (text: string | undefined): string =>
-  text !== undefined && /^\/(?![/\\])[\x21-\x7e]*$/.test(text) && !text.includes('\\') ? text : '/'
-
-const alert = (problem: string | undefined): string =>
-  problem === undefined ? '' : `<p class="error" role="alert">${escapeHtml(problem)}</p>`
+import {
+  clearSessionCookie,
+  needOwnPage,
+  noteFailures,
+  sessionOf,
+  setSessionCookie,
+} from '../kit/session.ts'
+import { alert, fieldOf, ownPath, refuseWith, toLogin } from './forms.ts'
+import { escapeHtml, sendPage, sendScriptPage } from './html.ts'
+import { passkeyButton } from './passkey-button.ts'
 
 const loginForm = (next: string, problem?: string): string => `
 <h1>Sign in</h1>
@@ -26,6 +25,22 @@ ${alert(problem)}
 <label for="name">User name</label><input id="name" name="name" required autocomplete="username" maxlength="42">
 <label for="password">Password</label><input id="password" name="password" type="password" required autocomplete="current-password">
 <button>Sign in</button></form>
+${passkeyButton({ act: 'sign-in', label: 'Use a passkey', next })}
+`
+
+const stepForm = (
+  { challenge, next }: { challenge: string; next: string },
+  problem?: string,
+): string => `
+<h1>One more step</h1>
+<p class="soft">Type the code that your authenticator app shows, or one of your recovery codes.</p>
+${alert(problem)}
+<form method="post" action="/login/code">
+<input type="hidden" name="challenge" value="${escapeHtml(challenge)}">
+<input type="hidden" name="next" value="${escapeHtml(next)}">
+<label for="code">Code</label><input id="code" name="code" required autocomplete="one-time-code" maxlength="64" spellcheck="false" autocapitalize="none" autofocus>
+<button>Sign in</button></form>
+<p><a href="/login?next=${escapeHtml(encodeURIComponent(next))}">Begin again</a></p>
 `
 
 const codeForm = (problem?: string): string => `
@@ -52,36 +67,60 @@ Allow it only if you have just started it yourself, and it shows this code:</p>
 <button name="decision" value="allow">Allow</button> <button name="decision" value="deny" class="quiet">Not me</button></form>
 `
 
-const fieldOf = (request: FastifyRequest, name: string): string | undefined =>
-  isForm(request.body) ? oneOf(request.body, name) : undefined
-
 const registerLogin = (app: FastifyInstance, door: Door): void => {
+  const { signin, policy } = door.hub
+
   app.get('/login', async (request, reply) => {
     const next = ownPath(oneOf(parseQuery(queryTextOf(request.url)), 'next'))
     if ((await sessionOf(door, request, reply)) !== undefined) return reply.redirect(next, 303)
-    return sendPage(reply, 'Sign in', loginForm(next))
+    return sendScriptPage(reply, 'Sign in', loginForm(next))
   })
 
   app.post('/login', async (request, reply) => {
     needOwnPage(door, request)
-    door.failures.check(request.ip)
     const next = ownPath(fieldOf(request, 'next'))
     const ctx = makeCtx(door, anonymous, request, reply)
+    const given = {
+      name: fieldOf(request, 'name') ?? '',
+      password: fieldOf(request, 'password') ?? '',
+      agent: request.headers['user-agent'],
+    }
     try {
-      const session = await door.hub.signin.signIn(ctx, {
-        name: fieldOf(request, 'name') ?? '',
-        password: fieldOf(request, 'password') ?? '',
-        agent: request.headers['user-agent'],
-      })
+      const step = await noteFailures(door, request, () => signin.signIn(ctx, given))
+      if (step.kind === 'second_factor') {
+        const { challenge } = step
+        return sendPage(reply, 'Sign in', stepForm({ challenge, next }))
+      }
+      setSessionCookie(door, request, reply, step.session)
+      return reply.redirect(next, 303)
+    } catch (thrown) {
+      const error = toHubError(thrown, request)
+      if (error === undefined) throw thrown
+      return sendScriptPage(refuseWith(reply, error), 'Sign in', loginForm(next, error.message))
+    }
+  })
+
+  // Its form is the answer of the first step; whoever comes by an address begins there.
+  app.get('/login/code', (_request, reply) => reply.redirect('/login', 303))
+
+  app.post('/login/code', async (request, reply) => {
+    needOwnPage(door, request)
+    const next = ownPath(fieldOf(request, 'next'))
+    const ctx = makeCtx(door, anonymous, request, reply)
+    const challenge = fieldOf(request, 'challenge') ?? ''
+    const code = fieldOf(request, 'code') ?? ''
+    const given = { challenge, code, agent: request.headers['user-agent'] }
+    try {
+      const session = await noteFailures(door, request, () => signin.answer(ctx, given))
       setSessionCookie(door, request, reply, session)
       return reply.redirect(next, 303)
     } catch (thrown) {
       const error = toHubError(thrown, request)
       if (error === undefined) throw thrown
-      if (error.code === 'unauthenticated') door.failures.note(request.ip)
-      const wait = error.details['retryAfterSeconds']
-      if (wait !== undefined) reply.header('retry-after', String(wait))
-      return sendPage(reply.code(webStatus[error.code]), 'Sign in', loginForm(next, error.message))
+      refuseWith(reply, error)
+      return error.details['reason'] === 'challenge_over'
+        ? sendScriptPage(reply, 'Sign in', loginForm(next, error.message))
+        : sendPage(reply, 'Sign in', stepForm({ challenge, next }, error.message))
     }
   })
 
@@ -89,22 +128,19 @@ const registerLogin = (app: FastifyInstance, door: Door): void => {
     needOwnPage(door, request)
     const found = await sessionOf(door, request, reply)
     if (found !== undefined) {
-      const permit = door.hub.policy.requireOwnAccount(found.ctx)
-      await door.hub.signin.end(found.ctx, permit, found.session.actor.sessionId)
+      const permit = policy.requireOwnAccount(found.ctx)
+      await signin.end(found.ctx, permit, found.session.actor.sessionId)
     }
     clearSessionCookie(door, request, reply)
     return reply.redirect('/', 303)
   })
 }
 
-const toLogin = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
-  reply.redirect(`/login?next=${encodeURIComponent(request.url)}`, 303)
-
 const registerDevice = (app: FastifyInstance, door: Door): void => {
   const { oauth, policy } = door.hub
   app.get('/device', async (request, reply) => {
     const found = await sessionOf(door, request, reply)
-    if (found === undefined) return toLogin(request, reply)
+    if (found === undefined) return toLogin(reply, request.url)
     const code = oneOf(parseQuery(queryTextOf(request.url)), 'user_code')
     if (code === undefined) return sendPage(reply, 'Connect', codeForm())
     door.failures.check(request.ip)
@@ -121,7 +157,7 @@ const registerDevice = (app: FastifyInstance, door: Door): void => {
   app.post('/device', async (request, reply) => {
     needOwnPage(door, request)
     const found = await sessionOf(door, request, reply)
-    if (found === undefined) return toLogin(request, reply)
+    if (found === undefined) return toLogin(reply, request.url)
     door.failures.check(request.ip)
     const decision = fieldOf(request, 'decision')
     if (decision !== 'allow' && decision !== 'deny') {
