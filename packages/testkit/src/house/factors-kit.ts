@@ -1,6 +1,10 @@
 /** An authenticator app without a phone, and the calls of a browser that is signed in. */
 import assert from 'node:assert/strict'
+import { makePasswords, type Passwords } from '@weighhouse/server/core/identity/index.ts'
+import { makeSealer } from '@weighhouse/server/core/kernel/seal.ts'
+import { makeSignin, type Signin } from '@weighhouse/server/core/signin/index.ts'
 import { codeOf, stepAt } from '@weighhouse/server/core/signin/totp.ts'
+import { systemChance } from '@weighhouse/server/drivers/time/system.ts'
 import type { Answer, DevHouse } from '../dev-house.ts'
 import { cookieIn, login, password } from './signin-kit.ts'
 
@@ -71,4 +75,28 @@ export const firstStep = async (dev: DevHouse, name = 'ann'): Promise<string> =>
 export const cookieOf = (answer: Answer): string => {
   assert.equal(answer.status, 303, answer.text)
   return cookieIn(answer)
+}
+
+/** The room once more, on the same rows, with passwords that tell when they are looked at. */
+export const signinThatTells = (
+  { house: { db, events }, hub: { identity }, clock, id: ids }: DevHouse,
+  tell: (work: 'hash' | 'verify') => Promise<void> | void,
+): Signin => {
+  const chance = systemChance
+  const real = makePasswords(chance)
+  const passwords: Passwords = {
+    ...real,
+    async verify(hash, text) {
+      const isRight = await real.verify(hash, text)
+      await tell('verify')
+      return isRight
+    },
+    async hash(text) {
+      const hash = await real.hash(text)
+      await tell('hash')
+      return hash
+    },
+  }
+  const sealer = makeSealer(Buffer.alloc(32), 'totp', chance)
+  return makeSignin({ db, events, identity, passwords, clock, chance, ids, sealer })
 }

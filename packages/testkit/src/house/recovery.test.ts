@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { setPassword } from '@weighhouse/server/core/identity/index.ts'
 import type { Answer, DevHouse } from '../dev-house.ts'
 import { engineNames } from '../engines.ts'
-import { api, codeIn, cookieOf, firstStep, setUpApp } from './factors-kit.ts'
+import { api, codeIn, cookieOf, firstStep, setUpApp, signinThatTells } from './factors-kit.ts'
 import { cookieIn, login, openWithAnn, own, password, signedIn, submit } from './signin-kit.ts'
 
 const next = 'eleven loud ferries'
@@ -160,6 +160,29 @@ void test('a hash made with less work is renewed when its password is right', as
   await signedIn(dev)
   assert.notEqual(await stored(), hash)
   await signedIn(dev)
+})
+
+void test('who changes a password is not overtaken by a sign-in with the old one', async () => {
+  for (const hasFactor of [false, true]) {
+    await using dev = await openWithAnn()
+    if (hasFactor) await setUpApp(dev, await signedIn(dev))
+    const secret = await offer(dev)
+    let isChanged = false
+    const signin = signinThatTells(dev, async () => {
+      if (isChanged) return
+      isChanged = true
+      await recover(dev, secret)
+    })
+    const late = signin.signIn(dev.system, { name: 'ann', password, agent: undefined })
+    await assert.rejects(late, { code: 'conflict' })
+    const open = await dev.house.db.read
+      .selectFrom('session')
+      .select('id')
+      .where('ended_at_ms', 'is', null)
+      .execute()
+    assert.deepEqual(open, [])
+    assert.deepEqual(await dev.house.db.read.selectFrom('challenge').selectAll().execute(), [])
+  }
 })
 
 void test('what is left of sign-ins is pruned: old sessions, forgotten guesses, unanswered questions', async () => {

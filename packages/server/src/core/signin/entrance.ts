@@ -1,4 +1,5 @@
 /** The way in: name and password, then the second factor; the same questions again for a fresh proof, and for another password. */
+import type { Querier } from '#db/flavor.ts'
 import { type Account, passwordOf, refusePassword, setPassword } from '../identity/index.ts'
 import type { Tx } from '../events/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
@@ -69,6 +70,12 @@ const challengeOver = (): HubError =>
     reason: 'challenge_over',
   })
 
+/** An account, and the hash of which the password was found right. */
+interface Checked {
+  readonly account: Account
+  readonly hash: string
+}
+
 interface Parts {
   readonly guesses: Guesses
   readonly challenges: Challenges
@@ -98,7 +105,7 @@ export const makeEntrance = (
 ): Entrance => {
   const { db, identity, passwords, clock } = deps
 
-  const checkPassword = async (ctx: Ctx, name: string, password: string): Promise<Account> => {
+  const checkPassword = async (ctx: Ctx, name: string, password: string): Promise<Checked> => {
     // Counted before the password is looked at: guesses sent together would all pass otherwise.
     const right = await guesses.count([ofName(name), ofAddress(ctx.ip)])
     const account = await identity.find(name)
@@ -107,14 +114,27 @@ export const makeEntrance = (
     if (!isRight || account === undefined || stored === undefined || account.isDisabled) {
       throw wrongProof()
     }
-    if (passwords.isOutdated(stored.hash)) {
-      // The same password, hashed with the work of today.
-      const hash = await passwords.hash(password)
-      const row = { account_id: account.id, hash, changed_at_ms: clock.nowMs() }
-      await db.tx((q) => setPassword(q, row))
-    }
     await right()
-    return account
+    return { account, hash: stored.hash }
+  }
+
+  /** In the transaction that lets somebody in: whoever changed the password meanwhile has ended what the old one begins. */
+  const confirm = async (q: Querier, { account, hash }: Checked): Promise<void> => {
+    await db.flavor.lockEvents(q)
+    if ((await passwordOf(q, account.id))?.hash === hash) return
+    const message = 'The password of this account has just changed. Sign in again.'
+    throw new HubError('conflict', message, { reason: 'password_changed' })
+  }
+
+  /** The same password, hashed with the work of today. */
+  const renewHash = async (checked: Checked, password: string): Promise<void> => {
+    if (!passwords.isOutdated(checked.hash)) return
+    const hash = await passwords.hash(password)
+    const row = { account_id: checked.account.id, hash, changed_at_ms: clock.nowMs() }
+    await db.tx(async (q) => {
+      // Nothing is lost when it has changed meanwhile: the new one is hashed with that work.
+      if ((await passwordOf(q, row.account_id))?.hash === checked.hash) await setPassword(q, row)
+    })
   }
 
   /** What the code was asked for is done in the transaction that takes it. */
@@ -135,18 +155,19 @@ export const makeEntrance = (
 
   return {
     async signIn(ctx, { name, password, agent }) {
-      const account = await checkPassword(ctx, name, password)
-      if (await factors.isOn(account.id)) {
-        const question = { kind: 'second_factor', accountId: account.id, ip: ctx.ip } as const
-        return {
-          kind: 'second_factor',
-          challenge: await db.tx((q) => challenges.ask(q, question)),
+      const checked = await checkPassword(ctx, name, password)
+      const { account } = checked
+      const step = await db.tx(async (q, after): Promise<Step> => {
+        await confirm(q, checked)
+        if (await factors.isOn(q, account.id)) {
+          const question = { kind: 'second_factor', accountId: account.id, ip: ctx.ip } as const
+          return { kind: 'second_factor', challenge: await challenges.ask(q, question) }
         }
-      }
-      const session = await db.tx((q, after) =>
-        rows.begin({ q, after, ctx }, account, { method: 'password', agent }),
-      )
-      return { kind: 'signed_in', session }
+        const session = await rows.begin({ q, after, ctx }, account, { method: 'password', agent })
+        return { kind: 'signed_in', session }
+      })
+      await renewHash(checked, password)
+      return step
     },
 
     async answer(ctx, { challenge, code, agent }) {
@@ -169,7 +190,7 @@ export const makeEntrance = (
         return passkeys.check(ctx, { ...proof.passkey, own: actor.id }, renew)
       }
       if ('code' in proof) return withCode(ctx, { account: actor.id, code: proof.code }, renew)
-      if (await factors.isOn(actor.id)) {
+      if (await factors.isOn(db.read, actor.id)) {
         const message = 'This account has a second factor: give a code, or use a passkey.'
         throw new HubError('invalid', message, { reason: 'code_needed' })
       }
@@ -180,14 +201,16 @@ export const makeEntrance = (
     async changePassword(ctx, permit, { old, next, agent }) {
       sessionIdOf(permit)
       const { actor } = permit
-      if ((await passwordOf(db.read, actor.id)) === undefined) await requireFresh(permit)
-      else await checkPassword(ctx, actor.name, old ?? '')
+      const hasOld = (await passwordOf(db.read, actor.id)) !== undefined
+      if (!hasOld) await requireFresh(permit)
+      const checked = hasOld ? await checkPassword(ctx, actor.name, old ?? '') : undefined
       refusePassword(next, actor.name)
       const account = await identity.get(actor.id)
       if (account === undefined) throw wrongProof()
       const hash = await passwords.hash(next)
       return db.tx(async (q, after) => {
         const tx = { q, after, ctx }
+        if (checked !== undefined) await confirm(q, checked)
         await change(tx, { account: account.id, hash, how: 'by_itself' })
         return rows.begin(tx, account, { method: 'password', agent })
       })

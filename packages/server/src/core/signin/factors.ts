@@ -40,7 +40,7 @@ const plainCode = (text: string): string => text.toLowerCase().replaceAll(/[^a-z
 const conflict = (message: string): HubError => new HubError('conflict', message)
 
 export interface FactorChecks {
-  isOn(accountId: AccountId): Promise<boolean>
+  isOn(q: Querier, accountId: AccountId): Promise<boolean>
   /** Takes a code of the app, whether confirmed or not. */
   takeTotp(q: Querier, accountId: AccountId, code: string): Promise<boolean>
   /** Takes a code of the confirmed app or a recovery code; neither is accepted twice. */
@@ -49,7 +49,7 @@ export interface FactorChecks {
 }
 
 /** What signing in needs of a second factor. */
-export const makeFactorChecks = ({ db, clock, sealer, events }: SigninDeps): FactorChecks => {
+export const makeFactorChecks = ({ clock, sealer, events }: SigninDeps): FactorChecks => {
   const takeTotp = async (q: Querier, accountId: AccountId, code: string): Promise<boolean> => {
     const row = await sql.totpOf(q, accountId)
     if (row === undefined) return false
@@ -61,8 +61,8 @@ export const makeFactorChecks = ({ db, clock, sealer, events }: SigninDeps): Fac
   return {
     takeTotp,
 
-    async isOn(accountId) {
-      const row = await sql.totpOf(db.read, accountId)
+    async isOn(q, accountId) {
+      const row = await sql.totpOf(q, accountId)
       return row !== undefined && row.confirmed_at_ms !== null
     },
 
@@ -108,7 +108,7 @@ export const makeFactors = (
 
   return {
     async secondFactor({ actor }) {
-      const isOn = await checks.isOn(actor.id)
+      const isOn = await checks.isOn(db.read, actor.id)
       return { isOn, recoveryCodesLeft: isOn ? await sql.countCodes(db.read, actor.id) : 0 }
     },
 
@@ -155,7 +155,7 @@ export const makeFactors = (
     async renewRecoveryCodes(permit) {
       await requireFresh(permit)
       const { id } = permit.actor
-      if (!(await checks.isOn(id))) throw conflict('There is no second factor to recover.')
+      if (!(await checks.isOn(db.read, id))) throw conflict('There is no second factor to recover.')
       const codes = newCodes()
       await db.tx(async (q) => {
         await db.flavor.lockEvents(q)

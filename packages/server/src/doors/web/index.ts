@@ -28,7 +28,7 @@ ${codeBlock([`env.remoteHost = '${url}/'`])}
 ${codeBlock([`HF_ENDPOINT=${url} llama-cli -hf my-org/my-model`])}
 <h2>Any other</h2>
 ${codeBlock([`curl -L -H "Authorization: Bearer $HF_TOKEN" ${url}/my-org/my-model/resolve/main/config.json`])}
-<p class="soft">Accounts and tokens are made by the hub's administrator: <code>weighhouse user create</code>, <code>weighhouse token create</code>.</p>
+<p class="soft">People with a password <a href="/settings/security">sign in here</a>. Accounts and tokens are made by the hub's administrator: <code>weighhouse user create</code>, <code>weighhouse token create</code>.</p>
 `
 
 const setupForm = (problem?: string): string => `
