@@ -89,6 +89,15 @@ const choresOf = ({ hub, db, events, log, config, systemCtx }: ChoresDeps): read
       },
     },
     {
+      kind: 'agreements',
+      everyMs: 10_000,
+      firstMs: 5_000,
+      async run() {
+        const moved = await hub.agreements.tick(systemCtx('what is due in agreements'))
+        if (moved > 0) log.info({ moved }, 'agreements began, ended or lapsed')
+      },
+    },
+    {
       kind: 'prune-audit',
       everyMs: dayMs,
       firstMs: 45 * minuteMs,

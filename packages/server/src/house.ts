@@ -6,6 +6,7 @@ import { openXetHasher } from '@weighhouse/formats/xet/blake3.ts'
 import type { Config } from '#config/config.ts'
 import { openSecrets } from '#config/secrets.ts'
 import { makeAccess } from '#core/access/index.ts'
+import { makeAgreements, makeHubSeal } from '#core/agreements/index.ts'
 import { makeAudit } from '#core/audit/index.ts'
 import { makeChunks } from '#core/chunks/index.ts'
 import { makeCommits } from '#core/commits/index.ts'
@@ -133,6 +134,9 @@ export const openHouse = async (
   const signin = makeSignin({ ...signinParts, sealer: sealerFor('totp') })
   const seals = sealerFor('organisation key')
   const signing = makeSigning({ db, events, identity, clock, ids, sealer: seals })
+  const hubSeal = makeHubSeal(secrets.ticketKey)
+  const agreementParts = { db, events, identity, policy, signin, signing, clock, ids }
+  const agreements = makeAgreements({ ...agreementParts, hubSeal })
   const oauth = makeOauth({ db, identity, clock, chance, ids })
   const everyMs = countDownloadsEveryMs
   const downloads = startDownloadCounter({ repos, clock, log, everyMs })
@@ -159,6 +163,7 @@ export const openHouse = async (
     signin,
     oauth,
     signing,
+    agreements,
     async checkReady() {
       await db.flavor.ping(db.read)
       await bytes.freeBytes()

@@ -1,5 +1,6 @@
 /** The rooms as a door sees them. */
 import type { Access } from './access/index.ts'
+import type { Agreements } from './agreements/index.ts'
 import type { Audit } from './audit/index.ts'
 import type { Chunks } from './chunks/index.ts'
 import type { Commits } from './commits/index.ts'
@@ -80,6 +81,7 @@ export interface Hub {
   readonly signin: Signin
   readonly oauth: Oauth
   readonly signing: Signing
+  readonly agreements: Agreements
   /** Throws `unavailable` with the reason when the hub cannot serve. */
   checkReady(): Promise<void>
 }

@@ -143,7 +143,7 @@ export const limits = {
   challengeLifeMs: 5 * 60_000,
   challengesPerAddressMax: 200,
   /** Whoever proved who they are may change how they sign in for this long. */
-  proofFreshMs: 10 * 60_000,
+  proofFreshMs: 5 * 60_000,
   recoveryLinkMs: 24 * 3600_000,
   passkeysPerAccountMax: 50,
   passkeyLabelCharsMax: 100,

@@ -1,0 +1,147 @@
+import type { Querier } from '#db/flavor.ts'
+import type { NewRow, Row } from '#db/schema.ts'
+import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
+
+export const insertAgreement = async (q: Querier, row: NewRow<'agreement'>): Promise<void> => {
+  await q.insertInto('agreement').values(row).execute()
+}
+
+export const agreementById = async (
+  q: Querier,
+  id: AgreementId,
+): Promise<Row<'agreement'> | undefined> =>
+  q.selectFrom('agreement').selectAll().where('id', '=', id).executeTakeFirst()
+
+/** Moves the folder on from the statement it stood at; false when somebody else did before. */
+export const moveAgreement = async (
+  q: Querier,
+  { id, seq }: { id: AgreementId; seq: number },
+  to: Partial<NewRow<'agreement'>>,
+): Promise<boolean> => {
+  const { numUpdatedRows } = await q
+    .updateTable('agreement')
+    .set(to)
+    .where('id', '=', id)
+    .where('seq', '=', seq)
+    .executeTakeFirst()
+  return Number(numUpdatedRows) === 1
+}
+
+export const insertParties = async (
+  q: Querier,
+  rows: readonly NewRow<'agreement_party'>[],
+): Promise<void> => {
+  await q
+    .insertInto('agreement_party')
+    .values([...rows])
+    .execute()
+}
+
+/** Of one organisation, newest id first, before the given one. */
+export const agreementsOf = async (
+  q: Querier,
+  orgId: AccountId,
+  { before, limit }: { before: string | undefined; limit: number },
+): Promise<Row<'agreement'>[]> => {
+  let query = q
+    .selectFrom('agreement')
+    .innerJoin('agreement_party', 'agreement_party.agreement_id', 'agreement.id')
+    .selectAll('agreement')
+    .where('agreement_party.org_id', '=', orgId)
+    .orderBy('agreement.id', 'desc')
+    .limit(limit)
+  // A cast because a cursor is compared and not looked up.
+  if (before !== undefined) query = query.where('agreement.id', '<', before as AgreementId)
+  return query.execute()
+}
+
+export const insertVersion = async (
+  q: Querier,
+  row: NewRow<'agreement_version'>,
+): Promise<void> => {
+  await q.insertInto('agreement_version').values(row).execute()
+}
+
+export const versionOf = async (
+  q: Querier,
+  id: AgreementId,
+  version: number,
+): Promise<Row<'agreement_version'> | undefined> =>
+  q
+    .selectFrom('agreement_version')
+    .selectAll()
+    .where('agreement_id', '=', id)
+    .where('version', '=', version)
+    .executeTakeFirst()
+
+export const insertStatement = async (
+  q: Querier,
+  row: NewRow<'agreement_statement'>,
+): Promise<void> => {
+  await q.insertInto('agreement_statement').values(row).execute()
+}
+
+export const hasCommand = async (q: Querier, id: AgreementId, key: string): Promise<boolean> => {
+  const row = await q
+    .selectFrom('agreement_statement')
+    .select('seq')
+    .where('agreement_id', '=', id)
+    .where('command_key', '=', key)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** In order, after the given one. */
+export const statementsOf = async (
+  q: Querier,
+  id: AgreementId,
+  { after, limit }: { after: number; limit: number },
+): Promise<Row<'agreement_statement'>[]> =>
+  q
+    .selectFrom('agreement_statement')
+    .selectAll()
+    .where('agreement_id', '=', id)
+    .where('seq', '>', after)
+    .orderBy('seq')
+    .limit(limit)
+    .execute()
+
+/** Puts these repos in the place of those the agreement was about. */
+export const setRepos = async (
+  q: Querier,
+  id: AgreementId,
+  repos: readonly RepoId[],
+): Promise<void> => {
+  await q.deleteFrom('agreement_repo').where('agreement_id', '=', id).execute()
+  const rows = repos.map((repo_id) => ({ repo_id, agreement_id: id }))
+  if (rows.length > 0) await q.insertInto('agreement_repo').values(rows).execute()
+}
+
+/** Those of them that are still there. */
+export const existing = async (
+  q: Querier,
+  repos: readonly RepoId[],
+): Promise<{ id: RepoId; owner_id: AccountId }[]> =>
+  repos.length === 0
+    ? []
+    : q.selectFrom('repo').select(['id', 'owner_id']).where('id', 'in', repos).execute()
+
+/** Whose time has come: to begin, to end, to lapse. */
+export const dueAgreements = async (
+  q: Querier,
+  nowMs: number,
+  limit: number,
+): Promise<Row<'agreement'>[]> =>
+  q
+    .selectFrom('agreement')
+    .selectAll()
+    .where((eb) =>
+      eb.or([
+        eb.and([eb('life', '=', 'scheduled'), eb('from_ms', '<=', nowMs)]),
+        eb.and([eb('life', 'in', ['scheduled', 'active', 'suspended']), eb('to_ms', '<=', nowMs)]),
+        eb('offer_until_ms', '<=', nowMs),
+      ]),
+    )
+    .orderBy('id')
+    .limit(limit)
+    .execute()

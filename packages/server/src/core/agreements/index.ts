@@ -1,0 +1,146 @@
+/**
+ * The agreements room: what organisations agree about their repos, from the first draft to the last duty.
+ *
+ * Invariants: an agreement's state is what its statements say, and nothing else; a statement is never changed; nobody is bound to bytes that
+ * every party has not signed; when something cannot be decided, the answer is no.
+ */
+import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
+import type { Folder } from '@weighhouse/formats/agreement/folder.ts'
+import type { Database } from '#db/connect.ts'
+import type { Row } from '#db/schema.ts'
+import type { Events } from '../events/index.ts'
+import type { Identity } from '../identity/index.ts'
+import { HubError } from '../kernel/errors.ts'
+import type { AgreementId, IdMaker } from '../kernel/ids.ts'
+import { limits } from '../kernel/limits.ts'
+import type { Clock } from '../kernel/time.ts'
+import type { NamespacePermit, Policy } from '../policy/index.ts'
+import type { Signin } from '../signin/index.ts'
+import type { Signing } from '../signing/index.ts'
+import { folderOf, type HubSeal, isHidden, makeChain, noAgreement } from './chain.ts'
+import { makeDrafts } from './draft.ts'
+import { makeNegotiation, type Negotiation } from './negotiate.ts'
+import { makeRunning, type Running } from './run.ts'
+import { makeSignatures, type Signatures } from './sign.ts'
+import * as sql from './agreements.sql.ts'
+
+export { type Expectation, type HubSeal, makeHubSeal } from './chain.ts'
+export type { BodyWish, PartyWish } from './draft.ts'
+export type { OnTable } from './negotiate.ts'
+export type { SignWish } from './sign.ts'
+
+export type OrgPermit = NamespacePermit<'namespace.manage'>
+/** Those who may look: administrators and auditors of a party. */
+export type LookPermit = OrgPermit | NamespacePermit<'namespace.audit'>
+
+export interface AgreementsDeps {
+  readonly db: Database
+  readonly events: Events
+  readonly identity: Identity
+  readonly policy: Policy
+  readonly signin: Pick<Signin, 'requireFresh'>
+  readonly signing: Signing
+  readonly clock: Clock
+  readonly ids: IdMaker
+  readonly hubSeal: HubSeal
+}
+
+export interface Agreement {
+  readonly id: AgreementId
+  readonly title: string
+  readonly state: string
+  readonly folder: Folder
+  readonly fromMs: number | undefined
+  readonly toMs: number | undefined
+  readonly offerUntilMs: number | undefined
+  readonly createdAtMs: number
+  readonly updatedAtMs: number
+}
+
+export interface Looking {
+  /** Newest first. Drafts of others are not among them. */
+  agreements(permit: LookPermit, page: { before?: string; limit: number }): Promise<Agreement[]>
+  /** Errors: `entry_not_found`. */
+  agreement(permit: LookPermit, id: AgreementId): Promise<Agreement>
+  /** What was written as this version. Errors: `entry_not_found`, also for a draft of another party. */
+  body(
+    permit: LookPermit,
+    id: AgreementId,
+    version: number,
+  ): Promise<{ body: AgreementBody; sha256: string; text: string }>
+  /** Envelopes of its statements, in order, after the given one. Errors: `entry_not_found`. */
+  statements(
+    permit: LookPermit,
+    id: AgreementId,
+    page: { after: number; limit: number },
+  ): Promise<{ seq: number; hash: string; envelope: string }[]>
+}
+
+export interface Agreements extends Negotiation, Signatures, Running, Looking {
+  /** What statements are sealed with. */
+  readonly hubSeal: Pick<HubSeal, 'publicKey' | 'keyid'>
+}
+
+const toAgreement = (row: Row<'agreement'>): Agreement => ({
+  id: row.id,
+  title: row.title,
+  state: row.state,
+  folder: folderOf(row),
+  fromMs: row.from_ms ?? undefined,
+  toMs: row.to_ms ?? undefined,
+  offerUntilMs: row.offer_until_ms ?? undefined,
+  createdAtMs: row.created_at_ms,
+  updatedAtMs: row.updated_at_ms,
+})
+
+const makeLooking = ({ db }: AgreementsDeps): Looking => {
+  const open = async ({ namespace }: LookPermit, id: AgreementId): Promise<Agreement> => {
+    const row = await sql.agreementById(db.read, id)
+    const found = row && toAgreement(row)
+    if (found === undefined || isHidden(found.folder, namespace.id)) throw noAgreement()
+    return found
+  }
+
+  return {
+    async agreements(permit, { before, limit }) {
+      const page = { before, limit: Math.min(limit, limits.apiPageMax) }
+      const rows = await sql.agreementsOf(db.read, permit.namespace.id, page)
+      return rows.map(toAgreement).filter(({ folder }) => !isHidden(folder, permit.namespace.id))
+    },
+
+    agreement: open,
+
+    async body(permit, id, version) {
+      const { folder } = await open(permit, id)
+      const row = await sql.versionOf(db.read, id, version)
+      const isDraft = folder.talk === 'draft' && folder.candidate?.version === version
+      if (row === undefined || (isDraft && row.author_id !== permit.namespace.id)) {
+        throw new HubError('entry_not_found', `This agreement has no version ${version}.`)
+      }
+      // A cast because only this room writes the column, canonical JSON of a body.
+      return { body: JSON.parse(row.body) as AgreementBody, sha256: row.sha256, text: row.body }
+    },
+
+    async statements(permit, id, { after, limit }) {
+      await open(permit, id)
+      const page = { after, limit: Math.min(limit, limits.apiPageMax) }
+      return (await sql.statementsOf(db.read, id, page)).map(({ seq, hash, envelope }) => ({
+        seq,
+        hash,
+        envelope,
+      }))
+    },
+  }
+}
+
+export const makeAgreements = (deps: AgreementsDeps): Agreements => {
+  const chain = makeChain(deps)
+  const drafts = makeDrafts(deps)
+  return {
+    ...makeNegotiation(deps, { chain, drafts }),
+    ...makeSignatures(deps, { chain, drafts }),
+    ...makeRunning(deps, chain),
+    ...makeLooking(deps),
+    hubSeal: deps.hubSeal,
+  }
+}

@@ -1,0 +1,234 @@
+/** The talk: written, proposed, countered, agreed or not. */
+import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
+import type { StatementKind } from '@weighhouse/formats/agreement/statement.ts'
+import type { Row } from '#db/schema.ts'
+import type { Ctx } from '../kernel/ctx.ts'
+import { HubError } from '../kernel/errors.ts'
+import type { AgreementId } from '../kernel/ids.ts'
+import type { Chain, Expectation, Said } from './chain.ts'
+import { folderOf, isHidden, noAgreement } from './chain.ts'
+import type { BodyWish, Drafts, PartyWish } from './draft.ts'
+import type { AgreementsDeps, OrgPermit } from './index.ts'
+import * as sql from './agreements.sql.ts'
+
+/** Exactly the bytes that were on the screen. */
+export interface OnTable {
+  readonly version: number
+  readonly sha256: string
+}
+
+export interface Negotiation {
+  /** Begins a folder; nothing is said to the others yet. The author's organisation is one of the parties. Errors: `invalid`, `account_not_found`. */
+  create(
+    ctx: Ctx,
+    permit: OrgPermit,
+    wish: { title: string; templateId: string; parties: readonly PartyWish[] },
+  ): Promise<AgreementId>
+  /** Writes the next version, or an amendment of the one in force. Errors: `invalid`, `conflict`. */
+  draft(
+    ctx: Ctx,
+    permit: OrgPermit,
+    id: AgreementId,
+    wish: BodyWish,
+    at?: Expectation,
+  ): Promise<OnTable>
+  /** Puts the draft on the table, for all parties to see. Errors: `conflict`. */
+  propose(
+    ctx: Ctx,
+    permit: OrgPermit,
+    id: AgreementId,
+    what: OnTable & { offerUntilMs?: number },
+    at?: Expectation,
+  ): Promise<void>
+  /** Answers with another version. Errors: `invalid`, `conflict`. */
+  counter(
+    ctx: Ctx,
+    permit: OrgPermit,
+    id: AgreementId,
+    wish: BodyWish,
+    at?: Expectation,
+  ): Promise<OnTable>
+  /** Says yes to these bytes; signing comes after. Errors: `conflict`. */
+  agree(
+    ctx: Ctx,
+    permit: OrgPermit,
+    id: AgreementId,
+    what: OnTable,
+    at?: Expectation,
+  ): Promise<void>
+  /** Ends the talk about this version: the other side's, or one's own. Errors: `conflict`. */
+  reject(
+    ctx: Ctx,
+    permit: OrgPermit,
+    id: AgreementId,
+    reason: string,
+    at?: Expectation,
+  ): Promise<void>
+  withdraw(
+    ctx: Ctx,
+    permit: OrgPermit,
+    id: AgreementId,
+    reason: string,
+    at?: Expectation,
+  ): Promise<void>
+}
+
+const reasonCharsMax = 1_000
+const titleCharsMax = 200
+
+/** Errors: `invalid`. */
+export const refuseReason = (reason: string): string => {
+  if (reason.trim() !== '' && reason.length <= reasonCharsMax) return reason
+  throw new HubError(
+    'invalid',
+    `A reason of 1 to ${reasonCharsMax} characters is needed: the other parties read it.`,
+  )
+}
+
+/** The person behind a permit, as statements name them. */
+export const personOf = ({ actor }: Pick<OrgPermit, 'actor'>): Said['actor'] =>
+  actor.kind === 'user' ? { id: actor.id, name: actor.name } : null
+
+export const makeNegotiation = (
+  deps: AgreementsDeps,
+  { chain, drafts }: { chain: Chain; drafts: Drafts },
+): Negotiation => {
+  const { db, identity, clock, ids } = deps
+
+  /** The row for a party; to others it is not there. A draft is its author's alone. */
+  const open = async ({ namespace }: OrgPermit, id: AgreementId): Promise<Row<'agreement'>> => {
+    const row = await sql.agreementById(db.read, id)
+    if (row === undefined || isHidden(folderOf(row), namespace.id)) throw noAgreement()
+    return row
+  }
+
+  const saidBy = (permit: OrgPermit, kind: StatementKind, data: Said['data']): Said => ({
+    kind,
+    org: permit.namespace.id,
+    actor: personOf(permit),
+    data,
+  })
+
+  const before = async (row: Row<'agreement'>): Promise<AgreementBody | undefined> => {
+    const { candidate, inForce } = folderOf(row)
+    const version = candidate?.version ?? inForce?.version
+    return version === undefined ? undefined : drafts.read(row, version)
+  }
+
+  /** Writes a version and says so. */
+  const write = async (
+    ctx: Ctx,
+    permit: OrgPermit,
+    {
+      id,
+      wish,
+      at,
+      kind,
+    }: { id: AgreementId; wish: BodyWish; at: Expectation; kind: 'drafted' | 'countered' },
+  ): Promise<OnTable> => {
+    const row = await open(permit, id)
+    const folder = folderOf(row)
+    const made = await drafts.make(ctx, { folder, wish, before: await before(row) })
+    const what = { version: made.body.version, sha256: made.sha256 }
+    await chain.say(ctx, row, saidBy(permit, kind, what), at, async ({ q }, next) => {
+      await sql.insertVersion(q, {
+        agreement_id: id,
+        version: what.version,
+        author_id: permit.namespace.id,
+        sha256: what.sha256,
+        body: made.text,
+        created_at_ms: next.atMs,
+      })
+      return { title: made.body.title, template_id: made.body.template.id }
+    })
+    return what
+  }
+
+  const say = async (
+    ctx: Ctx,
+    permit: OrgPermit,
+    id: AgreementId,
+    {
+      kind,
+      data,
+      at,
+      set = {},
+    }: {
+      kind: StatementKind
+      data: Said['data']
+      at: Expectation
+      set?: Partial<Row<'agreement'>>
+    },
+  ): Promise<void> => {
+    const row = await open(permit, id)
+    await chain.say(ctx, row, saidBy(permit, kind, data), at, () => Promise.resolve(set))
+  }
+
+  return {
+    async create(ctx, permit, { title, templateId, parties }) {
+      const { namespace } = permit
+      if (title.trim() === '' || title.length > titleCharsMax) {
+        throw new HubError('invalid', `A title has 1 to ${titleCharsMax} characters.`)
+      }
+      const known = await Promise.all(
+        parties.map(async ({ name, role }) => {
+          const account = await identity.need(name, 'org')
+          return { org: account.id, name: account.name, role }
+        }),
+      )
+      if (
+        !known.some(({ org }) => org === namespace.id) ||
+        new Set(known.map(({ org }) => org)).size < 2
+      ) {
+        throw new HubError(
+          'invalid',
+          `Two or more organisations are expected, ${namespace.name} among them.`,
+        )
+      }
+      const id = ids<AgreementId>()
+      const said = saidBy(permit, 'created', { parties: known })
+      await chain.begin(ctx, { id, said, title, templateId }, ({ q }) =>
+        sql.insertParties(
+          q,
+          known.map(({ org, role }) => ({ agreement_id: id, org_id: org, role })),
+        ),
+      )
+      return id
+    },
+
+    draft: (ctx, permit, id, wish, at = {}) =>
+      write(ctx, permit, { id, wish, at, kind: 'drafted' }),
+
+    counter: (ctx, permit, id, wish, at = {}) =>
+      write(ctx, permit, { id, wish, at, kind: 'countered' }),
+
+    async propose(ctx, permit, id, { version, sha256, offerUntilMs }, at = {}) {
+      if (offerUntilMs !== undefined && offerUntilMs <= clock.nowMs()) {
+        throw new HubError('invalid', 'An offer lapses in the future.')
+      }
+      const until =
+        offerUntilMs === undefined ? {} : { until: new Date(offerUntilMs).toISOString() }
+      const set = { offer_until_ms: offerUntilMs ?? null }
+      await say(ctx, permit, id, { kind: 'proposed', data: { version, sha256, ...until }, at, set })
+    },
+
+    agree: (ctx, permit, id, { version, sha256 }, at = {}) =>
+      say(ctx, permit, id, { kind: 'agreed', data: { version, sha256 }, at }),
+
+    reject: (ctx, permit, id, reason, at = {}) =>
+      say(ctx, permit, id, {
+        kind: 'rejected',
+        data: { reason: refuseReason(reason) },
+        at,
+        set: { offer_until_ms: null },
+      }),
+
+    withdraw: (ctx, permit, id, reason, at = {}) =>
+      say(ctx, permit, id, {
+        kind: 'withdrawn',
+        data: { reason: refuseReason(reason) },
+        at,
+        set: { offer_until_ms: null },
+      }),
+  }
+}

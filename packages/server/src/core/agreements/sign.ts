@@ -1,0 +1,164 @@
+/** Signing: a person with authority, freshly proved, for exactly the bytes that were shown; the organisation's seal under it. */
+import { createPublicKey, verify } from 'node:crypto'
+import { agreementType } from '@weighhouse/formats/agreement/statement.ts'
+import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
+import { signedBytes } from '@weighhouse/formats/dsse/envelope.ts'
+import { canonicalJson } from '@weighhouse/formats/json/canonical.ts'
+import type { Ctx } from '../kernel/ctx.ts'
+import { HubError } from '../kernel/errors.ts'
+import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
+import type { AccountPermit } from '../policy/index.ts'
+import type { Side, Signatory } from '../signing/index.ts'
+import { type Chain, type Expectation, folderOf, noAgreement } from './chain.ts'
+import type { Drafts } from './draft.ts'
+import type { AgreementsDeps } from './index.ts'
+import type { OnTable } from './negotiate.ts'
+import * as sql from './agreements.sql.ts'
+
+export interface SignWish extends OnTable {
+  /** The organisation that is signed for. */
+  readonly orgName: string
+  /** By a seal that the organisation holds itself: its signature over the body, base64url. */
+  readonly signature?: { readonly publicKey: string; readonly signature: string }
+  readonly agent?: string
+}
+
+export interface Signatures {
+  /**
+   * Signs for one party. When it was the last one, the version is in force from its first day. Errors: `proof_needed`,
+   * `permission_denied` without authority, `conflict` when other bytes are on the table, `invalid` signature.
+   */
+  sign(
+    ctx: Ctx,
+    permit: AccountPermit,
+    id: AgreementId,
+    wish: SignWish,
+    at?: Expectation,
+  ): Promise<void>
+}
+
+/** What is written under a signature; a new text is a new id. */
+const wording = 'sign.v1'
+
+const sideOf = (role: string): readonly Side[] =>
+  role === 'consumer' ? ['consumer'] : role === 'member' ? ['provider', 'consumer'] : ['provider']
+
+export const makeSignatures = (
+  deps: AgreementsDeps,
+  { chain, drafts }: { chain: Chain; drafts: Drafts },
+): Signatures => {
+  const { db, identity, signing, signin, clock } = deps
+
+  /** A member of a consortium gives and takes, so its signatory needs leave for both. */
+  const authorityOf = async (
+    org: { id: AccountId; name: string },
+    person: AccountId,
+    { role, template }: { role: string; template: string },
+  ): Promise<Signatory> => {
+    const found = await Promise.all(
+      sideOf(role).map((side) => signing.authorityOf(org.id, person, { side, template })),
+    )
+    const [authority] = found
+    if (authority !== undefined && !found.includes(undefined)) return authority
+    throw new HubError(
+      'permission_denied',
+      `You may not sign this for ${org.name}: two of its administrators have to name you as signatory for it.`,
+      { reason: 'authority_missing', account: org.name },
+    )
+  }
+
+  const sealFor = async (
+    body: AgreementBody,
+    orgId: AccountId,
+    { signature }: SignWish,
+  ): Promise<{ keyid: string; sig: string }> => {
+    const payload = new TextEncoder().encode(canonicalJson(body))
+    const trusted = body.parties.find(({ org }) => org === orgId)?.keys ?? []
+    if (signature === undefined) {
+      const made = await signing.seal(orgId, { payloadType: agreementType, payload })
+      return { keyid: made.keyid, sig: Buffer.from(made.signature).toString('base64') }
+    }
+    const { publicKey } = signature
+    const own = (await signing.keys(orgId)).find((key) => key.publicKey === publicKey)
+    const bytes = Buffer.from(signature.signature, 'base64url')
+    const isRight =
+      own !== undefined &&
+      trusted.includes(publicKey) &&
+      verify(
+        null,
+        signedBytes(agreementType, payload),
+        createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: publicKey }, format: 'jwk' }),
+        bytes,
+      )
+    if (isRight) return { keyid: own.id, sig: bytes.toString('base64') }
+    throw new HubError(
+      'invalid',
+      'This is no signature over this version by a key that the version names for the organisation.',
+      {
+        reason: 'signature_wrong',
+      },
+    )
+  }
+
+  return {
+    async sign(ctx, permit, id, wish, at = {}) {
+      await signin.requireFresh(permit)
+      const org = await identity.need(wish.orgName, 'org')
+      const row = await sql.agreementById(db.read, id)
+      const folder = row && folderOf(row)
+      const party = folder?.parties.find((one) => one.org === org.id)
+      if (row === undefined || folder === undefined || party === undefined) throw noAgreement()
+      const body = await drafts.read(row, wish.version)
+      const authority = await authorityOf(org, permit.own, {
+        role: party.role,
+        template: body.template.id,
+      })
+      const { keyid, sig } = await sealFor(body, org.id, wish)
+      const assent = canonicalJson({
+        format: 'weighhouse.assent.v1',
+        agreement: id,
+        version: wish.version,
+        sha256: wish.sha256,
+        org: org.id,
+        person: {
+          id: permit.own,
+          name: permit.actor.name,
+          fullName: authority.fullName,
+          title: authority.title,
+        },
+        authority: authority.id,
+        at: new Date(clock.nowMs()).toISOString(),
+        session: permit.actor.sessionId ?? null,
+        ip: ctx.ip ?? null,
+        agent: wish.agent?.slice(0, 256) ?? null,
+        wording,
+      })
+      const { version, sha256 } = wish
+      const actor = { id: permit.own, name: permit.actor.name }
+      const said = {
+        kind: 'signed',
+        org: org.id,
+        actor,
+        data: { version, sha256, keyid, sig, assent },
+      } as const
+      await chain.say(ctx, row, said, at, async ({ q }, next) => {
+        if (next.inForce?.version !== version) return {}
+        // A cast because bodies hold ids as text. Repos that were deleted since are no longer there to be shared.
+        const repos = await sql.existing(
+          q,
+          body.scope.repos.map((repo) => repo.id as RepoId),
+        )
+        await sql.setRepos(
+          q,
+          id,
+          repos.map((repo) => repo.id),
+        )
+        const ends = {
+          from_ms: Date.parse(body.from),
+          to_ms: body.to === null ? null : Date.parse(body.to),
+        }
+        return { ...ends, offer_until_ms: null }
+      })
+    },
+  }
+}

@@ -1,0 +1,136 @@
+/** Two organisations that are about to agree on something: a lab that has a model, a clinic that wants it. */
+import assert from 'node:assert/strict'
+import type { BodyWish } from '@weighhouse/server/core/agreements/index.ts'
+import type { Ctx } from '@weighhouse/server/core/kernel/ctx.ts'
+import { type DevHouse, openDevHouse } from '../dev-house.ts'
+import type { EngineName } from '../engines.ts'
+import { cookieIn, login, userWithPassword, password } from './signin-kit.ts'
+
+export const dayMs = 24 * 3600_000
+
+/** What somebody signed in with a browser does; proved a moment ago. */
+export const bySession = async (dev: DevHouse, name: string): Promise<Ctx> => {
+  const answer = await login(dev, { name, password })
+  assert.equal(answer.status, 303, answer.text)
+  const cookie = cookieIn(answer)
+  const secret = cookie.slice(cookie.indexOf('=') + 1)
+  const holder = await dev.hub.signin.session(secret)
+  assert.ok(holder)
+  return { ...dev.system, actor: holder.actor }
+}
+
+export const managing = (dev: DevHouse, ctx: Ctx, org: string) =>
+  dev.hub.policy.requireNamespace(ctx, 'namespace.manage', org)
+
+/** An organisation of two administrators, described, with a seal, for which the first one may sign. */
+const makeParty = async (
+  dev: DevHouse,
+  {
+    org,
+    people,
+    legalName,
+    seat,
+  }: { org: string; people: readonly [string, string]; legalName: string; seat: string },
+): Promise<readonly [Ctx, Ctx]> => {
+  const [first, second] = people
+  for (const name of people) await userWithPassword(dev, name)
+  await dev.org(org, first)
+  const one = await bySession(dev, first)
+  const permit = await managing(dev, one, org)
+  await dev.hub.identity.addMember(one, permit, second, 'admin')
+  const two = await bySession(dev, second)
+  const { signing } = dev.hub
+  await signing.describeParty(one, permit, { legalName, seat, orgType: 'Academic' })
+  await signing.makeKey(one, permit, 'seal')
+  const named = await signing.nameSignatory(two, await managing(dev, two, org), {
+    userName: first,
+    title: 'Director',
+    sides: ['provider', 'consumer'],
+    toMs: dev.clock.nowMs() + 365 * dayMs,
+  })
+  // Somebody else than the one who named, and than the one who is named.
+  const third = `${org}-third`
+  await userWithPassword(dev, third)
+  await dev.hub.identity.addMember(one, permit, third, 'admin')
+  const confirming = await bySession(dev, third)
+  await signing.confirmSignatory(confirming, await managing(dev, confirming, org), named.id)
+  return [one, two]
+}
+
+export const iso = (atMs: number): string => `${new Date(atMs).toISOString().slice(0, 19)}Z`
+
+/** What the lab writes first. */
+export const wishOf = (dev: DevHouse, more: Partial<BodyWish> = {}): BodyWish => ({
+  title: 'Retina segmentation for research',
+  template: { id: 'research', version: 1 },
+  language: 'en',
+  repos: [{ type: 'model', path: 'lab/retina' }],
+  clauses: [
+    { id: '1', title: 'Use', text: 'The clinic may download the model.', strength: 'E' },
+    { id: '2', title: 'No passing on', text: 'The clinic passes it on to nobody.', strength: 'A' },
+    {
+      id: '3',
+      title: 'End',
+      text: 'The clinic deletes it within 30 days of the end.',
+      strength: 'A',
+    },
+  ],
+  terms: {
+    permissions: [
+      { id: 'see', clause: '1', action: 'discover', constraints: [], preconditions: [] },
+      { id: 'get', clause: '1', action: 'download', constraints: [], preconditions: [] },
+    ],
+    prohibitions: [{ id: 'no-pass', clause: '2', action: 'distribute', constraints: [] }],
+    obligations: [
+      {
+        id: 'delete',
+        clause: '3',
+        name: 'delete',
+        debtor: 'consumer',
+        trigger: 'agreementEnd',
+        within: 'P30D',
+      },
+    ],
+  },
+  from: iso(dev.clock.nowMs()),
+  to: iso(dev.clock.nowMs() + 365 * dayMs),
+  timezone: 'Europe/Berlin',
+  noticeDays: 30,
+  derivativesOnEnd: { rule: 'survive', days: 0 },
+  ownership: { results: 'creator', grantBack: null },
+  precedence: 'machine',
+  paperRef: null,
+  governingLaw: 'Germany',
+  contacts: {
+    legal: 'legal@lab.example',
+    technical: 'tech@lab.example',
+    incident: 'incident@lab.example',
+  },
+  ...more,
+})
+
+export interface TwoParties {
+  readonly dev: DevHouse
+  readonly lab: Ctx
+  readonly lab2: Ctx
+  readonly clinic: Ctx
+}
+
+/** `lab/retina` is private; `ann` and `lab2` manage the lab, `cem` the clinic; ann and cem may sign. */
+export const openTwoParties = async (engine: EngineName = 'sqlite'): Promise<TwoParties> => {
+  const dev = await openDevHouse({ engine, env: { WEIGHHOUSE_PUBLIC_URL: 'http://localhost' } })
+  const [lab, lab2] = await makeParty(dev, {
+    org: 'lab',
+    people: ['ann', 'ada'],
+    legalName: 'Lab e.V.',
+    seat: 'DE',
+  })
+  const [clinic] = await makeParty(dev, {
+    org: 'clinic',
+    people: ['cem', 'cia'],
+    legalName: 'Clinic gGmbH',
+    seat: 'AT',
+  })
+  await dev.repo('lab/retina', { visibility: 'private' })
+  return { dev, lab, lab2, clinic }
+}

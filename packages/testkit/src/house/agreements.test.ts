@@ -1,0 +1,313 @@
+/** Two organisations come to an agreement, keep it, and end it: through the rooms, with real seals. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { replay, stateOf } from '@weighhouse/formats/agreement/folder.ts'
+import {
+  agreementType,
+  hashOf,
+  parseStatement,
+  statementType,
+} from '@weighhouse/formats/agreement/statement.ts'
+import { parseEnvelope, verifyEnvelope, makeEnvelope } from '@weighhouse/formats/dsse/envelope.ts'
+import { isHubError } from '@weighhouse/server/core/kernel/errors.ts'
+import type { AgreementId } from '@weighhouse/server/core/kernel/ids.ts'
+import { engineNames } from '../engines.ts'
+import {
+  bySession,
+  dayMs,
+  iso,
+  managing,
+  openTwoParties,
+  type TwoParties,
+  wishOf,
+} from './agreement-kit.ts'
+
+const code = (expected: Parameters<typeof isHubError>[1]) => (error: unknown) =>
+  isHubError(error, expected)
+
+const begin = async ({ dev, lab }: TwoParties): Promise<AgreementId> =>
+  dev.hub.agreements.create(lab, await managing(dev, lab, 'lab'), {
+    title: 'Retina segmentation',
+    templateId: 'research',
+    parties: [
+      { name: 'lab', role: 'provider' },
+      { name: 'clinic', role: 'consumer' },
+    ],
+  })
+
+/** To the point where both have said yes, and neither has signed. */
+const toAgreed = async (two: TwoParties, more = {}) => {
+  const { dev, lab, clinic } = two
+  const { agreements } = dev.hub
+  const id = await begin(two)
+  const forLab = await managing(dev, lab, 'lab')
+  const forClinic = await managing(dev, clinic, 'clinic')
+  const what = await agreements.draft(lab, forLab, id, wishOf(dev, more))
+  await agreements.propose(lab, forLab, id, what)
+  await agreements.agree(clinic, forClinic, id, what)
+  return { id, what, forLab, forClinic }
+}
+
+const sign = async (
+  { dev }: TwoParties,
+  by: string,
+  orgName: string,
+  id: AgreementId,
+  what: { version: number; sha256: string },
+) => {
+  const ctx = await bySession(dev, by)
+  await dev.hub.agreements.sign(ctx, dev.hub.policy.requireOwnAccount(ctx), id, {
+    ...what,
+    orgName,
+  })
+}
+
+const toActive = async (two: TwoParties) => {
+  const agreed = await toAgreed(two)
+  await sign(two, 'ann', 'lab', agreed.id, agreed.what)
+  await sign(two, 'cem', 'clinic', agreed.id, agreed.what)
+  await two.dev.hub.agreements.tick(two.dev.system)
+  return agreed
+}
+
+const rawKey = (text: string): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(Buffer.from(text, 'base64url'))
+
+for (const engine of engineNames) {
+  void test(`${engine}: from a draft to the end, and the chain says it all`, async () => {
+    const two = await openTwoParties(engine)
+    const { dev, lab, clinic } = two
+    await using _ = dev
+    const { agreements } = dev.hub
+    const id = await begin(two)
+    const forLab = await managing(dev, lab, 'lab')
+    const forClinic = await managing(dev, clinic, 'clinic')
+    const first = await agreements.draft(lab, forLab, id, wishOf(dev))
+    await assert.rejects(
+      agreements.agreement(forClinic, id),
+      code('entry_not_found'),
+      'a draft is its author’s',
+    )
+    assert.deepEqual(await agreements.agreements(forClinic, { limit: 10 }), [])
+    await agreements.propose(lab, forLab, id, first)
+    assert.equal((await agreements.agreement(forClinic, id)).state, 'proposed')
+    const half = iso(dev.clock.nowMs() + 180 * dayMs)
+    const counter = await agreements.counter(clinic, forClinic, id, wishOf(dev, { to: half }))
+    await agreements.agree(lab, forLab, id, counter)
+    await sign(two, 'cem', 'clinic', id, counter)
+    assert.equal((await agreements.agreement(forLab, id)).state, 'signing')
+    await sign(two, 'ann', 'lab', id, counter)
+    assert.equal((await agreements.agreement(forLab, id)).state, 'scheduled')
+    await agreements.tick(dev.system)
+    assert.equal((await agreements.agreement(forLab, id)).state, 'active')
+    await agreements.suspend(lab, forLab, id, 'We look into something.')
+    await agreements.resume(lab, forLab, id, 'It was nothing.')
+    dev.clock.advance(181 * dayMs)
+    await agreements.tick(dev.system)
+    assert.equal((await agreements.agreement(forLab, id)).state, 'expired')
+
+    const hub = { id: agreements.hubSeal.keyid, publicKey: rawKey(agreements.hubSeal.publicKey) }
+    const envelopes = await agreements.statements(forClinic, id, { after: 0, limit: 100 })
+    const statements = await Promise.all(
+      envelopes.map(async ({ envelope }) => {
+        const { payload, signedBy } = await verifyEnvelope(
+          parseEnvelope(JSON.parse(envelope)),
+          statementType,
+          [hub],
+        )
+        assert.deepEqual(signedBy, [hub.id])
+        return parseStatement(JSON.parse(new TextDecoder().decode(payload)))
+      }),
+    )
+    assert.equal(stateOf(await replay(id, statements)), 'expired')
+    const { body, sha256, text } = await agreements.body(forClinic, id, 2)
+    assert.equal(await hashOf(body), sha256)
+    const signed = statements.filter(({ kind }) => kind === 'signed')
+    assert.equal(signed.length, 2)
+    for (const { data, org } of signed) {
+      const keys = body.parties.find((party) => party.org === org)?.keys ?? []
+      const signature = {
+        keyid: data.keyid ?? '',
+        signature: Buffer.from(data.sig ?? '', 'base64'),
+      }
+      const envelope = makeEnvelope(agreementType, new TextEncoder().encode(text), [signature])
+      const trusted = keys.map((key) => ({ id: key, publicKey: rawKey(key) }))
+      assert.equal((await verifyEnvelope(envelope, agreementType, trusted)).signedBy.length, 1)
+      const assent = JSON.parse(data.assent ?? '{}') as {
+        sha256: string
+        person: { title: string }
+      }
+      assert.equal(assent.sha256, sha256)
+      assert.equal(assent.person.title, 'Director')
+    }
+  })
+}
+
+void test('who may sign, and what: authority, a fresh proof, these bytes, this party', async () => {
+  const two = await openTwoParties()
+  const { dev, lab, forLab } = { ...two, forLab: await managing(two.dev, two.lab, 'lab') }
+  await using _ = dev
+  const { agreements, policy, signing } = dev.hub
+  const { id, what } = await toAgreed(two)
+  await assert.rejects(sign(two, 'ada', 'lab', id, what), /name you as signatory/)
+  await assert.rejects(sign(two, 'cem', 'lab', id, what), /name you as signatory/)
+  const other = { ...what, sha256: 'f'.repeat(64) }
+  await assert.rejects(sign(two, 'ann', 'lab', id, other), /on the table/)
+  const byToken = await dev.hub.identity.authenticate(await dev.token('ann', 'write'), undefined)
+  assert.ok(byToken)
+  const tokenCtx = { ...dev.system, actor: byToken.actor }
+  const wish = { ...what, orgName: 'lab' }
+  await assert.rejects(
+    agreements.sign(tokenCtx, policy.requireOwnAccount(tokenCtx), id, wish),
+    /no token may/,
+  )
+  const stale = await bySession(dev, 'ann')
+  dev.clock.advance(3600_000)
+  await assert.rejects(
+    agreements.sign(stale, policy.requireOwnAccount(stale), id, wish),
+    code('proof_needed'),
+  )
+  const [authority] = await signing.signatories(forLab.namespace.id, { after: '', limit: 10 })
+  assert.ok(authority)
+  const fresh = await bySession(dev, 'ann')
+  await signing.endSignatory(lab, forLab, authority.id)
+  await assert.rejects(
+    agreements.sign(fresh, policy.requireOwnAccount(fresh), id, wish),
+    /name you as signatory/,
+  )
+})
+
+void test('two counters at once, a repeated command, a stale look', async () => {
+  const two = await openTwoParties()
+  const { dev, lab, clinic } = two
+  await using _ = dev
+  const { agreements } = dev.hub
+  const id = await begin(two)
+  const forLab = await managing(dev, lab, 'lab')
+  const forClinic = await managing(dev, clinic, 'clinic')
+  const what = await agreements.draft(lab, forLab, id, wishOf(dev))
+  await agreements.propose(lab, forLab, id, what, { key: 'propose-1' })
+  await agreements.propose(lab, forLab, id, what, { key: 'propose-1' })
+  const { folder } = await agreements.agreement(forClinic, id)
+  const counters = await Promise.allSettled(
+    [100, 200].map((days) =>
+      agreements.counter(
+        clinic,
+        forClinic,
+        id,
+        wishOf(dev, { to: iso(dev.clock.nowMs() + days * dayMs) }),
+        { seq: folder.seq },
+      ),
+    ),
+  )
+  assert.deepEqual(counters.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected'])
+  await assert.rejects(
+    agreements.agree(lab, forLab, id, what, { seq: folder.seq }),
+    /in the meantime/,
+  )
+  await assert.rejects(agreements.agree(lab, forLab, id, what), /on the table/)
+})
+
+void test('what does not hold together is not written down', async () => {
+  const two = await openTwoParties()
+  const { dev, lab, clinic } = two
+  await using _ = dev
+  const { agreements } = dev.hub
+  const id = await begin(two)
+  const forLab = await managing(dev, lab, 'lab')
+  const wish = wishOf(dev)
+  const bad: readonly [Partial<typeof wish>, RegExp][] = [
+    [{ repos: [{ type: 'model', path: 'lab/missing' }] }, /cannot be shared/],
+    [{ repos: [] }, /at least one repository/],
+    [{ to: iso(dev.clock.nowMs() - dayMs) }, /an instant after/],
+    [{ to: '2027-02-30T00:00:00Z' }, /an instant in UTC/],
+    [{ timezone: 'Mars/Base' }, /IANA name/],
+    [{ clauses: [] }, /a clause of this agreement/],
+    [
+      {
+        terms: {
+          ...wish.terms,
+          prohibitions: [{ id: 'x', clause: '2', action: 'download', constraints: [] }],
+        },
+      },
+      /forbids it whole/,
+    ],
+  ]
+  for (const [more, expected] of bad)
+    await assert.rejects(agreements.draft(lab, forLab, id, { ...wish, ...more }), expected)
+  await dev.repo('clinic/theirs', { visibility: 'private' })
+  const foreign = { ...wish, repos: [{ type: 'model' as const, path: 'clinic/theirs' }] }
+  await assert.rejects(agreements.draft(lab, forLab, id, foreign), /cannot be shared/)
+  const forClinic = await managing(dev, clinic, 'clinic')
+  await assert.rejects(
+    agreements.draft(clinic, forClinic, id, wish),
+    code('entry_not_found'),
+    'a draft of another',
+  )
+  await dev.user('eve')
+  await dev.org('evil', 'eve')
+  const eve = await bySession(dev, 'ada')
+  await assert.rejects(
+    agreements.agreement(await managing(dev, dev.system, 'evil'), id),
+    code('entry_not_found'),
+  )
+  assert.ok(eve)
+})
+
+void test('time goes one way: an offer lapses, a later first day waits, a clock set back shortens nothing', async () => {
+  const two = await openTwoParties()
+  const { dev, lab, clinic } = two
+  await using _ = dev
+  const { agreements } = dev.hub
+  const id = await begin(two)
+  const forLab = await managing(dev, lab, 'lab')
+  const what = await agreements.draft(lab, forLab, id, wishOf(dev))
+  await agreements.propose(lab, forLab, id, { ...what, offerUntilMs: dev.clock.nowMs() + dayMs })
+  dev.clock.advance(dayMs)
+  assert.equal(await agreements.tick(dev.system), 1)
+  assert.equal(await agreements.tick(dev.system), 0)
+  assert.equal((await agreements.agreement(forLab, id)).state, 'lapsed')
+
+  const later = {
+    from: iso(dev.clock.nowMs() + 10 * dayMs),
+    to: iso(dev.clock.nowMs() + 20 * dayMs),
+  }
+  const next = await toAgreed(two, later)
+  await sign(two, 'ann', 'lab', next.id, next.what)
+  await sign(two, 'cem', 'clinic', next.id, next.what)
+  assert.equal(await agreements.tick(dev.system), 0)
+  dev.clock.advance(10 * dayMs)
+  await agreements.tick(dev.system)
+  assert.equal((await agreements.agreement(next.forLab, next.id)).state, 'active')
+  dev.clock.advance(-5 * dayMs)
+  await agreements.suspend(lab, next.forLab, next.id, 'While the clock was wrong.')
+  const statements = await agreements.statements(next.forLab, next.id, { after: 0, limit: 100 })
+  const times = statements.map(({ envelope }) => {
+    const { payload } = JSON.parse(envelope) as { payload: string }
+    return parseStatement(JSON.parse(Buffer.from(payload, 'base64').toString())).at
+  })
+  assert.deepEqual(times, times.toSorted())
+  assert.ok(clinic)
+})
+
+void test('an amendment leaves the agreement in force until all have signed it', async () => {
+  const two = await openTwoParties()
+  const { dev, lab, clinic } = two
+  await using _ = dev
+  const { agreements } = dev.hub
+  const { id, forLab, forClinic } = await toActive(two)
+  const longer = wishOf(dev, { to: iso(dev.clock.nowMs() + 700 * dayMs) })
+  const what = await agreements.draft(clinic, forClinic, id, longer)
+  await agreements.propose(clinic, forClinic, id, what)
+  await agreements.agree(lab, forLab, id, what)
+  await sign(two, 'ann', 'lab', id, what)
+  const before = await agreements.agreement(forLab, id)
+  assert.equal(before.folder.inForce?.version, 1)
+  await sign(two, 'cem', 'clinic', id, what)
+  const after = await agreements.agreement(forLab, id)
+  assert.equal(after.state, 'active')
+  assert.equal(after.folder.inForce?.version, 2)
+  assert.equal(after.toMs, Date.parse(longer.to ?? ''))
+  const { body } = await agreements.body(forLab, id, 2)
+  assert.equal(body.supersedes?.version, 1)
+})
