@@ -61,6 +61,17 @@ for (const engine of engineNames) {
     assert.equal(answers.filter(({ status }) => status === 303).length, 1)
     assert.equal(answers.filter(({ status }) => status === 401).length, 2)
   })
+
+  void test(`${engine}: of two right codes for one challenge, one gets in`, async () => {
+    await using dev = await openWithAnn(engine)
+    const { app, codes } = await setUpApp(dev, await signedIn(dev))
+    const challenge = await firstStep(dev)
+    const both = [app.code(), codes[0] ?? '']
+    const answers = await Promise.all(both.map((code) => second(dev, challenge, code)))
+    assert.equal(answers.filter(({ status }) => status === 303).length, 1)
+    const spare = answers[0]?.status === 303 ? (codes[0] ?? '') : app.code()
+    cookieOf(await second(dev, await firstStep(dev), spare))
+  })
 }
 
 void test('guesses at codes have to wait, also those that come at once, and the right one with them', async () => {

@@ -93,6 +93,61 @@ void test('pages for signed-in people send others to the login, and back', async
   assert.equal(proved.headers['location'], '/')
 })
 
+void test('sessions are listed and ended, one or all others, and nobody ends those of another', async () => {
+  await using dev = await openWithAnn()
+  await userWithPassword(dev, 'bob')
+  const bobs = await signedIn(dev, 'bob')
+  const [first, second, third] = [await signedIn(dev), await signedIn(dev), await signedIn(dev)]
+  interface Listed {
+    items: { id: string; isThis: boolean; ip: string | null }[]
+  }
+  const list = async (cookie: string): Promise<Listed['items']> =>
+    ((await api(dev, cookie, 'GET /me/sessions')).json() as Listed).items
+  const idOf = async (cookie: string): Promise<string> =>
+    (await list(cookie)).find(({ isThis }) => isThis)?.id ?? ''
+  const states = async (): Promise<number[]> =>
+    Promise.all(
+      [first, second, third, bobs].map(
+        async (cookie) => (await api(dev, cookie, 'GET /me/sessions')).status,
+      ),
+    )
+  assert.equal((await list(first)).length, 3)
+  const id = await idOf(second)
+  const foreign = await submit(dev, `${securityUrl}/sessions/end`, { id }, { cookie: bobs })
+  assert.equal(foreign.status, 404)
+  assert.match(foreign.text, /role="alert">There is no session/)
+  assert.equal((await api(dev, bobs, `DELETE /me/sessions/${id}`)).status, 404)
+  const ended = await submit(dev, `${securityUrl}/sessions/end`, { id }, { cookie: first })
+  assert.equal(ended.headers['location'], securityUrl)
+  assert.deepEqual(await states(), [200, 401, 200, 200])
+  await submit(dev, `${securityUrl}/sessions/end-others`, {}, { cookie: first })
+  assert.deepEqual(await states(), [200, 401, 401, 200])
+  assert.equal((await api(dev, first, `DELETE /me/sessions/${await idOf(first)}`)).status, 204)
+  assert.deepEqual(await states(), [401, 401, 401, 200])
+})
+
+void test('of very many sessions those unused for longest end', async () => {
+  await using dev = await openWithAnn()
+  const first = await signedIn(dev)
+  const { db } = dev.house
+  const row = await db.read.selectFrom('session').selectAll().executeTakeFirstOrThrow()
+  dev.clock.advance(1_000)
+  const copies = Array.from({ length: 99 }, (_, i) => ({
+    ...row,
+    id: dev.id<typeof row.id>(),
+    secret_sha256: String(i),
+    used_at_ms: dev.clock.nowMs(),
+  }))
+  await db.tx(async (q) => {
+    await q.insertInto('session').values(copies).execute()
+  })
+  dev.clock.advance(1_000)
+  const last = await signedIn(dev)
+  const { items } = (await api(dev, last, 'GET /me/sessions')).json() as { items: object[] }
+  assert.equal(items.length, 100)
+  assert.equal((await api(dev, first, 'GET /me/sessions')).status, 401)
+})
+
 void test('pages run the one script of this hub, or none, and show what people wrote as text', async () => {
   await using dev = await openWithAnn()
   const cookie = await signedIn(dev)
