@@ -66,10 +66,13 @@ for (const engine of engineNames) {
     await using dev = await openWithAnn(engine)
     const { app, codes } = await setUpApp(dev, await signedIn(dev))
     const challenge = await firstStep(dev)
-    const both = [app.code(), codes[0] ?? '']
-    const answers = await Promise.all(both.map((code) => second(dev, challenge, code)))
-    assert.equal(answers.filter(({ status }) => status === 303).length, 1)
-    const spare = answers[0]?.status === 303 ? (codes[0] ?? '') : app.code()
+    // Of the room itself: by the door the first is done before the second begins.
+    const both = [app.code(), codes[0] ?? ''].map((code) => ({ challenge, code, agent: 'x' }))
+    const answers = await Promise.allSettled(
+      both.map((given) => dev.hub.signin.answer(dev.system, given)),
+    )
+    assert.equal(answers.filter(({ status }) => status === 'fulfilled').length, 1)
+    const spare = answers[0]?.status === 'fulfilled' ? (codes[0] ?? '') : app.code()
     cookieOf(await second(dev, await firstStep(dev), spare))
   })
 }

@@ -143,6 +143,25 @@ void test('a first password wants a fresh proof, another one the password before
   assert.equal(codeIn(stale), 'proof_needed')
 })
 
+void test('where there is a second factor, another password is no fresh proof, and the way in is remembered', async () => {
+  await using dev = await openWithAnn()
+  const { app } = await setUpApp(dev, await signedIn(dev))
+  const challenge = await firstStep(dev)
+  const cookie = cookieOf(await submit(dev, '/login/code', { challenge, code: app.code() }))
+  dev.clock.advance(11 * 60_000)
+  const changed = await api(dev, cookie, 'PUT /me/password', { old: password, next })
+  assert.equal(changed.status, 204, changed.text)
+  const renewed = cookieIn(changed)
+  assert.equal(codeIn(await api(dev, renewed, 'DELETE /me/second-factor')), 'proof_needed')
+  const { items } = (await api(dev, renewed, 'GET /me/sessions')).json() as {
+    items: { method: string }[]
+  }
+  assert.deepEqual(
+    items.map(({ method }) => method),
+    ['password+totp'],
+  )
+})
+
 void test('a hash made with less work is renewed when its password is right', async () => {
   await using dev = await openWithAnn()
   const { db, hub } = dev.house

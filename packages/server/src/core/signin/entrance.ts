@@ -44,8 +44,8 @@ export interface Entrance {
    */
   prove(ctx: Ctx, permit: AccountPermit, proof: Proof): Promise<void>
   /**
-   * Ends every session and begins a new one. The old password is asked for where there is one, else a fresh proof. Errors:
-   * `permission_denied` for a token, `unauthenticated`, `invalid`, `proof_needed`, `rate_limited`.
+   * Ends every session; the one that asks goes on under a new secret. The old password is asked for where there is one, else a fresh
+   * proof. Errors: `permission_denied` for a token, `unauthenticated`, `invalid`, `proof_needed`, `rate_limited`.
    */
   changePassword(
     ctx: Ctx,
@@ -68,6 +68,11 @@ const wrongCode = (): HubError =>
 const challengeOver = (): HubError =>
   new HubError('unauthenticated', 'This took too long. Begin again with your name.', {
     reason: 'challenge_over',
+  })
+
+const sessionOver = (): HubError =>
+  new HubError('unauthenticated', 'This session has ended. Sign in again.', {
+    reason: 'session_over',
   })
 
 /** An account, and the hash of which the password was found right. */
@@ -166,7 +171,10 @@ export const makeEntrance = (
         const session = await rows.begin({ q, after, ctx }, account, { method: 'password', agent })
         return { kind: 'signed_in', session }
       })
-      await renewHash(checked, password)
+      // They are in: what cannot be renewed now is renewed another time.
+      await renewHash(checked, password).catch((error: unknown) =>
+        ctx.log.warn({ err: error }, 'the hash of a password was not renewed'),
+      )
       return step
     },
 
@@ -199,20 +207,24 @@ export const makeEntrance = (
     },
 
     async changePassword(ctx, permit, { old, next, agent }) {
-      sessionIdOf(permit)
+      const id = sessionIdOf(permit)
       const { actor } = permit
       const hasOld = (await passwordOf(db.read, actor.id)) !== undefined
       if (!hasOld) await requireFresh(permit)
       const checked = hasOld ? await checkPassword(ctx, actor.name, old ?? '') : undefined
       refusePassword(next, actor.name)
       const account = await identity.get(actor.id)
-      if (account === undefined) throw wrongProof()
       const hash = await passwords.hash(next)
       return db.tx(async (q, after) => {
         const tx = { q, after, ctx }
+        await db.flavor.lockEvents(q)
+        const session = await sql.sessionById(q, id, clock.nowMs())
+        if (session === undefined || account === undefined) throw sessionOver()
         if (checked !== undefined) await confirm(q, checked)
-        await change(tx, { account: account.id, hash, how: 'by_itself' })
-        return rows.begin(tx, account, { method: 'password', agent })
+        await change(tx, { account: actor.id, hash, how: 'by_itself' })
+        // It goes on under another secret: the password alone proves no more than it did before.
+        const { method, proved_at_ms: provedAtMs } = session
+        return rows.begin(tx, account, { method, agent, provedAtMs })
       })
     },
 

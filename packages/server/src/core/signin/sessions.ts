@@ -70,6 +70,8 @@ interface Beginning {
   /** How it was proved, such as `password+totp`. */
   readonly method: string
   readonly agent: string | undefined
+  /** When the person proved who they are, where that was not just now. */
+  readonly provedAtMs?: number
 }
 
 export interface SessionRows {
@@ -80,7 +82,7 @@ export interface SessionRows {
 /** Begins and ends sessions inside transactions of others. */
 export const makeSessionRows = ({ clock, chance, ids, events }: SigninDeps): SessionRows => ({
   /** Its secret is new, whatever cookie came with the request: one that somebody planted is worth nothing. */
-  async begin({ q, after, ctx }, account, { method, agent }) {
+  async begin({ q, after, ctx }, account, { method, agent, provedAtMs }) {
     const secret = chance.bytes(32).toString('base64url')
     const nowMs = clock.nowMs()
     const id = ids<SessionId>()
@@ -97,7 +99,7 @@ export const makeSessionRows = ({ clock, chance, ids, events }: SigninDeps): Ses
       created_at_ms: nowMs,
       used_at_ms: nowMs,
       expires_at_ms: nowMs + limits.sessionIdleMs,
-      proved_at_ms: nowMs,
+      proved_at_ms: provedAtMs ?? nowMs,
       ended_at_ms: null,
       ip: ctx.ip ?? null,
       agent: agent?.slice(0, agentCharsMax) ?? null,

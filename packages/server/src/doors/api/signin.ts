@@ -89,7 +89,8 @@ const registerSessions = (app: FastifyInstance, door: Door): void => {
   serve(app, door, calls.changePassword, async ({ ctx, body, request, reply }) => {
     const given = { ...body, agent: agentOf(request) }
     const permit = policy.requireOwnAccount(ctx)
-    setSessionCookie(door, request, reply, await signin.changePassword(ctx, permit, given))
+    const work = () => signin.changePassword(ctx, permit, given)
+    setSessionCookie(door, request, reply, await noteFailures(door, request, work))
   })
   serve(app, door, calls.prove, ({ ctx, body, request }) => {
     const proof = proofOf(body, baseUrl(door, request))
