@@ -37,7 +37,7 @@ void test('add one, sign out, sign in by it alone, prove by it, remove it', asyn
   await page.waitForURL(`${url}/settings/security`)
   await shoot(page, 'security-empty')
 
-  await page.getByLabel('Name of a new one').fill('Blue laptop')
+  await page.getByLabel('Name of a new passkey').fill('Blue laptop')
   await page.getByRole('button', { name: 'Add a passkey' }).click()
   await page.getByText('Blue laptop').waitFor()
   await shoot(page, 'security-passkey')

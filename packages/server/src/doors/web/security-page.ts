@@ -41,10 +41,10 @@ ${post(
   'password',
   `${
     hasPassword
-      ? '<label for="old">The one you have</label><input id="old" name="old" type="password" required autocomplete="current-password">'
+      ? '<label for="old">Your password now</label><input id="old" name="old" type="password" required autocomplete="current-password">'
       : ''
   }
-<label for="next">A new one, ${limits.passwordCharsMin} characters or more</label><input id="next" name="next" type="password" required minlength="${limits.passwordCharsMin}" autocomplete="new-password">
+<label for="next">New password, ${limits.passwordCharsMin} characters or more</label><input id="next" name="next" type="password" required minlength="${limits.passwordCharsMin}" autocomplete="new-password">
 <p class="soft">Every other session ends.</p>
 <button>Set password</button>`,
 )}</section>`
@@ -76,7 +76,7 @@ const passkeyPart = ({ passkeys }: Standing): string => `
 <section aria-labelledby="passkey-title"><h2 id="passkey-title">Passkeys</h2>
 <p class="soft">A passkey lets you in by itself: your device asks who you are.</p>
 ${passkeys.length === 0 ? '' : `<ul class="list">${passkeys.map(passkeyRow).join('')}</ul>`}
-<label for="passkey-label">Name of a new one</label><input id="passkey-label" maxlength="${limits.passkeyLabelCharsMax}" value="This device">
+<div data-passkey-part hidden><label for="passkey-label">Name of a new passkey</label><input id="passkey-label" maxlength="${limits.passkeyLabelCharsMax}" value="This device"></div>
 ${passkeyButton({ act: 'add', label: 'Add a passkey', next: securityPath, proof: proofPath })}</section>`
 
 const sessionRow = ({ id, method, usedAtMs, ip, agent, isThis }: Session): string => `
@@ -113,6 +113,10 @@ const qrCode = (text: string): string => {
   return `<svg role="img" aria-label="The link as a QR code" width="240" height="240" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges"><rect width="${size}" height="${size}" fill="#fff"/><path d="${dots.join('')}" fill="#000"/></svg>`
 }
 
+/** As people copy it: groups of four, lines that fit a phone. */
+const inFours = (secret: string): string[] =>
+  (secret.match(/.{1,16}/g) ?? []).map((line) => line.match(/.{1,4}/g)?.join(' ') ?? line)
+
 const confirmForm = (problem?: string): string => `${alert(problem)}
 ${post(
   'second-factor/confirm',
@@ -125,7 +129,7 @@ export const setUpPage = ({ secret, uri }: { secret: string; uri: string }): str
 <h1>Set up an authenticator app</h1>
 <p>Scan this with the app, <a href="${escapeHtml(uri)}">open it on this device</a>, or type the secret into it.</p>
 <p>${qrCode(uri)}</p>
-${codeBlock([secret.match(/.{1,4}/g)?.join(' ') ?? secret])}
+${codeBlock(inFours(secret))}
 ${confirmForm()}`
 
 export const confirmAgainPage = (problem: string): string => `

@@ -67,6 +67,7 @@ const run = async (button, problem) => {
 
 if (typeof globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON === 'function') {
   const problem = document.querySelector('#passkey-problem')
+  for (const part of document.querySelectorAll('[data-passkey-part]')) part.hidden = false
   for (const button of document.querySelectorAll('[data-passkey]')) {
     button.hidden = false
     button.addEventListener('click', () => void run(button, problem))
