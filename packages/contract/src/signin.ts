@@ -136,7 +136,7 @@ export const signinCalls = {
     path: '/me/password',
     body: Type.Object({ old: Type.Optional(secret), next: secret }),
   }),
-  /** Exactly one of the three: what was refused with `proof_needed` may be done for ten minutes. */
+  /** Exactly one of the three: what was refused with `proof_needed` may be done for five minutes. */
   prove: call({
     method: 'POST',
     path: '/me/proof',
