@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createOrg, createToken, createUser } from '@weighhouse/testkit/crash/admin.ts'
+import { createOrg, createToken, createUser, passwordOf } from '@weighhouse/testkit/crash/admin.ts'
 import { startHub } from '@weighhouse/testkit/crash/hub-process.ts'
 
 /** Above this size the hub of a cell hands out multipart uploads. */
@@ -47,6 +47,7 @@ async function populate(data: string): Promise<Record<string, string>> {
   await createOrg(data, 'acme', 'alice')
   return {
     CONFORMANCE_ALICE: await createToken(data, 'alice', 'write'),
+    CONFORMANCE_ALICE_PASSWORD: passwordOf('alice'),
     CONFORMANCE_ALICE_READ: await createToken(data, 'alice', 'read'),
     CONFORMANCE_BOB: await createToken(data, 'bob', 'write'),
   }

@@ -54,6 +54,21 @@ void test('accounts, tokens and repos, while a server runs on the same folder', 
     assert.equal((await run('repo', 'delete', 'lab/m')).code, 0)
     assert.equal((await fetch(`${hub.url}/api/models/lab/m`)).status, 401)
 
+    const page = ['--redirect', 'https://app.example/cb', '--confidential', '--json']
+    const app = json((await run('app', 'create', 'Scales', ...page)).stdout) as Record<
+      string,
+      string
+    >
+    assert.match(app['secret'] ?? '', /^hfs_/)
+    assert.match(
+      (await run('app', 'list')).stdout,
+      /Scales +confidential +- +https:\/\/app\.example/,
+    )
+    assert.match((await run('app', 'rotate', app['id'] ?? '')).stdout, /^secret: hfs_/)
+    assert.equal((await run('app', 'delete', app['id'] ?? '')).code, 0)
+    assert.equal((await run('app', 'delete', app['id'] ?? '')).code, 3)
+    assert.match((await run('app', 'rotate-key')).stdout, /key [0-9a-f]{24}/)
+
     assert.equal((await run('token', 'revoke', id)).code, 0)
     assert.equal((await who()).status, 401)
     assert.equal((await run('user', 'disable', 'bea')).code, 0)

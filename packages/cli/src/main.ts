@@ -1,6 +1,7 @@
 /** argv → command → exit code. Administration works on a data folder, also while a server runs on it. */
 import { Command, CommanderError } from 'commander'
 import { accountCommands } from './accounts.ts'
+import { appCommands } from './apps.ts'
 import { auditCommands } from './audit.ts'
 import { gateCommands } from './gates.ts'
 import { keepCommands } from './keep.ts'
@@ -20,6 +21,7 @@ repoCommands(program)
 gateCommands(program)
 keepCommands(program)
 auditCommands(program)
+appCommands(program)
 storageCommands(program)
 
 /** Runs one command line; the exit code is set, not taken, so that output is written to its end. */

@@ -1,6 +1,7 @@
 /** A client of the API, for a browser, a script or the command line: one function for each call. */
 import { accessCalls } from './access.ts'
 import { accountCalls } from './accounts.ts'
+import { appCalls } from './apps.ts'
 import { auditCalls } from './audit.ts'
 import type { AnswerOf, Call, InputOf } from './call.ts'
 import { organisationCalls } from './organisations.ts'
@@ -16,6 +17,7 @@ const calls = {
   ...socialCalls,
   ...auditCalls,
   ...signinCalls,
+  ...appCalls,
 } as const
 
 type Calls = typeof calls

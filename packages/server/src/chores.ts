@@ -32,7 +32,7 @@ const packLaterMs = 5 * minuteMs
 const collectPage = 100
 
 const choresOf = ({ hub, db, events, log, config, systemCtx }: ChoresDeps): readonly Chore[] => {
-  const { clock, content, chunks, repos, commits, audit, signin } = hub
+  const { clock, content, chunks, repos, commits, audit, signin, oauth } = hub
   return [
     {
       kind: 'sweep',
@@ -112,6 +112,14 @@ const choresOf = ({ hub, db, events, log, config, systemCtx }: ChoresDeps): read
       firstMs: 5 * minuteMs,
       async run() {
         log.info(await signin.prune(), 'pruned what is left of sign-ins')
+      },
+    },
+    {
+      kind: 'prune-oauth',
+      everyMs: hourMs,
+      firstMs: 15 * minuteMs,
+      async run(signal) {
+        log.info(await oauth.prune(signal), 'pruned codes, devices and unused apps')
       },
     },
   ]

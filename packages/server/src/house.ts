@@ -137,7 +137,7 @@ export const openHouse = async (
   const hubSeal = makeHubSeal(secrets.ticketKey)
   const agreementParts = { db, events, identity, policy, signin, signing, clock, ids }
   const agreements = makeAgreements({ ...agreementParts, hubSeal })
-  const oauth = makeOauth({ db, identity, clock, chance, ids })
+  const oauth = makeOauth({ db, events, identity, sealer: sealerFor('oauth key'), ...times })
   const everyMs = countDownloadsEveryMs
   const downloads = startDownloadCounter({ repos, clock, log, everyMs })
 

@@ -29,7 +29,6 @@ export type {
   TrailFilter,
   TrailPermit,
 } from './audit/index.ts'
-export type { IssuedByLeave, OauthProblem } from './oauth/index.ts'
 export type {
   NewPasskeyAnswer,
   Passkey,
@@ -39,6 +38,19 @@ export type {
   Session,
   SessionHolder,
 } from './signin/index.ts'
+export type {
+  App,
+  AppDesk,
+  ClientProof,
+  IdFacts,
+  IssuedByLeave,
+  LeaveProblem,
+  LeaveRequest,
+  LeaveWish,
+  NewApp,
+  OauthProblem,
+  OauthScope,
+} from './oauth/index.ts'
 export type { Actor } from './kernel/actor.ts'
 export type { Account, Issued, Token, TokenHolder, TokenWish } from './identity/index.ts'
 export type { GrantTarget, Invitation, OrgPolicy } from './organisations/index.ts'

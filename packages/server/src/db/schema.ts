@@ -359,6 +359,10 @@ export interface OauthAppTable {
   /** JSON list; null for apps without pages. */
   redirect_uris: string | null
   website: string | null
+  /** Of those that registered themselves, and only of those: from where. */
+  from_ip: string | null
+  /** When it was last given something. */
+  used_at_ms: number | null
 }
 
 /** signin: an authenticator app's shared secret. */
@@ -480,6 +484,8 @@ export interface OauthCodeTable {
   /** S256, base64url. */
   code_challenge: string | null
   nonce: string | null
+  /** When the person had last proved who they are. */
+  proved_at_ms: number
   created_at_ms: number
   expires_at_ms: number
   used_at_ms: number | null
@@ -711,6 +717,8 @@ export interface OauthRefreshTable {
   created_at_ms: number
   expires_at_ms: number
   used_at_ms: number | null
+  /** Of the whole family, when a token of it was used by somebody who should not have it, or the person took their leave back. */
+  ended_at_ms: number | null
 }
 
 /** organisations: members who are given access together. */

@@ -29,9 +29,12 @@ async function must(args: readonly string[], input = ''): Promise<string> {
   return stdout
 }
 
+/** Of the users that `createUser` made. */
+export const passwordOf = (name: string): string => `correct-horse-${name}-staple`
+
 export async function createUser(dataDir: string, name: string): Promise<void> {
   const args = ['user', 'create', name, '--password-stdin', '--data', dataDir]
-  await must(args, `correct-horse-${name}-staple\n`)
+  await must(args, `${passwordOf(name)}\n`)
 }
 
 export async function createOrg(dataDir: string, name: string, owner: string): Promise<void> {

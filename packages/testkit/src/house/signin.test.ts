@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Answer, DevHouse } from '../dev-house.ts'
 import { engineNames } from '../engines.ts'
+import { clientOf } from './org-kit.ts'
 import {
   cookieIn,
   form,
@@ -95,12 +96,31 @@ for (const engine of engineNames) {
     const statusOf = async (token: string): Promise<number> =>
       (await dev.ask('GET', '/api/whoami-v2', { token })).status
     assert.equal(await statusOf(renewed.access_token), 200)
+    assert.equal(await statusOf(issued.access_token), 200, 'the answer may have been lost')
+    const repeated = (await refresh(issued.refresh_token)).json() as { access_token: string }
+    assert.equal(await statusOf(repeated.access_token), 200)
+    dev.clock.advance(61_000)
     assert.equal(await statusOf(issued.access_token), 401, 'the old one has ended')
+    assert.equal(await statusOf(renewed.access_token), 200)
     assert.equal(problemIn(await refresh(issued.refresh_token)), 'invalid_grant')
+    assert.equal(await statusOf(repeated.access_token), 401, 'with it the repeated one')
     assert.equal(await statusOf(renewed.access_token), 401, 'a second use ends the family')
     assert.equal(problemIn(await refresh(renewed.refresh_token)), 'invalid_grant')
   })
 }
+
+void test('a command line is among the apps that somebody has allowed, and is ended there', async () => {
+  await using dev = await open()
+  const { device_code: code, user_code: shown } = await offer(dev)
+  await decide(dev, await signedIn(dev), shown, 'allow')
+  const { access_token: token } = (await poll(dev, code)).json() as { access_token: string }
+  const ann = clientOf(dev, await dev.token('ann', 'write'))
+  const [first] = (await ann.listAllowedApps({})).items
+  assert.deepEqual([first?.id, first?.scopes], [clientId, []])
+  await ann.endAllowedApp({ id: clientId })
+  assert.equal((await dev.ask('GET', '/api/whoami-v2', { token })).status, 401)
+  assert.deepEqual((await ann.listAllowedApps({})).items, [])
+})
 
 void test('not me, a foreign client, codes that are over or wrong', async () => {
   await using dev = await open()

@@ -24,7 +24,8 @@ export type { DescribedScope, ScopeTarget, ScopeWish } from './scope.ts'
 export { makePasswords, type Passwords, refusePassword } from './passwords.ts'
 export { hasCheck, secretsIn, sha256Hex } from './secret.ts'
 export type { TokenDesk } from './token-desk.ts'
-export { endTokenAt, revokeToken } from './tokens.sql.ts'
+export { copyApprovals } from './approvals.sql.ts'
+export { endTokenAt, forgetTokens, revokeToken } from './tokens.sql.ts'
 export type { Issued, NewToken, Token, TokenWish } from './token-rows.ts'
 
 export interface Identity extends Accounts, Members, Tokens, Approvals, Setup {

@@ -28,13 +28,14 @@ export const tokensOf = async (
     .limit(page.limit)
     .execute()
 
-/** Those not revoked: what a new one would be added to. */
+/** Those not revoked and not an app's, which come and go by themselves: what a new one would be added to. */
 export const countTokens = async (q: Querier, accountId: AccountId): Promise<number> => {
   const row = await q
     .selectFrom('token')
     .select((eb) => eb.fn.countAll().as('count'))
     .where('account_id', '=', accountId)
     .where('revoked_at_ms', 'is', null)
+    .where('app_id', 'is', null)
     .executeTakeFirst()
   return Number(row?.count ?? 0)
 }
@@ -69,6 +70,13 @@ export const endTokenAt = async (q: Querier, id: TokenId, atMs: number): Promise
     .set({ expires_at_ms: atMs, ended_why: 'rotated' })
     .where('id', '=', id)
     .execute()
+}
+
+/** Deletes tokens that ended long ago, with what was decided about them. */
+export const forgetTokens = async (q: Querier, ids: readonly TokenId[]): Promise<void> => {
+  if (ids.length === 0) return
+  await q.deleteFrom('token_approval').where('token_id', 'in', ids).execute()
+  await q.deleteFrom('token').where('id', 'in', ids).execute()
 }
 
 /** Tokens by what is stored of their secrets, whose accounts do not matter: for leaks. */

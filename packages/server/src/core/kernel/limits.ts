@@ -155,6 +155,26 @@ export const limits = {
   /** A command line is signed in for long and renews itself. */
   cliTokenMs: 30 * 24 * 3600_000,
   refreshLifeMs: 90 * 24 * 3600_000,
+  /** An answer may be lost: a refresh token is taken again for this long, this often, and the old access token goes on. */
+  refreshOverlapMs: 60_000,
+  refreshRepeatsMax: 10,
+  /** OAuth apps: a code for a token, the token, and how long old rows are kept to be told from unknown ones. */
+  oauthCodeMs: 60_000,
+  appTokenMs: 8 * 3600_000,
+  oauthKeptMs: 24 * 3600_000,
+  /** ID tokens, and the key that signed them after another took its place. */
+  idTokenMs: 3600_000,
+  oauthKeyRetiredMs: 24 * 3600_000,
+  appsPerAccountMax: 100,
+  appNameCharsMax: 100,
+  redirectUrisPerAppMax: 20,
+  redirectUriCharsMax: 1_024,
+  /** Apps that register themselves: in a day from one address and in all; never used, and used no more, they are forgotten. */
+  selfAppsPerAddressMax: 20,
+  selfAppsPerDayMax: 2_000,
+  selfAppUnusedMs: 24 * 3600_000,
+  selfAppIdleMs: 120 * 24 * 3600_000,
+  oauthPruneBatch: 500,
   /** Shards up to this size are taken at once: what a client states of 1 GB. */
   shardSmallBytesMax: 1 * MiB,
   /** Larger shards that are received and verified at once, each from another account; others wait. One holds up to three times its size. */

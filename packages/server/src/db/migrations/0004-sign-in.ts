@@ -118,9 +118,33 @@ const provisioning = async (db: Db, wide: Wide): Promise<void> => {
 }
 
 const apps = async (db: Db, wide: Wide): Promise<void> => {
-  for (const column of ['owner_id', 'secret_sha256', 'redirect_uris', 'website'] as const) {
+  for (const column of [
+    'owner_id',
+    'secret_sha256',
+    'redirect_uris',
+    'website',
+    'from_ip',
+  ] as const) {
     await db.schema.alterTable('oauth_app').addColumn(column, 'text').execute()
   }
+  await db.schema.alterTable('oauth_app').addColumn('used_at_ms', wide).execute()
+  await db.schema.createIndex('oauth_app_owner').on('oauth_app').column('owner_id').execute()
+  await db.schema
+    .createIndex('oauth_app_from')
+    .on('oauth_app')
+    .columns(['from_ip', 'created_at_ms'])
+    .execute()
+  await db.schema.alterTable('oauth_refresh').addColumn('ended_at_ms', wide).execute()
+  await db.schema
+    .createIndex('oauth_refresh_grant')
+    .on('oauth_refresh')
+    .columns(['app_id', 'account_id'])
+    .execute()
+  await db.schema
+    .createIndex('oauth_refresh_token')
+    .on('oauth_refresh')
+    .column('token_id')
+    .execute()
   await db.schema
     .createTable('oauth_code')
     .addColumn('secret_sha256', 'text', (c) => c.primaryKey())
@@ -131,9 +155,15 @@ const apps = async (db: Db, wide: Wide): Promise<void> => {
     .addColumn('scopes', 'text', (c) => c.notNull())
     .addColumn('code_challenge', 'text')
     .addColumn('nonce', 'text')
+    .addColumn('proved_at_ms', wide, (c) => c.notNull())
     .addColumn('created_at_ms', wide, (c) => c.notNull())
     .addColumn('expires_at_ms', wide, (c) => c.notNull())
     .addColumn('used_at_ms', wide)
+    .execute()
+  await db.schema
+    .createIndex('oauth_code_grant')
+    .on('oauth_code')
+    .columns(['app_id', 'account_id'])
     .execute()
   await db.schema
     .createTable('oauth_consent')

@@ -1,7 +1,7 @@
 /** The caller, users, organisations, their members and service accounts. */
 import { accountCalls as calls } from '@weighhouse/contract/accounts.ts'
 import type { FastifyInstance } from 'fastify'
-import type { Account } from '#core/hub.ts'
+import type { Account, OauthScope } from '#core/hub.ts'
 import type { Ctx } from '#core/kernel/ctx.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import { isoDate } from '#core/kernel/time.ts'
@@ -27,7 +27,7 @@ const renderUser = (account: Account) => ({
 const byName = { keyOf: ({ name }: { name: string }) => name.toLowerCase() }
 
 const registerMe = (app: FastifyInstance, door: Door): void => {
-  const { identity, policy } = door.hub
+  const { identity, oauth, policy } = door.hub
   serve(app, door, calls.getMe, async ({ ctx }) => {
     const account = ctx.actor.kind === 'user' ? await identity.get(ctx.actor.id) : undefined
     if (account === undefined) {
@@ -36,10 +36,13 @@ const registerMe = (app: FastifyInstance, door: Door): void => {
         'Signing in is required. Send a token with your request.',
       )
     }
-    const orgs = await identity.memberships(account.id)
+    const scopes = await oauth.scopesOf(ctx.actor)
+    const mayTell = (scope: OauthScope): boolean => scopes === undefined || scopes.includes(scope)
+    const orgs = mayTell('read-memberships') ? await identity.memberships(account.id) : []
     const employer = account.serviceOf && (await identity.get(account.serviceOf))
     return {
       ...renderUser(account),
+      ...(mayTell('email') ? {} : { email: null }),
       serviceOf: employer === undefined ? null : employer.name,
       orgs: orgs.map(({ orgId, orgName, orgFullName, role }) => ({
         id: orgId,

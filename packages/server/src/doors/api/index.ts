@@ -7,6 +7,7 @@ import type { Door } from '../kit/context.ts'
 import { registerAccess } from './access.ts'
 import { registerAccounts } from './accounts.ts'
 import { registerApprovals } from './approvals.ts'
+import { registerApps } from './apps.ts'
 import { registerAudit } from './audit.ts'
 import { renderApiError } from './errors.ts'
 import { registerOrganisations } from './organisations.ts'
@@ -28,6 +29,7 @@ const registrations: readonly Register[] = [
   registerSocial,
   registerAudit,
   registerSignin,
+  registerApps,
 ]
 
 /** One encapsulated plugin. */

@@ -1,6 +1,6 @@
 /** Who the caller is, what is theirs, and the calls that clients make in the background. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { TokenHolder } from '#core/hub.ts'
+import type { OauthScope, TokenHolder } from '#core/hub.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import { isoDate } from '#core/kernel/time.ts'
 import { callerOf, ctxOf, type Door } from '../kit/context.ts'
@@ -12,21 +12,24 @@ import { parseRepoType, repoTypes } from './target.ts'
 const billing = { canPay: false, billingMode: 'postpaid', periodEnd: null }
 
 const registerWhoami = (app: FastifyInstance, door: Door): void => {
-  const { identity } = door.hub
+  const { identity, oauth } = door.hub
   app.get('/api/whoami-v2', async (request) => {
     const found = await callerOf(door, request)
     const account = found && (await identity.get(found.actor.id))
     if (found === undefined || account === undefined) {
       throw new HubError('unauthenticated', 'Invalid credentials in Authorization header')
     }
-    const orgs = await identity.memberships(account.id)
+    const scopes = await oauth.scopesOf(found.actor)
+    const mayTell = (scope: OauthScope): boolean => scopes === undefined || scopes.includes(scope)
+    const orgs = mayTell('read-memberships') ? await identity.memberships(account.id) : []
+    const email = mayTell('email') ? account.email : undefined
     return {
       type: 'user',
       id: account.id,
       name: account.name,
       fullname: account.fullName,
-      email: account.email ?? null,
-      emailVerified: account.email !== undefined,
+      email: email ?? null,
+      emailVerified: email !== undefined,
       ...billing,
       isPro: false,
       avatarUrl: avatarUrlOf(account.name),

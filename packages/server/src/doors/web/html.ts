@@ -16,7 +16,7 @@ const style = `
 :root{color-scheme:light dark;--ink:#1d2330;--soft:#5b6475;--line:#d9dde5;--paper:#fbfaf7;--card:#fff;--brand:#0b5c6b}
 @media(prefers-color-scheme:dark){:root{--ink:#e9ecf2;--soft:#a2abbb;--line:#333b49;--paper:#12151b;--card:#1a1f28;--brand:#6cc5d4}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,sans-serif}
+body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,sans-serif;overflow-wrap:anywhere}
 main{max-width:44rem;margin:0 auto;padding:3rem 1.25rem}
 h1{font-size:2rem;line-height:1.2;margin:0 0 .25rem}
 h2{font-size:1.05rem;margin:2rem 0 .5rem}
@@ -43,8 +43,11 @@ ul.list li>div:first-child{flex:1 1 16rem;overflow-wrap:anywhere}
 
 const styleHash = createHash('sha256').update(style).digest('base64')
 
-/** Lets a page do nothing but show itself and send its own form. */
-export const pagePolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`
+/** Lets a page do nothing but show itself and send its own form, whose answer leads to `formTarget`. */
+const policyFor = (formTarget: string): string =>
+  `default-src 'none'; style-src 'sha256-${styleHash}'; form-action ${formTarget}; frame-ancestors 'none'; base-uri 'none'`
+
+export const pagePolicy = policyFor("'self'")
 
 /** `body` is HTML whose values are already escaped. */
 export const page = (title: string, body: string): string => `<!doctype html>
@@ -72,8 +75,16 @@ const send = (
     .type('text/html; charset=utf-8')
     .send(page(title, body))
 
-export const sendPage = (reply: FastifyReply, title: string, body: string): FastifyReply =>
-  send(reply, pagePolicy, { title, body })
+/** `formTarget` is a further source, in the words of CSP, to which the answer to a form may lead. */
+export const sendPage = (
+  reply: FastifyReply,
+  title: string,
+  body: string,
+  formTarget?: string,
+): FastifyReply => {
+  const policy = formTarget === undefined ? pagePolicy : policyFor(`'self' ${formTarget}`)
+  return send(reply, policy, { title, body })
+}
 
 export const sendScriptPage = (reply: FastifyReply, title: string, body: string): FastifyReply =>
   send(reply, scriptPolicy, { title, body })

@@ -5,6 +5,7 @@ import { HubError } from '#core/kernel/errors.ts'
 import { isForm, parseSmallBodies } from '../kit/bodies.ts'
 import { baseUrl, type Door, makeCtx } from '../kit/context.ts'
 import { oneOf } from '../kit/query.ts'
+import { registerConsent } from './consent.ts'
 import { renderWebError } from './errors.ts'
 import { codeBlock, escapeHtml, sendPage } from './html.ts'
 import { registerSignIn } from './login.ts'
@@ -92,5 +93,6 @@ export const webDoor =
     registerSignIn(app, door)
     registerRecovery(app, door)
     registerSecurity(app, door)
+    registerConsent(app, door)
     return Promise.resolve()
   }
