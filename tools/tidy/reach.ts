@@ -7,6 +7,8 @@ const isEntry = (path: string): boolean =>
   path.startsWith('packages/cli/bin/') ||
   path === 'packages/cli/src/main.ts' ||
   path === 'packages/contract/src/client.ts' ||
+  // Types of a package that brings none.
+  path.endsWith('.d.ts') ||
   /^packages\/testkit\/src\/(?:crash|contract|seed)\//.test(path)
 
 export const unreached: Rule = (sources) => {

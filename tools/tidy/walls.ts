@@ -187,7 +187,7 @@ const outsidersAllowed: Readonly<Record<string, readonly string[]>> = {
   fastify: ['packages/server/src/doors/', 'packages/server/src/house.ts'],
   kysely: ['packages/server/src/db/', '.sql.ts'],
   'node:sqlite': ['packages/server/src/db/dialect/'],
-  'node:http': ['packages/server/src/doors/'],
+  'node:http': ['packages/server/src/doors/', 'packages/server/src/drivers/outbound/'],
   pino: ['packages/server/src/main.ts', 'packages/server/src/doors/'],
   'prom-client': ['packages/server/src/doors/'],
   commander: ['packages/cli/'],

@@ -8,6 +8,7 @@ import { keepCommands } from './keep.ts'
 import { repoCommands } from './repos.ts'
 import { explainFailure } from './run.ts'
 import { serveCommand } from './serve.ts'
+import { ssoCommands } from './sso.ts'
 import { storageCommands } from './storage.ts'
 
 const program = new Command('weighhouse')
@@ -22,6 +23,7 @@ gateCommands(program)
 keepCommands(program)
 auditCommands(program)
 appCommands(program)
+ssoCommands(program)
 storageCommands(program)
 
 /** Runs one command line; the exit code is set, not taken, so that output is written to its end. */

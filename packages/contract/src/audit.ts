@@ -66,7 +66,7 @@ export const auditCalls = {
     body: Type.Object(
       {
         kind: oneOf(['syslog', 'http']),
-        /** `tcp://host:port`, `udp://host:port`, or an http(s) URL. */
+        /** `tcp://host:port`, `udp://host:port`, an https URL, or an http one of the hub's own machine. */
         target: Type.String({ minLength: 1, maxLength: 2048 }),
         /** Signs what is posted. */
         secret: Type.Optional(Type.String({ minLength: 8, maxLength: 512 })),

@@ -7,6 +7,7 @@ import type { AnswerOf, Call, InputOf } from './call.ts'
 import { organisationCalls } from './organisations.ts'
 import { signinCalls } from './signin.ts'
 import { socialCalls } from './social.ts'
+import { ssoCalls } from './sso.ts'
 import { tokenCalls } from './tokens.ts'
 
 const calls = {
@@ -18,6 +19,7 @@ const calls = {
   ...auditCalls,
   ...signinCalls,
   ...appCalls,
+  ...ssoCalls,
 } as const
 
 type Calls = typeof calls

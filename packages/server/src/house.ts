@@ -17,6 +17,7 @@ import { makeIdentity, makePasswords } from '#core/identity/index.ts'
 import { makeJobs } from '#core/jobs/index.ts'
 import type { Ctx, Log } from '#core/kernel/ctx.ts'
 import { makeIds } from '#core/kernel/ids.ts'
+import { limits } from '#core/kernel/limits.ts'
 import { makeSealer } from '#core/kernel/seal.ts'
 import type { Chance, Clock } from '#core/kernel/time.ts'
 import { makeOrganisations } from '#core/organisations/index.ts'
@@ -24,6 +25,7 @@ import { makeOauth } from '#core/oauth/index.ts'
 import { makePolicy } from '#core/policy/index.ts'
 import type { ByteStore, XorbStore } from '#core/ports/byte-store.ts'
 import type { Compute } from '#core/ports/compute.ts'
+import type { Outbound } from '#core/ports/outbound.ts'
 import { makeQuota } from '#core/quota/index.ts'
 import { makeRefs } from '#core/refs/index.ts'
 import { makeRepos, startDownloadCounter } from '#core/repos/index.ts'
@@ -32,12 +34,15 @@ import { makeSearch } from '#core/search/index.ts'
 import { makeSignin } from '#core/signin/index.ts'
 import { makeSigning } from '#core/signing/index.ts'
 import { makeSocial } from '#core/social/index.ts'
+import { makeSso } from '#core/sso/index.ts'
 import { type Database, openSqlite } from '#db/connect.ts'
 import { reservedNames } from '#doors/mounts.ts'
-import { openSink } from '#drivers/audit/stream/index.ts'
+import { makeOpenSink } from '#drivers/audit/stream/index.ts'
 import { openDiskStore, openDiskXorbStore } from '#drivers/bytes/disk/index.ts'
 import { openThreadCompute } from '#drivers/compute/local/index.ts'
 import { openThreadDerive } from '#drivers/derive/threads/index.ts'
+import { makeOpenId } from '#drivers/openid/client/index.ts'
+import { openOutbound } from '#drivers/outbound/http/index.ts'
 import { systemChance, systemClock } from '#drivers/time/system.ts'
 import { makeChores } from './chores.ts'
 
@@ -49,6 +54,7 @@ export interface Overrides {
   readonly bytes?: ByteStore
   readonly xorbs?: XorbStore
   readonly compute?: Compute
+  readonly outbound?: Outbound
 }
 
 export interface House extends AsyncDisposable {
@@ -127,6 +133,9 @@ export const openHouse = async (
   const scanning = makeScanning({ policy, identity, refs, systemCtx: lookForLeaks })
   const search = makeSearch({ db, policy, refs, clock, systemCtx: systemCtx('keep the index') })
   const social = makeSocial({ db, events, policy, repos, clock, ids })
+  const waits = { stallMs: limits.outboundStallMs, answerMs: limits.outboundAnswerMs }
+  const outbound = overrides.outbound ?? openOutbound(waits)
+  const openSink = makeOpenSink(outbound)
   const sealerFor = (purpose: string) => makeSealer(secrets.ticketKey, purpose, chance)
   const sealer = sealerFor('audit sink')
   const audit = makeAudit({ db, clock, ids, log, identity, repos, openSink, sealer })
@@ -138,6 +147,10 @@ export const openHouse = async (
   const agreementParts = { db, events, identity, policy, signin, signing, clock, ids }
   const agreements = makeAgreements({ ...agreementParts, hubSeal })
   const oauth = makeOauth({ db, events, identity, sealer: sealerFor('oauth key'), ...times })
+  const openid = makeOpenId({ outbound, clock })
+  const ssoRooms = { db, events, identity, organisations, signin, systemCtx, ...times }
+  const mayBePrivate = config.isOutboundPrivate
+  const sso = makeSso({ ...ssoRooms, openid, sealer: sealerFor('sso'), mayBePrivate })
   const everyMs = countDownloadsEveryMs
   const downloads = startDownloadCounter({ repos, clock, log, everyMs })
 
@@ -164,6 +177,7 @@ export const openHouse = async (
     oauth,
     signing,
     agreements,
+    sso,
     async checkReady() {
       await db.flavor.ping(db.read)
       await bytes.freeBytes()

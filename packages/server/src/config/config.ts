@@ -23,6 +23,8 @@ export interface Config {
   readonly signInFailuresPerMinute: number
   /** Entries of the audit trail older than this are deleted. */
   readonly auditKeptMs: number
+  /** May what others than administrators of the hub name be in a private network? */
+  readonly isOutboundPrivate: boolean
   readonly shutdownMs: number
 }
 
@@ -109,6 +111,7 @@ export const makeConfig = (flags: Flags, env: Env): Config => {
       100,
     ),
     auditKeptMs: wholeNumber('WEIGHHOUSE_AUDIT_DAYS', env.WEIGHHOUSE_AUDIT_DAYS, 730) * dayMs,
+    isOutboundPrivate: flag('WEIGHHOUSE_OUTBOUND_PRIVATE', env.WEIGHHOUSE_OUTBOUND_PRIVATE),
     shutdownMs: wholeNumber('WEIGHHOUSE_SHUTDOWN_MS', env.WEIGHHOUSE_SHUTDOWN_MS, 10_000),
   })
 }

@@ -18,6 +18,8 @@ export const envNames = {
   WEIGHHOUSE_RATE_LIMIT_PER_MINUTE: 'requests one client may send a minute; 0 for no limit',
   WEIGHHOUSE_SIGN_IN_FAILURES_PER_MINUTE: 'wrong credentials one address may send a minute',
   WEIGHHOUSE_AUDIT_DAYS: 'days after which entries of the audit trail are deleted; 730 by default',
+  WEIGHHOUSE_OUTBOUND_PRIVATE:
+    'true lets providers that organisations set be in private networks; those of the hub may always',
   WEIGHHOUSE_SHUTDOWN_MS: 'how long open requests may go on after a stop signal',
 } as const
 

@@ -19,6 +19,7 @@ import type { Search } from './search/index.ts'
 import type { Signin } from './signin/index.ts'
 import type { Signing } from './signing/index.ts'
 import type { Social } from './social/index.ts'
+import type { Sso } from './sso/index.ts'
 
 export type { AccessRequest, GateTerms } from './access/index.ts'
 export type {
@@ -69,6 +70,7 @@ export type { DirectoryEntry, Entry, FileEntry, Ref, Revision } from './refs/ind
 export type { GateWish, Repo } from './repos/index.ts'
 export type { RepoFacts, SortKey } from './search/index.ts'
 export type { Collection, CollectionItem, CollectionListWish } from './social/index.ts'
+export type { SsoIdentity, SsoPermit, SsoProvider, SsoProviderWish, SsoRule } from './sso/index.ts'
 export type { RepoType, Visibility } from '#db/schema.ts'
 
 export interface Hub {
@@ -94,6 +96,7 @@ export interface Hub {
   readonly oauth: Oauth
   readonly signing: Signing
   readonly agreements: Agreements
+  readonly sso: Sso
   /** Throws `unavailable` with the reason when the hub cannot serve. */
   checkReady(): Promise<void>
 }

@@ -431,6 +431,8 @@ export interface SsoIdentityTable {
   account_id: AccountId
   /** As the provider said it last; says nothing about who it is. */
   email: string | null
+  /** JSON: the memberships and places in teams that it gave, so that it takes away no others. */
+  given: string
   created_at_ms: number
   used_at_ms: number | null
 }
@@ -444,6 +446,7 @@ export interface SsoAttemptTable {
   next: string
   /** The signed-in account that the identity is to be added to. */
   link_account_id: AccountId | null
+  ip: string | null
   expires_at_ms: number
 }
 

@@ -79,6 +79,7 @@ export interface EventPayloads {
   sso_provider_changed: { providerId: string; orgId: string | null; name: string }
   sso_provider_removed: { providerId: string; orgId: string | null; name: string }
   sso_identity_linked: { providerId: string; accountId: string }
+  sso_identity_unlinked: { providerId: string; accountId: string }
   party_described: { orgId: string; legalName: string; seat: string }
   org_key_added: { orgId: string; keyId: string; use: string; isBrought: boolean }
   org_key_revoked: { orgId: string; keyId: string; why: string }

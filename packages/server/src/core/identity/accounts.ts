@@ -29,6 +29,15 @@ type OrgPermit = NamespacePermit<'namespace.manage'>
 export interface Accounts {
   /** Errors: `invalid` name or password, `exists` (also for a name that looks like another). */
   createUser(ctx: Ctx, permit: HubPermit, user: NewUser): Promise<Account>
+  /**
+   * A person whom a directory vouches for: no password. `beside` runs in the same transaction, so that no account is left without what it
+   * belongs to. Errors: `invalid`, `exists`.
+   */
+  enrol(
+    ctx: Ctx,
+    user: Omit<NewUser, 'password' | 'isAdmin'>,
+    beside: (tx: Tx, id: AccountId) => Promise<void>,
+  ): Promise<Account>
   /** The owner becomes its first administrator. Errors: `invalid`, `exists`, `account_not_found`. */
   createOrg(ctx: Ctx, permit: HubPermit, name: string, ownerName: string): Promise<Account>
   /** A program's account: no password, no sessions, tokens by the organisation's administrators. Errors: `invalid`, `exists`. */
@@ -201,6 +210,14 @@ export const makeAccounts = (
 
   return {
     createUser: (ctx, _permit, user) => register(ctx, { kind: 'user', user }),
+
+    enrol: (ctx, { name, fullName, email }, beside) => {
+      const more = {
+        ...(fullName === undefined ? {} : { fullName }),
+        ...(email === undefined ? {} : { email }),
+      }
+      return register(ctx, { kind: 'user', user: { name, ...more } }, beside)
+    },
 
     async createOrg(ctx, _permit, name, ownerName) {
       const owner = await needAccount(db.read, ownerName, 'user')

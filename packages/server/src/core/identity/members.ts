@@ -1,4 +1,5 @@
 /** Members of organisations and their roles. An organisation is never left without an administrator. */
+import type { Querier } from '#db/flavor.ts'
 import type { RoleName } from '#db/schema.ts'
 import type { Tx } from '../events/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
@@ -60,8 +61,8 @@ export interface Members {
   leave(ctx: Ctx, permit: AccountPermit, orgName: string): Promise<void>
   /** In order of name. */
   members(permit: OrgPermit | NamespacePermit<'namespace.audit'>, page: Page): Promise<Member[]>
-  /** The role that is in force, or undefined. */
-  roleIn(orgId: AccountId, userId: AccountId): Promise<RoleName | undefined>
+  /** The role that is in force, or undefined. Inside a transaction with its querier. */
+  roleIn(orgId: AccountId, userId: AccountId, q?: Querier): Promise<RoleName | undefined>
   memberships(userId: AccountId): Promise<Membership[]>
 }
 
@@ -174,9 +175,9 @@ export const makeMembers = ({ db, events, jobs, clock, systemCtx }: IdentityDeps
       }))
     },
 
-    async roleIn(orgId, userId) {
+    async roleIn(orgId, userId, q = db.read) {
       const key = { orgId, userId, nowMs: clock.nowMs() }
-      return (await sql.membershipIn(db.read, key))?.role
+      return (await sql.membershipIn(q, key))?.role
     },
 
     memberships: async (userId) => {

@@ -37,6 +37,10 @@ export const checkIpRanges = (ranges: readonly string[]): void => {
   )
 }
 
+/** This machine, as URLs write it: what goes there is seen by nobody on the way. */
+export const isLoopbackHost = (host: string): boolean =>
+  host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host)
+
 /** An unknown address is in no range. An IPv4 address that came as IPv6 (`::ffff:…`) counts as IPv4. */
 export const isInRanges = (ip: string | undefined, ranges: readonly string[]): boolean => {
   if (ip === undefined) return false

@@ -175,6 +175,22 @@ export const limits = {
   selfAppUnusedMs: 24 * 3600_000,
   selfAppIdleMs: 120 * 24 * 3600_000,
   oauthPruneBatch: 500,
+  /** Requests to other servers: silence that ends one, and its time in all. */
+  outboundStallMs: 10_000,
+  outboundAnswerMs: 30_000,
+  /** Single sign-on: what is read of one answer of a provider; providers, and what each may say. */
+  openIdAnswerBytesMax: 512 * KiB,
+  ssoProvidersMax: 1_000,
+  ssoProvidersPerOrgMax: 10,
+  ssoRulesMax: 500,
+  ssoDomainsMax: 100,
+  ssoGroupsMax: 2_000,
+  /** From the way to the provider until the way back, and how many may be on it. */
+  ssoAttemptLifeMs: 15 * 60_000,
+  ssoAttemptsMax: 20_000,
+  ssoAttemptsPerAddressMax: 200,
+  /** Names that are tried for a new person. */
+  ssoNamesTriedMax: 50,
   /** Shards up to this size are taken at once: what a client states of 1 GB. */
   shardSmallBytesMax: 1 * MiB,
   /** Larger shards that are received and verified at once, each from another account; others wait. One holds up to three times its size. */

@@ -85,6 +85,20 @@ export const putTeamMember = async (q: Querier, row: NewRow<'team_member'>): Pro
     .execute()
 }
 
+export const hasTeamMember = async (
+  q: Querier,
+  teamId: TeamId,
+  userId: AccountId,
+): Promise<boolean> => {
+  const row = await q
+    .selectFrom('team_member')
+    .select('user_id')
+    .where('team_id', '=', teamId)
+    .where('user_id', '=', userId)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export const dropTeamMember = async (
   q: Querier,
   teamId: TeamId,

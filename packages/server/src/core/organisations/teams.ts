@@ -1,4 +1,6 @@
 /** Teams: members of an organisation who are given access together. */
+import type { Querier } from '#db/flavor.ts'
+import type { Tx } from '../events/index.ts'
 import { raiseEpoch, refuseUser } from '../identity/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
@@ -29,6 +31,12 @@ export interface Teams {
   /** Repeating it is no error. Errors: `entry_not_found`, `account_not_found`, `invalid` for who is no member. */
   addToTeam(ctx: Ctx, permit: OrgPermit, name: string, userName: string): Promise<void>
   removeFromTeam(ctx: Ctx, permit: OrgPermit, name: string, userName: string): Promise<void>
+  /** The team of this name, inside the caller's transaction. */
+  teamIn(q: Querier, orgId: AccountId, name: string): Promise<TeamId | undefined>
+  isInTeam(q: Querier, teamId: TeamId, userId: AccountId): Promise<boolean>
+  /** A member's place, inside the caller's transaction, for those who have decided already. */
+  putInTeam(tx: Tx, orgId: AccountId, teamId: TeamId, userId: AccountId): Promise<void>
+  takeFromTeam(tx: Tx, orgId: AccountId, teamId: TeamId, userId: AccountId): Promise<void>
   /** In order of name. */
   teamMembers(
     permit: Looking,
@@ -49,6 +57,21 @@ export const makeTeams = (deps: OrganisationsDeps): Teams => {
   const taken = (error: unknown, name: string): never => {
     if (!db.flavor.isUniqueViolation(error)) throw error
     throw new HubError('exists', `There is a team "${name}" already.`)
+  }
+
+  const put: Teams['putInTeam'] = async (tx, orgId, teamId, userId) => {
+    const row = { team_id: teamId, user_id: userId, created_at_ms: clock.nowMs() }
+    await sql.putTeamMember(tx.q, row)
+    await raiseEpoch(tx.q, orgId)
+    await raiseEpoch(tx.q, userId)
+    await events.append(tx, 'team_member_added', { orgId, teamId, userId })
+  }
+
+  const take: Teams['takeFromTeam'] = async (tx, orgId, teamId, userId) => {
+    await sql.dropTeamMember(tx.q, teamId, userId)
+    await raiseEpoch(tx.q, orgId)
+    await raiseEpoch(tx.q, userId)
+    await events.append(tx, 'team_member_removed', { orgId, teamId, userId })
   }
 
   return {
@@ -121,27 +144,19 @@ export const makeTeams = (deps: OrganisationsDeps): Teams => {
           `${user.name} is no member of ${namespace.name}: teams hold members. Add ${user.name} first, or grant access to one repository.`,
         )
       }
-      await db.tx(async (q, after) => {
-        const row = { team_id: team.id, user_id: user.id, created_at_ms: clock.nowMs() }
-        await sql.putTeamMember(q, row)
-        await raiseEpoch(q, namespace.id)
-        await raiseEpoch(q, user.id)
-        const payload = { orgId: namespace.id, teamId: team.id, userId: user.id }
-        await events.append({ q, after, ctx }, 'team_member_added', payload)
-      })
+      await db.tx((q, after) => put({ q, after, ctx }, namespace.id, team.id, user.id))
     },
 
     async removeFromTeam(ctx, { namespace }, name, userName) {
       const team = await need(namespace, name)
       const user = await identity.need(userName, 'user')
-      await db.tx(async (q, after) => {
-        await sql.dropTeamMember(q, team.id, user.id)
-        await raiseEpoch(q, namespace.id)
-        await raiseEpoch(q, user.id)
-        const payload = { orgId: namespace.id, teamId: team.id, userId: user.id }
-        await events.append({ q, after, ctx }, 'team_member_removed', payload)
-      })
+      await db.tx((q, after) => take({ q, after, ctx }, namespace.id, team.id, user.id))
     },
+
+    teamIn: async (q, orgId, name) => (await sql.namedBy(q, 'team', orgId, name))?.id,
+    isInTeam: (q, teamId, userId) => sql.hasTeamMember(q, teamId, userId),
+    putInTeam: put,
+    takeFromTeam: take,
 
     async teamMembers({ namespace }, name, { after, limit }) {
       const team = await need(namespace, name)

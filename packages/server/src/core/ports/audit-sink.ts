@@ -13,7 +13,7 @@ export interface AuditSink {
 
 export interface SinkTarget {
   readonly kind: 'syslog' | 'http'
-  /** `tcp://host:port` or `udp://host:port`; or an http(s) URL. */
+  /** `tcp://host:port` or `udp://host:port`; an https URL, or an http one of this machine. */
   readonly target: string
   /** Signs what is posted. */
   readonly secret: string | undefined

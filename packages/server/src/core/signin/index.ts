@@ -34,7 +34,7 @@ export const makeSignin = (deps: SigninDeps): Signin => {
   const guesses = makeGuesses(deps)
   const challenges = makeChallenges(deps)
   const rows = makeSessionRows(deps)
-  const sessions = makeSessions(deps)
+  const sessions = makeSessions(deps, rows)
   const { requireFresh } = sessions
   const factors = makeFactorChecks(deps)
   const passkeys = makePasskeyChecks(deps, challenges)

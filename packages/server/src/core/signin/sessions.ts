@@ -1,4 +1,5 @@
 /** Sessions of browsers: a secret of 256 bits in a cookie, stored as its hash, ended by time, by its owner, or with the account. */
+import type { Querier } from '#db/flavor.ts'
 import type { Row } from '#db/schema.ts'
 import type { Tx } from '../events/index.ts'
 import { type Account, asAccount, sha256Hex } from '../identity/index.ts'
@@ -34,6 +35,18 @@ export interface Sessions {
   list(permit: AccountPermit): Promise<Session[]>
   /** Ends one session of the account, or all of them. Errors: `entry_not_found`. */
   end(ctx: Ctx, permit: AccountPermit, id?: SessionId): Promise<void>
+  /**
+   * A new session of somebody whose proof was found right elsewhere; `method` says where, such as `sso:acme`; `beside` runs in the same
+   * transaction, and looks once more at what it rests on. Errors: `unauthenticated` for an account that is disabled or gone.
+   */
+  begin(
+    ctx: Ctx,
+    accountId: AccountId,
+    how: { method: string; agent: string | undefined },
+    beside?: (q: Querier) => Promise<void>,
+  ): Promise<NewSession>
+  /** Ends every session that came by this method, or those of one account, inside the caller's transaction. */
+  endByMethod(tx: Tx, method: string, accountId?: AccountId): Promise<void>
   /** Ends all but the one that asks. */
   endOthers(ctx: Ctx, permit: AccountPermit): Promise<void>
   /**
@@ -116,7 +129,10 @@ export const makeSessionRows = ({ clock, chance, ids, events }: SigninDeps): Ses
   },
 })
 
-export const makeSessions = ({ db, clock, events }: SigninDeps): Sessions => {
+export const makeSessions = (
+  { db, clock, events, identity }: SigninDeps,
+  rows: SessionRows,
+): Sessions => {
   const touch = ({ actor, usedAtMs }: SessionHolder): void => {
     const nowMs = clock.nowMs()
     const id = actor.sessionId
@@ -154,6 +170,22 @@ export const makeSessions = ({ db, clock, events }: SigninDeps): Sessions => {
         const payload = { accountId: actor.id, sessionId: id ?? null }
         await events.append({ q, after, ctx }, 'sessions_ended', payload)
       }),
+
+    async begin(ctx, accountId, how, beside = () => Promise.resolve()) {
+      const account = await identity.get(accountId)
+      if (account === undefined || account.isDisabled) {
+        throw new HubError('unauthenticated', 'This account is disabled or gone.', {
+          reason: 'account_disabled',
+        })
+      }
+      return db.tx(async (q, after) => {
+        await beside(q)
+        return rows.begin({ q, after, ctx }, account, how)
+      })
+    },
+
+    endByMethod: ({ q }, method, accountId) =>
+      sql.endSessionsBy(q, { method, accountId }, clock.nowMs()),
 
     endOthers: (ctx, permit) =>
       db.tx(async (q, after) => {

@@ -58,6 +58,21 @@ export const endSessions = async (
   return Number(numUpdatedRows)
 }
 
+/** Ends every session that came by this method, or those of one account. */
+export const endSessionsBy = async (
+  q: Querier,
+  { method, accountId }: { method: string; accountId: AccountId | undefined },
+  atMs: number,
+): Promise<void> => {
+  let query = q
+    .updateTable('session')
+    .set({ ended_at_ms: atMs })
+    .where('method', '=', method)
+    .where('ended_at_ms', 'is', null)
+  if (accountId !== undefined) query = query.where('account_id', '=', accountId)
+  await query.execute()
+}
+
 export const deleteOldSessions = async (q: Querier, beforeMs: number): Promise<number> => {
   const { numDeletedRows } = await q
     .deleteFrom('session')

@@ -73,6 +73,7 @@ const singleSignOn = async (db: Db, wide: Wide): Promise<void> => {
     .addColumn('subject', 'text', (c) => c.notNull())
     .addColumn('account_id', 'text', (c) => c.notNull().references('account.id'))
     .addColumn('email', 'text')
+    .addColumn('given', 'text', (c) => c.notNull())
     .addColumn('created_at_ms', wide, (c) => c.notNull())
     .addColumn('used_at_ms', wide)
     .addPrimaryKeyConstraint('sso_identity_pk', ['provider_id', 'subject'])
@@ -86,8 +87,10 @@ const singleSignOn = async (db: Db, wide: Wide): Promise<void> => {
     .addColumn('nonce', 'text', (c) => c.notNull())
     .addColumn('next', 'text', (c) => c.notNull())
     .addColumn('link_account_id', 'text')
+    .addColumn('ip', 'text')
     .addColumn('expires_at_ms', wide, (c) => c.notNull())
     .execute()
+  await db.schema.createIndex('sso_attempt_end').on('sso_attempt').column('expires_at_ms').execute()
 }
 
 const provisioning = async (db: Db, wide: Wide): Promise<void> => {

@@ -13,6 +13,7 @@ import { renderApiError } from './errors.ts'
 import { registerOrganisations } from './organisations.ts'
 import { registerSignin } from './signin.ts'
 import { registerSocial } from './social.ts'
+import { registerSso } from './sso.ts'
 import { registerTokens } from './tokens.ts'
 
 export const apiPrefix = '/weighhouse/v1'
@@ -30,6 +31,7 @@ const registrations: readonly Register[] = [
   registerAudit,
   registerSignin,
   registerApps,
+  registerSso,
 ]
 
 /** One encapsulated plugin. */

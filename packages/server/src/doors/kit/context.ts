@@ -64,19 +64,23 @@ export const baseUrl = ({ publicUrl }: Door, request: FastifyRequest): string =>
 export const cookieName = (base: string): string =>
   base.startsWith('https:') ? '__Host-weighhouse' : 'weighhouse'
 
+/** The value of the request's cookie of this name. */
+export const cookieIn = (request: FastifyRequest, name: string): string | undefined => {
+  const start = `${name}=`
+  const pair = request.headers.cookie
+    ?.split(';')
+    .map((part) => part.trim())
+    .find((part) => part.startsWith(start))
+  return pair?.slice(start.length)
+}
+
 /** The session that the request's cookie names; undefined for none in force. */
 export const sessionIn = async (
   door: Door,
   request: FastifyRequest,
 ): Promise<SessionHolder | undefined> => {
-  const { cookie } = request.headers
-  if (cookie === undefined) return undefined
-  const start = `${cookieName(baseUrl(door, request))}=`
-  const pair = cookie
-    .split(';')
-    .map((part) => part.trim())
-    .find((part) => part.startsWith(start))
-  return pair === undefined ? undefined : door.hub.signin.session(pair.slice(start.length))
+  const secret = cookieIn(request, cookieName(baseUrl(door, request)))
+  return secret === undefined ? undefined : door.hub.signin.session(secret)
 }
 
 /** Does the browser say that the request comes from a page of this hub? Other programs say nothing, and cookies are not their way. */

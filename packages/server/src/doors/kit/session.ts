@@ -3,7 +3,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { SessionHolder } from '#core/hub.ts'
 import type { Ctx } from '#core/kernel/ctx.ts'
 import { HubError, isHubError } from '#core/kernel/errors.ts'
-import { baseUrl, cookieName, type Door, isFromOwnPage, makeCtx, sessionIn } from './context.ts'
+import {
+  baseUrl,
+  cookieIn,
+  cookieName,
+  type Door,
+  isFromOwnPage,
+  makeCtx,
+  sessionIn,
+} from './context.ts'
 
 const attributes = (base: string): string =>
   `Path=/; HttpOnly; SameSite=Lax${base.startsWith('https:') ? '; Secure' : ''}`
@@ -29,6 +37,34 @@ export const clearSessionCookie = (
 ): void => {
   const base = baseUrl(door, request)
   reply.header('set-cookie', `${cookieName(base)}=; Max-Age=0; ${attributes(base)}`)
+}
+
+/** Of a sign-in that is under way: it says that who comes back is who went away. Lax, since the way back begins at another site. */
+const attemptCookie = (base: string): string => `${cookieName(base)}-sso`
+
+export const setAttemptCookie = (
+  door: Door,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { secret, lifeMs }: { secret: string; lifeMs: number },
+): void => {
+  const base = baseUrl(door, request)
+  const age = Math.floor(lifeMs / 1000)
+  reply.header(
+    'set-cookie',
+    `${attemptCookie(base)}=${secret}; Max-Age=${age}; ${attributes(base)}`,
+  )
+}
+
+/** Reads the cookie and has the browser forget it. */
+export const takeAttemptCookie = (
+  door: Door,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): string | undefined => {
+  const base = baseUrl(door, request)
+  reply.header('set-cookie', `${attemptCookie(base)}=; Max-Age=0; ${attributes(base)}`)
+  return cookieIn(request, attemptCookie(base))
 }
 
 /** Throws `permission_denied` unless the browser says that the request comes from a page of this hub. */

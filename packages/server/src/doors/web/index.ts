@@ -12,6 +12,7 @@ import { registerSignIn } from './login.ts'
 import { registerAssets } from './passkey-button.ts'
 import { registerRecovery } from './recover.ts'
 import { registerSecurity } from './security.ts'
+import { registerSso } from './sso.ts'
 
 const formBytesMax = 16 * 1024
 
@@ -94,5 +95,6 @@ export const webDoor =
     registerRecovery(app, door)
     registerSecurity(app, door)
     registerConsent(app, door)
+    registerSso(app, door)
     return Promise.resolve()
   }

@@ -16,6 +16,7 @@ import {
 import { alert, fieldOf, ownPath, refuseWith, toLogin } from './forms.ts'
 import { escapeHtml, sendPage, sendScriptPage } from './html.ts'
 import { passkeyButton } from './passkey-button.ts'
+import { ssoLinks } from './sso.ts'
 
 const loginForm = (next: string, problem?: string): string => `
 <h1>Sign in</h1>
@@ -71,9 +72,11 @@ const registerLogin = (app: FastifyInstance, door: Door): void => {
   const { signin, policy } = door.hub
 
   app.get('/login', async (request, reply) => {
-    const next = ownPath(oneOf(parseQuery(queryTextOf(request.url)), 'next'))
+    const query = parseQuery(queryTextOf(request.url))
+    const next = ownPath(oneOf(query, 'next'))
     if ((await sessionOf(door, request, reply)) !== undefined) return reply.redirect(next, 303)
-    return sendScriptPage(reply, 'Sign in', loginForm(next))
+    const links = await ssoLinks(door, next, oneOf(query, 'org'))
+    return sendScriptPage(reply, 'Sign in', loginForm(next) + links)
   })
 
   app.post('/login', async (request, reply) => {
@@ -96,7 +99,8 @@ const registerLogin = (app: FastifyInstance, door: Door): void => {
     } catch (thrown) {
       const error = toHubError(thrown, request)
       if (error === undefined) throw thrown
-      return sendScriptPage(refuseWith(reply, error), 'Sign in', loginForm(next, error.message))
+      const form = loginForm(next, error.message) + (await ssoLinks(door, next, undefined))
+      return sendScriptPage(refuseWith(reply, error), 'Sign in', form)
     }
   })
 

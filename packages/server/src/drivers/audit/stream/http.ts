@@ -1,17 +1,24 @@
 /** Posts the trail as JSON lines. With a secret, the body is signed, so that the receiver knows whose it is. */
 import { createHmac } from 'node:crypto'
 import { HubError } from '#core/kernel/errors.ts'
-import type { OpenSink } from '#core/ports/audit-sink.ts'
+import { isLoopbackHost } from '#core/kernel/ip-ranges.ts'
+import type { AuditSink, SinkTarget } from '#core/ports/audit-sink.ts'
+import type { Outbound } from '#core/ports/outbound.ts'
 
-const answerMs = 30_000
+/** What an endpoint says back is of no use; more than this is a mistake. */
+const answerBytesMax = 64 * 1024
 
 const parseUrl = (text: string): URL => {
   const url = URL.parse(text)
-  if (url !== null && (url.protocol === 'https:' || url.protocol === 'http:')) return url
-  throw new HubError('invalid', `An http or https URL is expected, found "${text}".`)
+  const isPlain = url?.protocol === 'http:' && isLoopbackHost(url.hostname)
+  if (url?.protocol === 'https:' || (isPlain && url !== null)) return url
+  throw new HubError(
+    'invalid',
+    `An https URL is expected, or an http one of this machine; found "${text}".`,
+  )
 }
 
-export const openHttpSink: OpenSink = ({ target, secret }) => {
+export const openHttpSink = (outbound: Outbound, { target, secret }: SinkTarget): AuditSink => {
   const url = parseUrl(target)
   return {
     async deliver(lines, signal) {
@@ -22,15 +29,17 @@ export const openHttpSink: OpenSink = ({ target, secret }) => {
           : {
               'x-weighhouse-signature': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
             }
-      const answer = await fetch(url, {
+      const { status } = await outbound.send({
+        url,
         method: 'POST',
         headers: { 'content-type': 'application/x-ndjson', ...signature },
         body,
-        redirect: 'error',
-        signal: AbortSignal.any([signal, AbortSignal.timeout(answerMs)]),
+        bytesMax: answerBytesMax,
+        // An administrator of the hub named it.
+        mayBePrivate: true,
+        signal,
       })
-      await answer.body?.cancel()
-      if (!answer.ok) throw new Error(`the endpoint answered ${answer.status}`)
+      if (status < 200 || status > 299) throw new Error(`the endpoint answered ${status}`)
     },
   }
 }

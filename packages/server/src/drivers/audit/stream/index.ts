@@ -1,7 +1,10 @@
 /** Sinks of the trail by kind. */
 import type { OpenSink } from '#core/ports/audit-sink.ts'
+import type { Outbound } from '#core/ports/outbound.ts'
 import { openHttpSink } from './http.ts'
 import { openSyslogSink } from './syslog.ts'
 
-export const openSink: OpenSink = (target) =>
-  target.kind === 'http' ? openHttpSink(target) : openSyslogSink(target)
+export const makeOpenSink =
+  (outbound: Outbound): OpenSink =>
+  (target) =>
+    target.kind === 'http' ? openHttpSink(outbound, target) : openSyslogSink(target)
