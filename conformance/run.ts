@@ -3,9 +3,14 @@ import { hfCells } from './hf/cells.ts'
 import type { Cell, CellResult } from './kit/cell.ts'
 import { printCell, total, totalLine } from './kit/report.ts'
 import { runCell } from './kit/run-cell.ts'
+import { scimCells } from './scim/cells.ts'
 import { xetCells } from './xet/cells.ts'
 
-const SUITES: Readonly<Record<string, readonly Cell[]>> = { hf: hfCells, xet: xetCells }
+const SUITES: Readonly<Record<string, readonly Cell[]>> = {
+  hf: hfCells,
+  xet: xetCells,
+  scim: scimCells,
+}
 
 const USAGE = `usage: npm run conformance -- [suite…] [--only cell[,cell]] [--newest] [--list] [--jobs N]
 

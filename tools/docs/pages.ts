@@ -18,6 +18,7 @@ import { hfStatus } from '@weighhouse/server/doors/hf/errors.ts'
 import { lfsStatus } from '@weighhouse/server/doors/lfs/errors.ts'
 import { oauthStatus } from '@weighhouse/server/doors/oauth/errors.ts'
 import { opsStatus } from '@weighhouse/server/doors/ops/errors.ts'
+import { scimStatus } from '@weighhouse/server/doors/scim/errors.ts'
 import { xetStatus } from '@weighhouse/server/doors/xet/errors.ts'
 import { webStatus } from '@weighhouse/server/doors/web/errors.ts'
 
@@ -31,7 +32,7 @@ what to do. A hidden repository is \`repo_not_found\`: to callers without a toke
 public hub does. What is not in this table is a fault of the hub: 500, a request id, and the cause in the log alone.
 
 ${table(
-  ['code', 'Hugging Face', 'LFS', 'Xet', 'operations', 'web', 'API', 'OAuth'],
+  ['code', 'Hugging Face', 'LFS', 'Xet', 'operations', 'web', 'API', 'OAuth', 'SCIM'],
   hubErrorCodes.map((code) => [
     `\`${code}\``,
     hfStatus[code],
@@ -41,6 +42,7 @@ ${table(
     webStatus[code],
     apiStatus[code],
     oauthStatus[code],
+    scimStatus[code],
   ]),
 )}
 `

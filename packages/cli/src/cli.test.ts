@@ -28,6 +28,10 @@ void test('accounts, tokens and repos, while a server runs on the same folder', 
     const added = await run('org', 'member', 'add', 'lab', 'bea', '--role', 'write')
     assert.match(added.stdout, /bea is now write in lab/)
 
+    const directory = await run('org', 'directory', 'show', 'lab')
+    assert.match(directory.stdout, /users: 0, of which 0 active[^]*braked: no/)
+    assert.match((await run('org', 'directory', 'resume', 'lab')).stdout, /goes on/)
+
     const made = await run(
       'token',
       'create',

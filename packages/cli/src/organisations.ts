@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import type { PendingActId } from '@weighhouse/server/core/kernel/ids.ts'
 import type { RoleName } from '@weighhouse/server/db/schema.ts'
+import { directoryCommands } from './directory.ts'
 import { grantCommands } from './grants.ts'
 import { managing } from './managing.ts'
 import { common, type CommonOptions, print, table } from './run.ts'
@@ -211,6 +212,7 @@ export const organisationCommands = (program: Command, org: Command): void => {
   memberCommands(org)
   serviceCommands(org)
   lifeCommands(org)
+  directoryCommands(org)
   grantCommands(program)
   inviteCommands(program)
   approvalCommands(program)

@@ -4,6 +4,7 @@ import { accountCalls } from './accounts.ts'
 import { appCalls } from './apps.ts'
 import { auditCalls } from './audit.ts'
 import type { AnswerOf, Call, InputOf } from './call.ts'
+import { directoryCalls } from './directory.ts'
 import { organisationCalls } from './organisations.ts'
 import { signinCalls } from './signin.ts'
 import { socialCalls } from './social.ts'
@@ -14,6 +15,7 @@ const calls = {
   ...accountCalls,
   ...tokenCalls,
   ...organisationCalls,
+  ...directoryCalls,
   ...accessCalls,
   ...socialCalls,
   ...auditCalls,

@@ -23,6 +23,7 @@ import type { Chance, Clock } from '#core/kernel/time.ts'
 import { makeOrganisations } from '#core/organisations/index.ts'
 import { makeOauth } from '#core/oauth/index.ts'
 import { makePolicy } from '#core/policy/index.ts'
+import { makeProvisioning } from '#core/provisioning/index.ts'
 import type { ByteStore, XorbStore } from '#core/ports/byte-store.ts'
 import type { Compute } from '#core/ports/compute.ts'
 import type { Outbound } from '#core/ports/outbound.ts'
@@ -126,6 +127,8 @@ export const openHouse = async (
   const content = makeContent(contentParts)
   const repos = makeRepos({ db, events, clock, ids })
   const organisations = makeOrganisations({ db, policy, identity, repos, events, ...times })
+  const directoryParts = { db, identity, organisations, events, clock, chance }
+  const provisioning = makeProvisioning(directoryParts)
   const refs = makeRefs({ db, content, repos, events, clock, mailHost })
   const commits = makeCommits({ db, content, policy, repos, refs, clock, mailHost })
   const access = makeAccess({ db, events, policy, repos, refs, clock, ids })
@@ -164,6 +167,7 @@ export const openHouse = async (
     content,
     repos,
     organisations,
+    provisioning,
     downloads,
     refs,
     commits,

@@ -11,6 +11,7 @@ import type { Chance, Clock } from './kernel/time.ts'
 import type { Organisations } from './organisations/index.ts'
 import type { Oauth } from './oauth/index.ts'
 import type { Policy } from './policy/index.ts'
+import type { Provisioning } from './provisioning/index.ts'
 import type { Quota } from './quota/index.ts'
 import type { Refs } from './refs/index.ts'
 import type { DownloadCounter, Repos } from './repos/index.ts'
@@ -55,6 +56,7 @@ export type {
 export type { Actor } from './kernel/actor.ts'
 export type { Account, Issued, Token, TokenHolder, TokenWish } from './identity/index.ts'
 export type { GrantTarget, Invitation, OrgPolicy } from './organisations/index.ts'
+export type { DirectoryGroup, DirectoryUser, GroupWish, UserWish } from './provisioning/index.ts'
 export type { Fetch as XorbFetch, Reconstruction } from './chunks/index.ts'
 export type { Operation } from './commits/index.ts'
 export type {
@@ -71,7 +73,7 @@ export type { GateWish, Repo } from './repos/index.ts'
 export type { RepoFacts, SortKey } from './search/index.ts'
 export type { Collection, CollectionItem, CollectionListWish } from './social/index.ts'
 export type { SsoIdentity, SsoPermit, SsoProvider, SsoProviderWish, SsoRule } from './sso/index.ts'
-export type { RepoType, Visibility } from '#db/schema.ts'
+export type { RepoType, RoleName, Visibility } from '#db/schema.ts'
 
 export interface Hub {
   readonly clock: Clock
@@ -83,6 +85,7 @@ export interface Hub {
   readonly content: Content
   readonly repos: Repos
   readonly organisations: Organisations
+  readonly provisioning: Provisioning
   readonly downloads: DownloadCounter
   readonly refs: Refs
   readonly commits: Commits

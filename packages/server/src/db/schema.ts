@@ -462,17 +462,42 @@ export interface ScimUserTable {
   is_managed: Flag
   /** JSON: what the directory said beside. */
   attributes: string
+  /** When the directory last made the person active. */
+  active_since_ms: number
+  /** When the directory disabled the account it manages: it enables only what it has disabled itself. */
+  disabled_at_ms: number | null
   created_at_ms: number
   updated_at_ms: number
 }
 
-/** provisioning: a directory's group is a team. */
+/** provisioning: a directory's group is a team, and ends with it. */
 export interface ScimGroupTable {
   team_id: TeamId
   org_id: AccountId
+  /** As the directory writes it; the team's name is made of it. */
+  display_name: string
   external_id: string | null
   created_at_ms: number
   updated_at_ms: number
+}
+
+/** provisioning: people who are not active, and groups that they are in once they are. */
+export interface ScimWaitingTable {
+  team_id: TeamId
+  org_id: AccountId
+  account_id: AccountId
+}
+
+/** provisioning: the directory of an organisation, and how many it has ended of late. */
+export interface ScimDirectoryTable {
+  org_id: AccountId
+  window_start_ms: number
+  /** Active when the window began, and ended within it. */
+  window_active: number
+  window_ended: number
+  /** Since when nobody is deactivated any more. */
+  braked_at_ms: number | null
+  changed_at_ms: number
 }
 
 /** oauth: a code that a page handed out, for a token. */
@@ -956,6 +981,8 @@ export interface Schema {
   agreement_usage: AgreementUsageTable
   repo_hold: RepoHoldTable
   obligation: ObligationTable
+  scim_waiting: ScimWaitingTable
+  scim_directory: ScimDirectoryTable
   oauth_app: OauthAppTable
   oauth_code: OauthCodeTable
   oauth_consent: OauthConsentTable

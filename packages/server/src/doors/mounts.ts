@@ -31,6 +31,7 @@ export const mounts: readonly Mount[] = [
   { segment: 'oauth', door: 'oauth' },
   { segment: '.well-known', door: 'oauth' },
   { segment: 'weighhouse', door: 'api' },
+  { segment: 'scim', door: 'scim' },
   // Taken by doors and pages that are to come, so that no account stands in their way.
   ...[
     'v2',
@@ -48,7 +49,6 @@ export const mounts: readonly Mount[] = [
     'search',
     'new',
     'notifications',
-    'scim',
     'cas',
     'mlflow',
     'invocations',

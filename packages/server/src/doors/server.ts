@@ -24,6 +24,7 @@ import { pathOf } from './kit/segments.ts'
 import { lfsDoor } from './lfs/index.ts'
 import { oauthDoor } from './oauth/index.ts'
 import { opsDoor } from './ops/index.ts'
+import { scimDoor, scimPrefixes } from './scim/index.ts'
 import { webDoor } from './web/index.ts'
 import { xetDoor } from './xet/index.ts'
 
@@ -157,6 +158,9 @@ export const makeServer = async (
   await app.register(xetDoor({ ...door, name: 'xet' }))
   await app.register(oauthDoor({ ...door, name: 'oauth' }))
   await app.register(apiDoor({ ...door, name: 'api' }), { prefix: apiPrefix })
+  for (const prefix of scimPrefixes) {
+    await app.register(scimDoor({ ...door, name: 'scim' }), { prefix })
+  }
   await app.register(hfDoor({ ...door, name: 'hf' }), { prefix: '' })
 
   let isClosing = false

@@ -4,6 +4,7 @@ import type { AccessState, GateKind, RepoType, Visibility } from '#db/schema.ts'
 export interface EventPayloads {
   account_created: { accountId: string; kind: 'user' | 'org'; name: string }
   account_disabled: { accountId: string }
+  account_enabled: { accountId: string }
   member_added: { orgId: string; userId: string; role: string }
   token_created: { tokenId: string; accountId: string; role: string }
   account_changed: { accountId: string }
@@ -98,6 +99,8 @@ export interface EventPayloads {
   repo_released: { kind: string }
   user_provisioned: { orgId: string; userId: string; isManaged: boolean }
   user_deprovisioned: { orgId: string; userId: string; isManaged: boolean }
+  directory_braked: { orgId: string; activeBefore: number; ended: number }
+  directory_resumed: { orgId: string }
 }
 
 export interface GateFact {

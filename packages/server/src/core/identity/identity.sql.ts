@@ -84,6 +84,21 @@ export const disableAccount = async (q: Querier, id: AccountId, atMs: number): P
   await q.updateTable('account').set({ disabled_at_ms: atMs }).where('id', '=', id).execute()
 }
 
+/** Only one that was disabled at that moment: answers whether it was. */
+export const enableAccount = async (
+  q: Querier,
+  id: AccountId,
+  disabledAtMs: number,
+): Promise<boolean> => {
+  const { numUpdatedRows } = await q
+    .updateTable('account')
+    .set({ disabled_at_ms: null })
+    .where('id', '=', id)
+    .where('disabled_at_ms', '=', disabledAtMs)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
 /** What an account says of itself. */
 export const setCard = async (
   q: Querier,

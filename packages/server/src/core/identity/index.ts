@@ -8,6 +8,7 @@
 import { type Accounts, type IdentityDeps, makeAccounts, makeRegistrar } from './accounts.ts'
 import { type Approvals, makeApprovals } from './approvals.ts'
 import { makeMembers, type Members } from './members.ts'
+import { makeManaged, type Managed } from './managed.ts'
 import { makeSetup, type Setup } from './setup.ts'
 import { makeTokenStore } from './token-rows.ts'
 import { makeTokens, type Tokens } from './tokens.ts'
@@ -28,7 +29,7 @@ export { copyApprovals } from './approvals.sql.ts'
 export { endTokenAt, forgetTokens, revokeToken } from './tokens.sql.ts'
 export type { Issued, NewToken, Token, TokenWish } from './token-rows.ts'
 
-export interface Identity extends Accounts, Members, Tokens, Approvals, Setup {
+export interface Identity extends Accounts, Members, Tokens, Approvals, Setup, Managed {
   /** Writes a token that an app was given; what it may do was decided before. `beside` runs in the same transaction. */
   readonly issueForApp: ReturnType<typeof makeTokenStore>
 }
@@ -42,6 +43,7 @@ export const makeIdentity = (deps: IdentityDeps): Identity => {
     ...makeMembers(deps),
     ...makeTokens(deps, store),
     ...makeApprovals(deps),
+    ...makeManaged(deps, register),
     ...makeSetup(deps, register, store),
     issueForApp: store,
   }

@@ -63,6 +63,19 @@ export const revokeToken = async (
   return numUpdatedRows > 0n
 }
 
+export const revokeTokensOf = async (
+  q: Querier,
+  accountId: AccountId,
+  atMs: number,
+): Promise<void> => {
+  await q
+    .updateTable('token')
+    .set({ revoked_at_ms: atMs })
+    .where('account_id', '=', accountId)
+    .where('revoked_at_ms', 'is', null)
+    .execute()
+}
+
 /** Lets a token that was replaced go on until then. */
 export const endTokenAt = async (q: Querier, id: TokenId, atMs: number): Promise<void> => {
   await q

@@ -197,6 +197,25 @@ export const limits = {
   largeShardsMax: 2,
   /** A larger shard that has not come by then loses its place. */
   largeShardReceiveMs: 10 * 60_000,
+  /** A directory: people it knows in one organisation, the leavers included. Groups are teams, with the bounds of teams. */
+  directoryUsersPerOrgMax: 20_000,
+  /** What a directory may say of one person. */
+  directoryAttributesBytesMax: 32 * KiB,
+  /** Members that one call adds to a group or takes away. */
+  directoryGroupChangesMax: 2_000,
+  /** A directory that ends more than this many, and more than half of the active, within this time waits for an administrator. */
+  directoryEndedMin: 5,
+  directoryBrakeMs: 3600_000,
+  /** One call of a directory, its operations, and what it lists at once. */
+  scimBodyBytesMax: 2 * MiB,
+  scimOperationsMax: 1_000,
+  /** Operations times the items of the lists they work on, and what the filter of one may ask. */
+  scimPatchWorkMax: 1_000_000,
+  scimPatchTermsMax: 5,
+  scimPageMax: 200,
+  scimMembersListedMax: 20_000,
+  scimFilterCharsMax: 4_096,
+  scimFilterTermsMax: 50,
   /** Chunks of one xorb that a client may mark: clients mark one in a thousand, and the first of a file. */
   markedChunksPerXorbMax: 256,
 } as const

@@ -31,6 +31,7 @@ export type { DeviceOffer, DeviceRequest } from './devices.ts'
 export type { IssuedByLeave } from './issue.ts'
 export type { ClientProof, OauthProblem } from './problems.ts'
 export type { OauthScope } from './scopes.ts'
+export { endRefreshesOf } from './oauth.sql.ts'
 
 export interface Oauth extends Devices, Codes, Apps, Keys {
   /** What an app may ask for. */

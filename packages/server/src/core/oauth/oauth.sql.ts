@@ -80,6 +80,20 @@ export const useRefresh = async (
   return Number(numUpdatedRows) === 1
 }
 
+/** Ends every refresh token of an account. */
+export const endRefreshesOf = async (
+  q: Querier,
+  accountId: AccountId,
+  atMs: number,
+): Promise<void> => {
+  await q
+    .updateTable('oauth_refresh')
+    .set({ ended_at_ms: atMs })
+    .where('account_id', '=', accountId)
+    .where('ended_at_ms', 'is', null)
+    .execute()
+}
+
 /** Ends every refresh token of a family; answers the access tokens that came with them. */
 export const endFamily = async (
   q: Querier,

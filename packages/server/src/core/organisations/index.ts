@@ -21,6 +21,7 @@ import { type Groups, makeGroups } from './groups.ts'
 import { type Invitations, makeInvitations } from './invitations.ts'
 import { type Life, makeLife, makePerform } from './life.ts'
 import { makeRules, type Rules } from './rules.ts'
+import { makeTeamWrites, type TeamWrites } from './team-writes.ts'
 import { makeTeams, type Teams } from './teams.ts'
 
 export type { Act, PendingAct } from './acts.ts'
@@ -38,7 +39,8 @@ export interface OrgPage {
   readonly limit: number
 }
 
-export interface Organisations extends Teams, Groups, Grants, Invitations, Rules, Acts, Life {
+export interface Organisations
+  extends Teams, TeamWrites, Groups, Grants, Invitations, Rules, Acts, Life {
   /** Ends what was given on repos that changed hands. */
   readonly consumer: Consumer
 }
@@ -57,8 +59,10 @@ export interface OrganisationsDeps {
 export const makeOrganisations = (deps: OrganisationsDeps): Organisations => {
   const perform = makePerform(deps)
   const carryOut = makeCarryOut(deps, perform)
+  const writes = makeTeamWrites(deps)
   return {
-    ...makeTeams(deps),
+    ...writes,
+    ...makeTeams(deps, writes),
     ...makeGroups(deps),
     ...makeGrants(deps, carryOut),
     ...makeInvitations(deps),

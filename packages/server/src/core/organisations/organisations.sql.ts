@@ -288,6 +288,30 @@ export const deleteGrant = async (
   return numDeletedRows > 0n
 }
 
+/** What one person was given of an organisation's, by name. Answers what it was on. */
+export const deleteGrantsIn = async (
+  q: Querier,
+  orgId: AccountId,
+  userId: AccountId,
+): Promise<(RepoId | GroupId)[]> => {
+  const rows = await q
+    .deleteFrom('access_grant')
+    .where('grantee_id', '=', userId)
+    .where((eb) =>
+      eb.or([
+        eb('target_id', 'in', eb.selectFrom('repo').select('id').where('owner_id', '=', orgId)),
+        eb(
+          'target_id',
+          'in',
+          eb.selectFrom('resource_group').select('id').where('org_id', '=', orgId),
+        ),
+      ]),
+    )
+    .returning('target_id')
+    .execute()
+  return rows.map((row) => row.target_id)
+}
+
 /** What was given on a repo until then: by an owner that it left, or before it was deleted. */
 export const deleteGrantsUntil = async (
   q: Querier,

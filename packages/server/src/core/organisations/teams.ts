@@ -1,15 +1,14 @@
 /** Teams: members of an organisation who are given access together. */
 import type { Querier } from '#db/flavor.ts'
-import type { Tx } from '../events/index.ts'
-import { raiseEpoch, refuseUser } from '../identity/index.ts'
+import { refuseUser } from '../identity/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AccountId, TeamId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { NamespacePermit, NamespaceRef } from '../policy/index.ts'
 import type { OrganisationsDeps, OrgPage, OrgPermit } from './index.ts'
-import { refuseGroupName } from './names.ts'
 import * as sql from './organisations.sql.ts'
+import type { TeamWrites } from './team-writes.ts'
 
 export interface Team {
   readonly id: TeamId
@@ -34,9 +33,6 @@ export interface Teams {
   /** The team of this name, inside the caller's transaction. */
   teamIn(q: Querier, orgId: AccountId, name: string): Promise<TeamId | undefined>
   isInTeam(q: Querier, teamId: TeamId, userId: AccountId): Promise<boolean>
-  /** A member's place, inside the caller's transaction, for those who have decided already. */
-  putInTeam(tx: Tx, orgId: AccountId, teamId: TeamId, userId: AccountId): Promise<void>
-  takeFromTeam(tx: Tx, orgId: AccountId, teamId: TeamId, userId: AccountId): Promise<void>
   /** In order of name. */
   teamMembers(
     permit: Looking,
@@ -45,9 +41,7 @@ export interface Teams {
   ): Promise<{ id: AccountId; name: string; fullName: string }[]>
 }
 
-export const makeTeams = (deps: OrganisationsDeps): Teams => {
-  const { db, events, clock, ids, identity } = deps
-
+export const makeTeams = ({ db, identity }: OrganisationsDeps, writes: TeamWrites): Teams => {
   const need = async ({ id, name: org }: NamespaceRef, name: string) => {
     const row = await sql.namedBy(db.read, 'team', id, name)
     if (row !== undefined) return row
@@ -59,44 +53,12 @@ export const makeTeams = (deps: OrganisationsDeps): Teams => {
     throw new HubError('exists', `There is a team "${name}" already.`)
   }
 
-  const put: Teams['putInTeam'] = async (tx, orgId, teamId, userId) => {
-    const row = { team_id: teamId, user_id: userId, created_at_ms: clock.nowMs() }
-    await sql.putTeamMember(tx.q, row)
-    await raiseEpoch(tx.q, orgId)
-    await raiseEpoch(tx.q, userId)
-    await events.append(tx, 'team_member_added', { orgId, teamId, userId })
-  }
-
-  const take: Teams['takeFromTeam'] = async (tx, orgId, teamId, userId) => {
-    await sql.dropTeamMember(tx.q, teamId, userId)
-    await raiseEpoch(tx.q, orgId)
-    await raiseEpoch(tx.q, userId)
-    await events.append(tx, 'team_member_removed', { orgId, teamId, userId })
-  }
-
   return {
     async createTeam(ctx, { namespace }, name) {
       refuseUser(namespace)
-      refuseGroupName('team', name)
-      const id = ids<TeamId>()
-      const createdAtMs = clock.nowMs()
-      const names = { name, name_key: name.toLowerCase() }
-      await db
-        .tx(async (q, after) => {
-          if ((await sql.countNamed(q, 'team', namespace.id)) >= limits.teamsPerOrgMax) {
-            throw new HubError('too_many', `${namespace.name} has ${limits.teamsPerOrgMax} teams.`)
-          }
-          await sql.insertTeam(q, {
-            id,
-            org_id: namespace.id,
-            ...names,
-            created_at_ms: createdAtMs,
-          })
-          const payload = { orgId: namespace.id, teamId: id, name }
-          await events.append({ q, after, ctx }, 'team_created', payload)
-        })
+      return db
+        .tx((q, after) => writes.addTeam({ q, after, ctx }, namespace, name))
         .catch((error: unknown) => taken(error, name))
-      return { id, name, createdAtMs }
     },
 
     teams: async ({ namespace }, { after, limit }) => {
@@ -110,26 +72,16 @@ export const makeTeams = (deps: OrganisationsDeps): Teams => {
     },
 
     async renameTeam(ctx, { namespace }, name, to) {
-      refuseGroupName('team', to)
       const team = await need(namespace, name)
       await db
-        .tx(async (q, after) => {
-          await sql.renameTeam(q, team.id, to)
-          const payload = { orgId: namespace.id, teamId: team.id, name: to }
-          await events.append({ q, after, ctx }, 'team_renamed', payload)
-        })
+        .tx((q, after) => writes.nameTeam({ q, after, ctx }, namespace, team.id, to))
         .catch((error: unknown) => taken(error, to))
       return { id: team.id, name: to, createdAtMs: team.created_at_ms }
     },
 
     async deleteTeam(ctx, { namespace }, name) {
       const team = await need(namespace, name)
-      await db.tx(async (q, after) => {
-        await sql.deleteTeam(q, team.id)
-        await raiseEpoch(q, namespace.id)
-        const payload = { orgId: namespace.id, teamId: team.id }
-        await events.append({ q, after, ctx }, 'team_deleted', payload)
-      })
+      await db.tx((q, after) => writes.dropTeam({ q, after, ctx }, namespace, team.id))
     },
 
     async addToTeam(ctx, { namespace }, name, userName) {
@@ -144,19 +96,19 @@ export const makeTeams = (deps: OrganisationsDeps): Teams => {
           `${user.name} is no member of ${namespace.name}: teams hold members. Add ${user.name} first, or grant access to one repository.`,
         )
       }
-      await db.tx((q, after) => put({ q, after, ctx }, namespace.id, team.id, user.id))
+      const change = { add: [user.id], remove: [] }
+      await db.tx((q, after) => writes.changeTeam({ q, after, ctx }, namespace, team.id, change))
     },
 
     async removeFromTeam(ctx, { namespace }, name, userName) {
       const team = await need(namespace, name)
       const user = await identity.need(userName, 'user')
-      await db.tx((q, after) => take({ q, after, ctx }, namespace.id, team.id, user.id))
+      const change = { add: [], remove: [user.id] }
+      await db.tx((q, after) => writes.changeTeam({ q, after, ctx }, namespace, team.id, change))
     },
 
     teamIn: async (q, orgId, name) => (await sql.namedBy(q, 'team', orgId, name))?.id,
     isInTeam: (q, teamId, userId) => sql.hasTeamMember(q, teamId, userId),
-    putInTeam: put,
-    takeFromTeam: take,
 
     async teamMembers({ namespace }, name, { after, limit }) {
       const team = await need(namespace, name)

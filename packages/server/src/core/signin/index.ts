@@ -17,6 +17,7 @@ import { makeRecovery, type Recovery } from './recovery.ts'
 import { makeSessionRows, makeSessions, type Sessions } from './sessions.ts'
 import * as sql from './signin.sql.ts'
 
+export { endSessions } from './signin.sql.ts'
 export type { SessionHolder } from '../policy/index.ts'
 export type { Proof, Step } from './entrance.ts'
 export type { SecondFactor } from './factors.ts'

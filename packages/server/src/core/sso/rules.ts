@@ -134,14 +134,15 @@ const moveTeams = async (
         continue
       }
       const isIn = await organisations.isInTeam(tx.q, teamId, person.id)
-      if (!isIn) await organisations.putInTeam(tx, org.id, teamId, person.id)
+      if (!isIn) await organisations.changeTeam(tx, org, teamId, { add: [person.id], remove: [] })
       if (!isIn || isGiven(teamId)) given.push({ orgId: org.id, teamId })
     }
   }
   for (const { orgId, teamId } of before.teams) {
     if (given.some((one) => one.teamId === teamId)) continue
     if (await organisations.isInTeam(tx.q, teamId, person.id)) {
-      await organisations.takeFromTeam(tx, orgId, teamId, person.id)
+      const change = { add: [], remove: [person.id] }
+      await organisations.changeTeam(tx, { id: orgId }, teamId, change)
     }
   }
   return given

@@ -104,6 +104,8 @@ const provisioning = async (db: Db, wide: Wide): Promise<void> => {
     .addColumn('is_active', 'integer', (c) => c.notNull())
     .addColumn('is_managed', 'integer', (c) => c.notNull())
     .addColumn('attributes', 'text', (c) => c.notNull())
+    .addColumn('active_since_ms', wide, (c) => c.notNull())
+    .addColumn('disabled_at_ms', wide)
     .addColumn('created_at_ms', wide, (c) => c.notNull())
     .addColumn('updated_at_ms', wide, (c) => c.notNull())
     .addPrimaryKeyConstraint('scim_user_pk', ['org_id', 'account_id'])
@@ -111,13 +113,44 @@ const provisioning = async (db: Db, wide: Wide): Promise<void> => {
     .execute()
   await db.schema
     .createTable('scim_group')
-    .addColumn('team_id', 'text', (c) => c.primaryKey())
+    .addColumn('team_id', 'text', (c) => c.primaryKey().references('team.id').onDelete('cascade'))
     .addColumn('org_id', 'text', (c) => c.notNull().references('account.id'))
+    .addColumn('display_name', 'text', (c) => c.notNull())
     .addColumn('external_id', 'text')
     .addColumn('created_at_ms', wide, (c) => c.notNull())
     .addColumn('updated_at_ms', wide, (c) => c.notNull())
     .execute()
   await db.schema.createIndex('scim_group_org').on('scim_group').column('org_id').execute()
+  await db.schema
+    .createTable('scim_waiting')
+    .addColumn('team_id', 'text', (c) =>
+      c.notNull().references('scim_group.team_id').onDelete('cascade'),
+    )
+    .addColumn('org_id', 'text', (c) => c.notNull())
+    .addColumn('account_id', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('scim_waiting_pk', ['team_id', 'account_id'])
+    .addForeignKeyConstraint(
+      'scim_waiting_user',
+      ['org_id', 'account_id'],
+      'scim_user',
+      ['org_id', 'account_id'],
+      (c) => c.onDelete('cascade'),
+    )
+    .execute()
+  await db.schema
+    .createIndex('scim_waiting_user_of')
+    .on('scim_waiting')
+    .columns(['org_id', 'account_id'])
+    .execute()
+  await db.schema
+    .createTable('scim_directory')
+    .addColumn('org_id', 'text', (c) => c.primaryKey().references('account.id'))
+    .addColumn('window_start_ms', wide, (c) => c.notNull())
+    .addColumn('window_active', 'integer', (c) => c.notNull())
+    .addColumn('window_ended', 'integer', (c) => c.notNull())
+    .addColumn('braked_at_ms', wide)
+    .addColumn('changed_at_ms', wide, (c) => c.notNull())
+    .execute()
 }
 
 const apps = async (db: Db, wide: Wide): Promise<void> => {

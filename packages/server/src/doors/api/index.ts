@@ -9,6 +9,7 @@ import { registerAccounts } from './accounts.ts'
 import { registerApprovals } from './approvals.ts'
 import { registerApps } from './apps.ts'
 import { registerAudit } from './audit.ts'
+import { registerDirectory } from './directory.ts'
 import { renderApiError } from './errors.ts'
 import { registerOrganisations } from './organisations.ts'
 import { registerSignin } from './signin.ts'
@@ -26,6 +27,7 @@ const registrations: readonly Register[] = [
   registerTokens,
   registerOrganisations,
   registerApprovals,
+  registerDirectory,
   registerAccess,
   registerSocial,
   registerAudit,

@@ -4,7 +4,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { HubError } from '#core/kernel/errors.ts'
 import { parseQuery, type Query } from './query.ts'
 
-const jsonTypes = ['application/json', 'application/vnd.git-lfs+json', 'text/plain']
+const jsonTypes = [
+  'application/json',
+  'application/vnd.git-lfs+json',
+  'application/scim+json',
+  'text/plain',
+]
 
 /** JSON under any of its names, an empty body as {}; forms as a Query. */
 export const parseSmallBodies = (app: FastifyInstance, bodyLimit: number): void => {
