@@ -151,7 +151,16 @@ export const openHouse = async (
   const agreements = makeAgreements({ ...agreementParts, hubSeal })
   const oauth = makeOauth({ db, events, identity, sealer: sealerFor('oauth key'), ...times })
   const openid = makeOpenId({ outbound, clock })
-  const ssoRooms = { db, events, identity, organisations, signin, systemCtx, ...times }
+  const ssoRooms = {
+    db,
+    events,
+    identity,
+    organisations,
+    provisioning,
+    signin,
+    systemCtx,
+    ...times,
+  }
   const mayBePrivate = config.isOutboundPrivate
   const sso = makeSso({ ...ssoRooms, openid, sealer: sealerFor('sso'), mayBePrivate })
   const everyMs = countDownloadsEveryMs

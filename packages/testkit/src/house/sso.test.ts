@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import type { DevHouse } from '../dev-house.ts'
 import { engineNames } from '../engines.ts'
 import { manage, refused, refusedWith, clientOf } from './org-kit.ts'
+import { directoryOf } from './scim-kit.ts'
 import { login, own, password, userWithPassword } from './signin-kit.ts'
 import {
   clientId,
@@ -533,4 +534,37 @@ void test('a password still works beside it', async () => {
   const wrong = await login(dev, { name: 'ann', password: 'no' })
   assert.match(wrong.text, /Sign in with corp/)
   await signedInAs(dev, 'ann')
+})
+
+void test('people of an organisation’s directory sign in by its provider as who they are there', async () => {
+  await using evil = await openEvilOrg()
+  const { dev, provider } = evil
+  await addOrgProvider(dev, provider, 'acme')
+  const scim = await directoryOf(dev, 'acme')
+  await scim.add('max@corp.test', { displayName: 'Max' })
+  provider.words.person = { sub: 'm-1', preferred_username: 'MAX@corp.test' }
+  const max = openBrowser(dev)
+  await max.signIn('/login/sso/acme-login')
+  assert.equal(await max.name(), 'max')
+
+  // Another person who says the same name is not let into what is linked.
+  provider.words.person = { sub: 'm-2', preferred_username: 'max@corp.test' }
+  const other = openBrowser(dev)
+  assert.equal((await other.signIn('/login/sso/acme-login')).status, 409)
+  assert.equal(await other.name(), undefined)
+
+  // A member whom the directory recognised has an account of her own, into which it lets nobody.
+  const permit = await dev.hub.policy.requireNamespace(dev.system, 'namespace.manage', 'acme')
+  await dev.hub.identity.addMember(dev.system, permit, 'ann', 'read')
+  await scim.add('ann')
+  provider.words.person = { sub: 'a-1', preferred_username: 'ann' }
+  const eve = openBrowser(dev)
+  assert.equal((await eve.signIn('/login/sso/acme-login')).status, 401)
+  assert.equal(await eve.name(), undefined)
+
+  // Nor does the directory of one organisation open anything to the provider of another.
+  const theirs = await directoryOf(dev, 'victim')
+  await theirs.add('kim@victim.test')
+  provider.words.person = { sub: 'k-1', preferred_username: 'kim@victim.test' }
+  assert.equal((await openBrowser(dev).signIn('/login/sso/acme-login')).status, 401)
 })

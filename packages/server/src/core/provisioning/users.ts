@@ -33,6 +33,11 @@ export interface DirectoryUsers {
   listUsers(permit: OrgPermit, page: DirectoryPage): Promise<DirectoryUser[]>
   countUsers(permit: OrgPermit): Promise<number>
   /**
+   * The account in force that the organisation's directory made for one of these names, tried in order: for its own sign-in, which the same
+   * people answer for. Undefined for members whom the directory merely recognised.
+   */
+  managedAs(orgId: AccountId, names: readonly string[]): Promise<AccountId | undefined>
+  /**
    * A member with this name or address is recognised; anybody else gets a new account, whose name is made of theirs and is nobody's.
    * Errors: `exists` for somebody whom the directory knows; `too_many`, `too_large`.
    */
@@ -179,6 +184,15 @@ export const makeUsers = (deps: ProvisioningDeps): DirectoryUsers => {
     },
 
     countUsers: ({ namespace: { id } }) => sql.countUsers(db.read, id, { onlyActive: false }),
+
+    async managedAs(orgId, names) {
+      for (const value of names) {
+        const found = await sql.usersBy(db.read, orgId, { by: 'userName', value, limit: 1 })
+        const [row] = found
+        if (row?.is_managed === 1 && row.is_active === 1) return row.account_id
+      }
+      return undefined
+    },
 
     async createUser(ctx, permit, wish) {
       const { namespace: org } = permit

@@ -78,8 +78,22 @@ export const makeSsoAccounts = (deps: SsoDeps): SsoAccounts => {
     throw refusing(row)('no_free_name', 'No name is free for you here. Ask an administrator.')
   }
 
+  /**
+   * An account that the directory of the provider's own organisation made for this person. The two are run by the same people, who could sign
+   * in as it in any case; nobody else's account is found this way.
+   */
+  const provisionedAs = async (
+    row: sql.ProviderRow,
+    { userName, email }: Person,
+  ): Promise<AccountId | undefined> => {
+    const names = [userName, email].filter((name) => name !== undefined)
+    return row.org_id === null ? undefined : deps.provisioning.managedAs(row.org_id, names)
+  }
+
   const accountOf = async (ctx: Ctx, row: sql.ProviderRow, person: Person): Promise<Account> => {
     const known = await sql.identityOf(db.read, row.id, person.subject)
+    const provisioned = known === undefined ? await provisionedAs(row, person) : undefined
+    if (provisioned !== undefined) return link(ctx, row, person, provisioned)
     if (known === undefined && settingsOf(row).createsAccounts) {
       return enrol(ctx, row, person).catch((error: unknown) => {
         // The same person came twice at once, and the other one was quicker.

@@ -15,6 +15,7 @@ import type { Sealer } from '../kernel/seal.ts'
 import type { Chance, Clock } from '../kernel/time.ts'
 import type { Organisations } from '../organisations/index.ts'
 import type { OpenId, OpenIdProvider } from '../ports/openid.ts'
+import type { Provisioning } from '../provisioning/index.ts'
 import type { Signin } from '../signin/index.ts'
 import { type Flow, makeFlow } from './flow.ts'
 import { type Identities, makeIdentities } from './identities.ts'
@@ -33,6 +34,7 @@ export interface SsoDeps {
   readonly identity: Identity
   readonly organisations: Organisations
   readonly signin: Signin
+  readonly provisioning: Pick<Provisioning, 'managedAs'>
   readonly openid: OpenId
   readonly sealer: Sealer
   /** May an organisation's provider be in a private network? The hub's own may. */
