@@ -4,8 +4,8 @@ import type { Actor } from '@weighhouse/server/core/kernel/actor.ts'
 import { hubErrorCodes } from '@weighhouse/server/core/kernel/errors.ts'
 import type { AccountId } from '@weighhouse/server/core/kernel/ids.ts'
 import { limits } from '@weighhouse/server/core/kernel/limits.ts'
+import { decideNamespace } from '@weighhouse/server/core/policy/decide-accounts.ts'
 import {
-  decideNamespace,
   decideRepo,
   type Decision,
   namespaceActions,
@@ -106,6 +106,8 @@ const plain: RepoFacts = {
   isInGroup: false,
   grant: undefined,
   gate: undefined,
+  agreements: [],
+  hold: undefined,
 }
 
 const say = (decision: Decision): string => {

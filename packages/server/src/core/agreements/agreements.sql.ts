@@ -117,6 +117,16 @@ export const setRepos = async (
   if (rows.length > 0) await q.insertInto('agreement_repo').values(rows).execute()
 }
 
+export const reposOf = async (q: Querier, id: AgreementId): Promise<RepoId[]> => {
+  const rows = await q
+    .selectFrom('agreement_repo')
+    .select('repo_id')
+    .where('agreement_id', '=', id)
+    .limit(1_000)
+    .execute()
+  return rows.map((row) => row.repo_id)
+}
+
 /** Those of them that are still there. */
 export const existing = async (
   q: Querier,

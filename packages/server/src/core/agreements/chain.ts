@@ -75,7 +75,7 @@ const moved = (): HubError =>
     { reason: 'agreement_moved' },
   )
 
-export const makeChain = ({ db, events, clock, hubSeal }: AgreementsDeps) => {
+export const makeChain = ({ db, events, repos, clock, hubSeal }: AgreementsDeps) => {
   /** The time of a statement is never before that of the one before, whatever the clock says. */
   const timeAfter = (folder: Folder): string =>
     new Date(Math.max(clock.nowMs(), folder.atMs)).toISOString()
@@ -187,6 +187,10 @@ export const makeChain = ({ db, events, clock, hubSeal }: AgreementsDeps) => {
         const to = { ...projectionOf(made.next), ...more }
         if (!(await sql.moveAgreement(q, { id: row.id, seq: folder.seq }, to))) throw moved()
         await sql.insertStatement(q, rowOf(made, key))
+        if (folder.life !== made.next.life || folder.inForce !== made.next.inForce) {
+          // What was given out under it is looked at again.
+          for (const repoId of await sql.reposOf(q, row.id)) await repos.raiseEpoch(q, repoId)
+        }
         await tell(tx, made.statement)
       })
       return made.next

@@ -15,10 +15,13 @@ import type { AgreementId, IdMaker } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { NamespacePermit, Policy } from '../policy/index.ts'
+import type { Organisations } from '../organisations/index.ts'
+import type { Repos } from '../repos/index.ts'
 import type { Signin } from '../signin/index.ts'
 import type { Signing } from '../signing/index.ts'
 import { folderOf, type HubSeal, isHidden, makeChain, noAgreement } from './chain.ts'
 import { makeDrafts } from './draft.ts'
+import { type Grants, makeGrants } from './grants.ts'
 import { makeNegotiation, type Negotiation } from './negotiate.ts'
 import { makeRunning, type Running } from './run.ts'
 import { makeSignatures, type Signatures } from './sign.ts'
@@ -26,6 +29,7 @@ import * as sql from './agreements.sql.ts'
 
 export { type Expectation, type HubSeal, makeHubSeal } from './chain.ts'
 export type { BodyWish, PartyWish } from './draft.ts'
+export type { AgreementGrant, GrantWish } from './grants.ts'
 export type { OnTable } from './negotiate.ts'
 export type { SignWish } from './sign.ts'
 
@@ -39,6 +43,8 @@ export interface AgreementsDeps {
   readonly identity: Identity
   readonly policy: Policy
   readonly signin: Pick<Signin, 'requireFresh'>
+  readonly organisations: Pick<Organisations, 'teamIn'>
+  readonly repos: Pick<Repos, 'raiseEpoch'>
   readonly signing: Signing
   readonly clock: Clock
   readonly ids: IdMaker
@@ -76,7 +82,7 @@ export interface Looking {
   ): Promise<{ seq: number; hash: string; envelope: string }[]>
 }
 
-export interface Agreements extends Negotiation, Signatures, Running, Looking {
+export interface Agreements extends Negotiation, Signatures, Running, Grants, Looking {
   /** What statements are sealed with. */
   readonly hubSeal: Pick<HubSeal, 'publicKey' | 'keyid'>
 }
@@ -140,6 +146,7 @@ export const makeAgreements = (deps: AgreementsDeps): Agreements => {
     ...makeNegotiation(deps, { chain, drafts }),
     ...makeSignatures(deps, { chain, drafts }),
     ...makeRunning(deps, chain),
+    ...makeGrants(deps, { chain, drafts }),
     ...makeLooking(deps),
     hubSeal: deps.hubSeal,
   }

@@ -7,6 +7,7 @@ export const hubErrorCodes = [
   'unauthenticated', // a credential was sent and is not valid, or the act needs one and none was sent
   'permission_denied', // known actor, may see the target, may not do this
   'proof_needed', // signed in, and must prove again who they are before an act as grave as this
+  'agreement_required', // an agreement is in the way, or missing (details.reason, agreement, clause, needed, actual, who)
   'gated', // may see the repo, and needs an accepted request for its content (details.reason, type, path)
   'approval_needed', // written down, and done when a second person agrees (details.pendingActId)
   'repo_not_found', // missing, or hidden from this actor: the two are never told apart

@@ -4,10 +4,8 @@ import { test } from 'node:test'
 import type { RoleName, Visibility } from '#db/schema.ts'
 import type { Actor, Permission, ScopeEntry } from '../kernel/actor.ts'
 import type { AccountId, TokenId } from '../kernel/ids.ts'
+import { decideHub, decideNamespace, decideOwnAccount } from './decide-accounts.ts'
 import {
-  decideHub,
-  decideNamespace,
-  decideOwnAccount,
   decideRepo,
   type Decision,
   isLeftOpen,
@@ -131,6 +129,8 @@ const plain: RepoFacts = {
   isInGroup: false,
   grant: undefined,
   gate: undefined,
+  agreements: [],
+  hold: undefined,
 }
 
 const visibilities: readonly Visibility[] = ['public', 'internal', 'private']

@@ -5,6 +5,12 @@
 import type { AccessState, GateKind, RoleName, Visibility } from '#db/schema.ts'
 import type { Actor, Permission } from '../kernel/actor.ts'
 import { unreachable } from '../kernel/errors.ts'
+import {
+  type AgreementDenial,
+  type AgreementFacts,
+  type AgreementReason,
+  answerOf,
+} from './agreements.ts'
 import { higher, lower, roleStanding, rolesAcrossGroups, type Standing } from './roles.ts'
 
 /** What may be asked of a repo. */
@@ -53,7 +59,13 @@ export interface RepoFacts extends NamespaceFacts {
   /** The best role given on the repo or its resource group, to the actor or a team. */
   readonly grant: RoleName | undefined
   readonly gate: GateFacts | undefined
+  /** Those about it that give something to an organisation of the actor. */
+  readonly agreements: readonly AgreementFacts[]
+  /** Nobody gets at its content, whatever else is said. */
+  readonly hold: HoldKind | undefined
 }
+
+export type HoldKind = 'legal_hold' | 'takedown' | 'quarantine'
 
 export type DenialReason =
   | 'not_signed_in'
@@ -69,11 +81,18 @@ export type DenialReason =
   | 'gate_pending'
   | 'gate_rejected'
   | 'gate_token_too_small'
+  | HoldKind
+  | AgreementReason
 
 /** `reveal` says whether the target may be shown to exist. */
 export type Decision =
-  | { readonly allowed: true }
-  | { readonly allowed: false; readonly reason: DenialReason; readonly reveal: boolean }
+  | { readonly allowed: true; readonly untilMs?: number }
+  | {
+      readonly allowed: false
+      readonly reason: DenialReason
+      readonly reveal: boolean
+      readonly agreement?: AgreementDenial
+    }
 
 /**
  * Files that a gate leaves open, so that terms can be read before they are accepted: the card, licences and git's own attributes, at the
@@ -82,8 +101,14 @@ export type Decision =
 export const isLeftOpen = (path: string): boolean =>
   /^(README\.md|\.gitattributes|(LICEN[CS]E|NOTICE|COPYING|TERMS|USE_POLICY)[^/]*)$/i.test(path)
 
-const yes: Decision = { allowed: true }
-const no = (reason: DenialReason, reveal = true): Decision => ({ allowed: false, reason, reveal })
+export type Denied = Extract<Decision, { allowed: false }>
+
+export const yes: Decision = { allowed: true }
+export const no = (reason: DenialReason, reveal = true): Denied => ({
+  allowed: false,
+  reason,
+  reveal,
+})
 
 const membershipStanding = (facts: RepoFacts): Standing => {
   if (facts.role === undefined) return 'none'
@@ -98,7 +123,11 @@ const accountStanding = (actor: Actor, facts: NamespaceFacts, asMember: Standing
   return facts.isTokenRefused ? 'none' : asMember
 }
 
-const grantsOf = (actor: Actor, at: { ownerId: string; repoId?: string }): readonly Permission[] =>
+/** What a fine-grained token was given here. */
+export const grantsOf = (
+  actor: Actor,
+  at: { ownerId: string; repoId?: string },
+): readonly Permission[] =>
   actor.kind !== 'user' || actor.token?.scope === undefined
     ? []
     : actor.token.scope.entries
@@ -192,8 +221,55 @@ const shortfall = (
   return facts.isTokenRefused ? 'token_not_accepted' : 'role_too_low'
 }
 
-/** Decides an act on an existing repo. */
+/** What is done in the words of terms; agreements give nothing else. */
+const termsActions: Partial<Record<RepoAction, 'discover' | 'download'>> = {
+  'repo.browse': 'discover',
+  'repo.read': 'download',
+}
+
+/**
+ * Where the owner's own rules say no, an agreement may say yes; where it says no too, that is the nearer reason. Its people know of what it
+ * is about, so nothing is hidden from them.
+ */
+const byAgreement = (
+  actor: Actor,
+  action: RepoAction,
+  facts: RepoFacts,
+  base: Decision,
+): Decision => {
+  if (base.allowed || facts.agreements.length === 0 || facts.isDisabled) return base
+  const isHidden = base.reason === 'not_visible'
+  if (!isHidden && !base.reason.startsWith('gate_')) return base
+  const scope = actor.kind === 'user' ? actor.token?.scope : undefined
+  if (credentialCap(actor, facts) === 'none' && scope?.readsGated !== true) return base
+  if (action === 'repo.see') return yes
+  const asked = termsActions[action]
+  if (asked === undefined) return isHidden ? no('role_too_low') : base
+  const answer = answerOf(facts.agreements, asked)
+  if (answer === undefined) return base
+  if (answer.allowed) {
+    return answer.untilMs === undefined ? yes : { allowed: true, untilMs: answer.untilMs }
+  }
+  return { ...no(answer.denial.reason), agreement: answer.denial }
+}
+
+/** Content that is held is given to nobody and taken from nobody. */
+const held = (actor: Actor, action: RepoAction, { hold }: RepoFacts): DenialReason | undefined =>
+  hold !== undefined &&
+  actor.kind !== 'system' &&
+  (action === 'repo.read' || action === 'repo.write')
+    ? hold
+    : undefined
+
+/** Decides an act on an existing repo: holds, then the owner's own rules, then agreements. */
 export const decideRepo = (actor: Actor, action: RepoAction, facts: RepoFacts): Decision => {
+  const found = byAgreement(actor, action, facts, decideByOwner(actor, action, facts))
+  const isHidden = !found.allowed && !found.reveal
+  const hold = isHidden ? undefined : held(actor, action, facts)
+  return hold === undefined ? found : no(hold)
+}
+
+const decideByOwner = (actor: Actor, action: RepoAction, facts: RepoFacts): Decision => {
   const granted = facts.grant === undefined ? 'none' : roleStanding[facts.grant]
   const account = accountStanding(actor, facts, higher(membershipStanding(facts), granted))
   const cap = credentialCap(actor, facts)
@@ -210,66 +286,4 @@ export const decideRepo = (actor: Actor, action: RepoAction, facts: RepoFacts): 
   if (isStill) return no('disabled')
   const problem = action === 'repo.read' ? gateProblem(actor, facts, { account, cap }) : undefined
   return problem === undefined ? yes : no(problem)
-}
-
-const namespaceNeeds: Record<
-  NamespaceAction,
-  { readonly roles: readonly RoleName[]; readonly permissions: readonly Permission[] }
-> = {
-  'namespace.browse': {
-    roles: ['admin', 'maintainer', 'write', 'contributor', 'read', 'auditor'],
-    permissions: ['collection.read', 'collection.write'],
-  },
-  'namespace.create': {
-    roles: ['write', 'maintainer', 'admin'],
-    permissions: ['repo.write', 'repo.manage'],
-  },
-  'namespace.curate': {
-    roles: ['write', 'maintainer', 'admin'],
-    permissions: ['collection.write'],
-  },
-  'namespace.audit': { roles: ['auditor', 'admin'], permissions: ['org.read', 'org.write'] },
-  'namespace.manage': { roles: ['admin'], permissions: ['org.write'] },
-}
-
-/** Acts on a namespace that change nothing. */
-const looks: ReadonlySet<NamespaceAction> = new Set(['namespace.browse', 'namespace.audit'])
-
-/** Decides an act on a namespace. Namespaces are public names. */
-export const decideNamespace = (
-  actor: Actor,
-  action: NamespaceAction,
-  facts: NamespaceFacts,
-): Decision => {
-  if (actor.kind === 'anonymous') return no('not_signed_in')
-  if (actor.kind === 'system') return yes
-  if (actor.tokenRole === 'read' && !looks.has(action)) return no('token_is_read_only')
-  const need = namespaceNeeds[action]
-  if (actor.tokenRole === 'fineGrained') {
-    // Leave for one repo of it is none for the namespace.
-    const given = grantsOf(actor, { ownerId: facts.ownerId })
-    if (!given.some((one) => need.permissions.includes(one))) return no('token_scope_too_small')
-  }
-  if (actor.isAdmin || actor.id === facts.ownerId) return yes
-  if (facts.role === undefined || !need.roles.includes(facts.role)) return no('role_too_low')
-  return facts.isTokenRefused ? no('token_not_accepted') : yes
-}
-
-/** Decides an act on the actor's own account: profile, tokens, sessions. A token makes no stronger one. */
-export const decideOwnAccount = (actor: Actor): Decision => {
-  if (actor.kind === 'anonymous') return no('not_signed_in')
-  if (actor.kind === 'system') return yes
-  if (actor.tokenRole === 'read') return no('token_is_read_only')
-  if (actor.tokenRole === 'write') return yes
-  const may = grantsOf(actor, { ownerId: actor.id }).includes('user.manage')
-  return may ? yes : no('token_scope_too_small')
-}
-
-/** Decides an act on the hub itself. */
-export const decideHub = (actor: Actor): Decision => {
-  if (actor.kind === 'system') return yes
-  if (actor.kind === 'anonymous') return no('not_signed_in')
-  if (actor.tokenRole === 'read') return no('token_is_read_only')
-  if (!actor.isAdmin) return no('not_an_admin')
-  return actor.tokenRole === 'write' ? yes : no('token_scope_too_small')
 }

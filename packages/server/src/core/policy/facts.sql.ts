@@ -11,6 +11,7 @@ import type {
   Visibility,
 } from '#db/schema.ts'
 import type { AccountId, GroupId, RepoId, TokenId } from '../kernel/ids.ts'
+import type { HoldKind } from './decide.ts'
 import { prepareFirst } from './prepared.sql.ts'
 
 /** Who asks, and when: memberships, grants and acceptances end by themselves. */
@@ -38,6 +39,9 @@ export interface RepoFactsRow {
   grant_until_ms: number | null
   token_life_ms_max: number | null
   needs_token_approval: Flag | null
+  hold: HoldKind | null
+  /** Is any agreement about it? */
+  agreed: number | null
 }
 
 /** A condition on the rows of one of these tables: not ended by themselves. */
@@ -109,6 +113,19 @@ const grants = ({ accountId, nowMs }: Asker) =>
 export const hasGrant = (asker: Asker): Expression<SqlBool> =>
   expressionBuilder<Schema, 'repo'>().exists(grants(asker).select('access_grant.rank'))
 
+const ofRepo = expressionBuilder<Schema, 'repo'>()
+
+const holdOn = ofRepo
+  .selectFrom('repo_hold')
+  .select('repo_hold.kind')
+  .where('repo_hold.repo_id', '=', ofRepo.ref('repo.id'))
+
+const agreedOn = ofRepo
+  .selectFrom('agreement_repo')
+  .select((eb) => eb.lit(1).as('one'))
+  .where('agreement_repo.repo_id', '=', ofRepo.ref('repo.id'))
+  .limit(1)
+
 const repoFacts = (q: Querier, asker: Asker) =>
   q
     .selectFrom('repo')
@@ -145,6 +162,8 @@ const repoFacts = (q: Querier, asker: Asker) =>
       grants(asker)
         .select((g) => g.fn.min('access_grant.expires_at_ms').as('until_ms'))
         .as('grant_until_ms'),
+      holdOn.as('hold'),
+      agreedOn.as('agreed'),
     ])
     .$castTo<RepoFactsRow>()
 

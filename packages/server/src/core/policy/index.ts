@@ -11,15 +11,8 @@ import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { RepoId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
-import {
-  decideHub,
-  decideNamespace,
-  decideOwnAccount,
-  type Decision,
-  isLeftOpen,
-  type NamespaceAction,
-  type RepoAction,
-} from './decide.ts'
+import { decideHub, decideNamespace, decideOwnAccount } from './decide-accounts.ts'
+import { type Decision, isLeftOpen, type NamespaceAction, type RepoAction } from './decide.ts'
 import { namespaceFacts, repoEpoch } from './facts.sql.ts'
 import { holderClaims, holderOf } from './holders.ts'
 import { epochOf, makeKnowledge, type RepoName, toRef } from './knowledge.ts'
@@ -124,8 +117,9 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
     actor: Actor,
     action: A,
     target: RepoName | RepoId,
+    ip?: string,
   ): Promise<Permit<A>> => {
-    const known = await know(actor, target)
+    const known = await know(actor, target, ip)
     if (known === undefined) throw notFound(actor)
     const decision = known.decision(action)
     const { row } = known
@@ -146,7 +140,7 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
   }
 
   return {
-    require: (ctx, action, target) => permitFor(ctx.actor, action, target),
+    require: (ctx, action, target) => permitFor(ctx.actor, action, target, ctx.ip),
 
     open({ actor, repo }, path) {
       if (!repo.reading.allowed && !isLeftOpen(path)) {
@@ -231,7 +225,7 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
         throw new HubError('permission_denied', message, { reason: 'ticket_of_another_act' })
       }
       const holder = await holderOf(db.read, claims, { nowMs: clock.nowMs(), ip: ctx.ip })
-      return permitFor(holder, action, claims.repo as RepoId)
+      return permitFor(holder, action, claims.repo as RepoId, ctx.ip)
     },
 
     claimable: ({ actor, repo }, xorbs) =>

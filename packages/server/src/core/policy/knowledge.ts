@@ -4,6 +4,7 @@ import type { RepoType } from '#db/schema.ts'
 import { type Actor, actorIdOf } from '../kernel/actor.ts'
 import type { AccountId, RepoId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
+import { makeAgreementKnowledge } from './agreement-facts.ts'
 import { decideRepo, type Decision, type GateFacts, type RepoAction } from './decide.ts'
 import {
   type Asker,
@@ -75,8 +76,8 @@ export interface Knowledge {
   askerOf(actor: Actor): Asker
   /** Does the organisation refuse the actor's token: too long-lived, or not approved? */
   isRefused(actor: Actor, orgId: AccountId, rule: TokenRule): Promise<boolean>
-  /** Undefined when there is no such repo. */
-  know(actor: Actor, target: RepoName | RepoId): Promise<Known | undefined>
+  /** Undefined when there is no such repo. `ip` is where the request comes from: terms may ask. */
+  know(actor: Actor, target: RepoName | RepoId, ip?: string): Promise<Known | undefined>
 }
 
 export const makeKnowledge = ({ db, clock }: { db: Database; clock: Clock }): Knowledge => {
@@ -102,7 +103,13 @@ export const makeKnowledge = ({ db, clock }: { db: Database; clock: Clock }): Kn
     return rule.needs_token_approval === 1 && !(await isTokenApproved(db.read, id, orgId))
   }
 
-  const know = async (actor: Actor, target: RepoName | RepoId): Promise<Known | undefined> => {
+  const agreementsFor = makeAgreementKnowledge({ db })
+
+  const know = async (
+    actor: Actor,
+    target: RepoName | RepoId,
+    ip?: string,
+  ): Promise<Known | undefined> => {
     const asker = askerOf(actor)
     const row = await rowOf(asker, target)
     if (row === undefined) return undefined
@@ -125,12 +132,20 @@ export const makeKnowledge = ({ db, clock }: { db: Database; clock: Clock }): Kn
               coversMembers: row.gate_covers_members === 1,
               state: gateState(requests, asker.accountId),
             },
+      agreements:
+        row.agreed === null ? [] : await agreementsFor({ actor, asker, repoId: row.id, ip }),
+      hold: row.hold ?? undefined,
     }
     const ends = requests.map((request) => request.expires_at_ms)
+    const agreedUntil = (): number | null => {
+      if (facts.agreements.length === 0) return null
+      const reading = decideRepo(actor, 'repo.read', facts)
+      return reading.allowed ? (reading.untilMs ?? null) : null
+    }
     return {
       row,
       decision: (action) => decideRepo(actor, action, facts),
-      untilMs: earliest(row.role_until_ms, row.grant_until_ms, ...ends),
+      untilMs: earliest(row.role_until_ms, row.grant_until_ms, ...ends, agreedUntil()),
     }
   }
 

@@ -2,6 +2,7 @@
 import type { RepoType } from '#db/schema.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { HubError } from '../kernel/errors.ts'
+import type { AgreementDenial, AgreementReason } from './agreements.ts'
 import type { Action, Decision, DenialReason } from './decide.ts'
 
 type Denial = Extract<Decision, { allowed: false }>
@@ -16,7 +17,39 @@ export interface Asked {
 const nameOf = ({ type, path, account }: Asked): string =>
   path === undefined ? (account ?? 'this') : `${type} ${path}`
 
-const sentences: Record<DenialReason, (what: string, asked: Asked) => string> = {
+type Sentence = (what: string, asked: Asked) => string
+
+/** Beginnings; the clause and what was needed and found follow. */
+const agreementSentences: Record<AgreementReason, Sentence> = {
+  NO_PERMISSION: (what) => `The agreement does not let you ${what}.`,
+  PROHIBITED: (what) => `The agreement forbids to ${what}.`,
+  CONSTRAINT_UNSATISFIED: (what) =>
+    `The agreement lets you ${what} under conditions that are not met.`,
+  CONTEXT_MISSING: (what) =>
+    `The agreement lets you ${what} under a condition that nothing is known about. Your organisation says it when it grants access.`,
+  DUTY_UNFULFILLED: (what) => `Something has to be done before you may ${what}.`,
+  QUOTA_EXHAUSTED: () => 'What the agreement allows is used up.',
+  NOT_YET_EFFECTIVE: () => 'The agreement is not in force yet.',
+  EXPIRED: () => 'The agreement is over: its time has ended.',
+  USER_ASSENT_REQUIRED: (what) => `Accept the restrictions of the agreement before you ${what}.`,
+  TRAINING_EXPIRED: () => 'A certificate that the agreement asks for is missing or over.',
+  TERRITORY: () => 'The agreement does not reach the country of your organisation.',
+  SUSPENDED: () => 'The agreement is suspended.',
+  TERMINATED: () => 'The agreement was terminated.',
+  RESCINDED: () => 'The agreement was undone by its parties.',
+  GRANT_MISSING: () =>
+    'Your organisation has this agreement, and has not let you use it. Ask an administrator of your organisation.',
+}
+
+/** One sentence, the agreement, its clause, what was needed and what was found. */
+const explained = (beginning: string, { title, clause, needed, actual }: AgreementDenial): string =>
+  [
+    beginning,
+    `Agreement "${title}"${clause === undefined ? '.' : `, clause ${clause.id} (${clause.title}): ${clause.text}`}`,
+    ...(needed === undefined ? [] : [`Needed: ${needed}; found: ${actual ?? 'nothing'}.`]),
+  ].join(' ')
+
+const sentences: Record<DenialReason, Sentence> = {
   not_signed_in: (what) => `Signing in is required to ${what}. Send a token with your request.`,
   not_visible: () => 'Repository not found',
   disabled: () => 'Access to this resource is disabled.',
@@ -39,6 +72,12 @@ const sentences: Record<DenialReason, (what: string, asked: Asked) => string> = 
   gate_rejected: (_what, asked) =>
     `Your request to access ${nameOf(asked)} has been rejected by the repo's authors.`,
   // A code of its own kind for clients: those that catch anything else at a download say that the network is down.
+  legal_hold: (_what, asked) =>
+    `${nameOf(asked)} is under a legal hold: nobody reads or changes it until the hold is lifted. Ask the administrator of this hub.`,
+  takedown: () => 'Access to this resource is disabled.',
+  quarantine: (_what, asked) =>
+    `${nameOf(asked)} is in quarantine: something in it may do harm. Ask its owner.`,
+  ...agreementSentences,
   gate_token_too_small: (_what, asked) =>
     `This token may not use your access to gated repositories (${nameOf(asked)}). Enable access to public gated repositories in its settings, or use another token.`,
 }
@@ -77,8 +116,9 @@ export interface HiddenTarget extends Asked {
 
 const codeOf = (
   reason: DenialReason,
-): 'repo_disabled' | 'unauthenticated' | 'gated' | 'permission_denied' => {
-  if (reason === 'disabled') return 'repo_disabled'
+): 'repo_disabled' | 'unauthenticated' | 'gated' | 'permission_denied' | 'agreement_required' => {
+  if (Object.hasOwn(agreementSentences, reason)) return 'agreement_required'
+  if (reason === 'disabled' || reason === 'takedown') return 'repo_disabled'
   if (reason === 'not_signed_in') return 'unauthenticated'
   return reason.startsWith('gate_') ? 'gated' : 'permission_denied'
 }
@@ -87,11 +127,15 @@ const codeOf = (
 export const refusal = (
   actor: Actor,
   action: Action,
-  { reason, reveal }: Denial,
+  { reason, reveal, agreement }: Denial,
   asked: Asked = {},
 ): HubError => {
   if (!reveal) return notFound(actor, { action, reason, ...asked })
   const { type, path, account } = asked
   const details = { reason, action, type, path, account }
-  return new HubError(codeOf(reason), sentences[reason](wordsOf[action], asked), details)
+  const sentence = sentences[reason](wordsOf[action], asked)
+  if (agreement === undefined) return new HubError(codeOf(reason), sentence, details)
+  const { agreement: id, clause, needed, actual, who } = agreement
+  const facts = { agreement: id, clause: clause?.id, needed, actual, who }
+  return new HubError(codeOf(reason), explained(sentence, agreement), { ...details, ...facts })
 }

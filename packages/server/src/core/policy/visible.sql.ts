@@ -7,6 +7,7 @@ import type { Schema } from '#db/schema.ts'
 import type { Actor, Permission } from '../kernel/actor.ts'
 import { unreachable } from '../kernel/errors.ts'
 import type { AccountId, RepoId } from '../kernel/ids.ts'
+import { isAgreedUpon } from './agreements.sql.ts'
 import { type Asker, hasGrant, inForce, speaksFor } from './facts.sql.ts'
 import { rolesAcrossGroups, writingRoles } from './roles.ts'
 
@@ -96,7 +97,12 @@ const visibleToUser = (eb: Builder, actor: User, asker: Asker): Condition => {
     eb.and([accepts(eb, actor), eb.or([isMember(eb, asker, false), hasGrant(asker)])]),
   ])
   const isInternal = eb('repo.visibility', '=', 'internal')
-  return eb.or([isPublic, eb.and([scoped, eb.or([isInternal, byRole])])])
+  const reaches = actor.token?.scope?.readsGated === true ? always(eb) : scoped
+  return eb.or([
+    isPublic,
+    eb.and([scoped, eb.or([isInternal, byRole])]),
+    eb.and([reaches, eb('repo.disabled_at_ms', 'is', null), isAgreedUpon(asker)]),
+  ])
 }
 
 const passesGate = (eb: Builder, actor: User, asker: Asker): Condition => {
@@ -155,5 +161,13 @@ export const readableRepos =
       actor.kind === 'anonymous'
         ? isOpen
         : eb.or([isOpen, passesGate(eb, actor, { accountId: actor.id, nowMs })])
-    return eb.and([seen, eb('repo.disabled_at_ms', 'is', null), opened])
+    const isFree = eb.not(
+      eb.exists(
+        eb
+          .selectFrom('repo_hold')
+          .select('repo_hold.kind')
+          .where('repo_hold.repo_id', '=', eb.ref('repo.id')),
+      ),
+    )
+    return eb.and([seen, eb('repo.disabled_at_ms', 'is', null), isFree, opened])
   }

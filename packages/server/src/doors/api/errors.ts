@@ -7,6 +7,7 @@ export const apiStatus = {
   permission_denied: 403,
   proof_needed: 403,
   gated: 403,
+  agreement_required: 403,
   approval_needed: 202,
   repo_not_found: 404,
   repo_disabled: 403,

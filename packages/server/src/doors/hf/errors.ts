@@ -15,6 +15,7 @@ export const hfStatus = {
   permission_denied: 403,
   proof_needed: 403,
   gated: 403,
+  agreement_required: 403,
   approval_needed: 403,
   repo_not_found: 404,
   repo_disabled: 403,
@@ -44,6 +45,7 @@ export const hfStatus = {
 /** The codes that make the Python client raise its own exceptions. */
 const exceptionCodes: Partial<Record<HubErrorCode, string>> = {
   gated: 'GatedRepo',
+  agreement_required: 'GatedRepo',
   repo_not_found: 'RepoNotFound',
   revision_not_found: 'RevisionNotFound',
   entry_not_found: 'EntryNotFound',

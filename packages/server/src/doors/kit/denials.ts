@@ -9,6 +9,7 @@ const denials: ReadonlySet<HubErrorCode> = new Set([
   'unauthenticated',
   'permission_denied',
   'gated',
+  'agreement_required',
   'repo_disabled',
 ])
 

@@ -13,6 +13,7 @@ export const lfsStatus = {
   permission_denied: 403,
   proof_needed: 403,
   gated: 403,
+  agreement_required: 403,
   approval_needed: 403,
   repo_not_found: 404,
   repo_disabled: 403,
@@ -61,7 +62,8 @@ export const renderLfsError = (
   reply.header('x-error-message', headerText(message))
   reply.header('cache-control', 'no-store')
   if (error?.code === 'repo_not_found') reply.header('x-error-code', 'RepoNotFound')
-  if (error?.code === 'gated') reply.header('x-error-code', 'GatedRepo')
+  if (error?.code === 'gated' || error?.code === 'agreement_required')
+    reply.header('x-error-code', 'GatedRepo')
   if (status === 401)
     reply.header('www-authenticate', challenge).header('lfs-authenticate', challenge)
   return reply

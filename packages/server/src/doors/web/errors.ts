@@ -8,6 +8,7 @@ export const webStatus = {
   permission_denied: 403,
   proof_needed: 403,
   gated: 403,
+  agreement_required: 403,
   approval_needed: 403,
   repo_not_found: 404,
   repo_disabled: 403,

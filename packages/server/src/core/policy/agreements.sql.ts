@@ -1,0 +1,181 @@
+/** Facts of agreements: which ones are about a repo and give something to the actor's organisations. */
+import { type Expression, expressionBuilder, type SqlBool } from 'kysely'
+import type { Querier } from '#db/flavor.ts'
+import type { OrgType, Row, Schema } from '#db/schema.ts'
+import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
+import { type Asker, inForce } from './facts.sql.ts'
+
+export type Life = Row<'agreement'>['life']
+
+/** Those that all have signed, and that are not over for good: their people know what they are about. */
+const knownLives: readonly Life[] = ['scheduled', 'active', 'suspended', 'closing']
+const takingRoles: readonly Row<'agreement_party'>['role'][] = ['consumer', 'member']
+
+const nobody = '' as AccountId
+
+/** A condition on `agreement_party`: the actor belongs to it, as a member or a program that works for it. */
+const isOfParty = ({ accountId, nowMs }: Asker): Expression<SqlBool> => {
+  const eb = expressionBuilder<Schema, 'agreement_party'>()
+  return eb.or([
+    eb(
+      'agreement_party.org_id',
+      'in',
+      eb
+        .selectFrom('membership')
+        .select('membership.org_id')
+        .where('membership.user_id', '=', accountId ?? nobody)
+        .where(inForce('membership', nowMs)),
+    ),
+    eb(
+      'agreement_party.org_id',
+      'in',
+      eb
+        .selectFrom('account')
+        .select('account.service_of')
+        .where('account.id', '=', accountId ?? nobody)
+        .where('account.service_of', 'is not', null)
+        .$castTo<{ service_of: AccountId }>(),
+    ),
+  ])
+}
+
+/** A condition on the table `repo` of the surrounding query: an agreement of the actor's organisation names it. */
+export const isAgreedUpon = (asker: Asker): Expression<SqlBool> => {
+  const eb = expressionBuilder<Schema, 'repo'>()
+  return eb.exists(
+    eb
+      .selectFrom('agreement_repo')
+      .innerJoin('agreement', 'agreement.id', 'agreement_repo.agreement_id')
+      .innerJoin('agreement_party', 'agreement_party.agreement_id', 'agreement.id')
+      .select('agreement.id')
+      .where('agreement_repo.repo_id', '=', eb.ref('repo.id'))
+      .where('agreement.life', 'in', knownLives)
+      .where('agreement_party.role', 'in', takingRoles)
+      .where(isOfParty(asker)),
+  )
+}
+
+export interface AgreementRow {
+  id: AgreementId
+  title: string
+  life: Life
+  state: string
+  in_force: number
+  from_ms: number | null
+  to_ms: number | null
+  updated_at_ms: number
+  org_id: AccountId
+  org_type: OrgType | null
+  assent: number | null
+}
+
+const agreementsMax = 500
+
+/** Every agreement about the repo that gives something to an organisation of the actor, one row for each organisation. */
+export const agreementsAbout = async (
+  q: Querier,
+  repoId: RepoId,
+  asker: Asker,
+): Promise<AgreementRow[]> =>
+  q
+    .selectFrom('agreement_repo')
+    .innerJoin('agreement', 'agreement.id', 'agreement_repo.agreement_id')
+    .innerJoin('agreement_party', 'agreement_party.agreement_id', 'agreement.id')
+    .leftJoin('party', 'party.org_id', 'agreement_party.org_id')
+    .leftJoin('agreement_assent', (join) =>
+      join
+        .onRef('agreement_assent.agreement_id', '=', 'agreement.id')
+        .on('agreement_assent.account_id', '=', asker.accountId ?? nobody),
+    )
+    .select([
+      'agreement.id',
+      'agreement.title',
+      'agreement.life',
+      'agreement.state',
+      'agreement.in_force',
+      'agreement.from_ms',
+      'agreement.to_ms',
+      'agreement.updated_at_ms',
+      'agreement_party.org_id',
+      'party.org_type',
+      'agreement_assent.version as assent',
+    ])
+    .where('agreement_repo.repo_id', '=', repoId)
+    .where('agreement.life', 'in', knownLives)
+    .where('agreement.in_force', 'is not', null)
+    .where('agreement_party.role', 'in', takingRoles)
+    .where(isOfParty(asker))
+    .orderBy('agreement.id')
+    .limit(agreementsMax)
+    .$castTo<AgreementRow>()
+    .execute()
+
+export const bodyOf = async (
+  q: Querier,
+  id: AgreementId,
+  version: number,
+): Promise<string | undefined> => {
+  const row = await q
+    .selectFrom('agreement_version')
+    .select('body')
+    .where('agreement_id', '=', id)
+    .where('version', '=', version)
+    .executeTakeFirst()
+  return row?.body
+}
+
+/** Grants in force that a party gave to the actor: by name, by team, or to everybody of it. */
+export const grantsTo = async (
+  q: Querier,
+  ids: readonly AgreementId[],
+  { accountId, nowMs }: Asker,
+): Promise<Row<'agreement_grant'>[]> =>
+  q
+    .selectFrom('agreement_grant')
+    .selectAll()
+    .where('agreement_id', 'in', ids)
+    .where('ended_at_ms', 'is', null)
+    .where('from_ms', '<=', nowMs)
+    .where((eb) => eb.or([eb('to_ms', 'is', null), eb('to_ms', '>', nowMs)]))
+    .where((eb) =>
+      eb.or([
+        eb('grantee_kind', '=', 'org'),
+        eb('grantee_id', '=', accountId ?? nobody),
+        eb.and([
+          eb('grantee_kind', '=', 'team'),
+          eb(
+            'grantee_id',
+            'in',
+            eb
+              .selectFrom('team_member')
+              .select('team_member.team_id')
+              .where('team_member.user_id', '=', accountId ?? nobody),
+          ),
+        ]),
+      ]),
+    )
+    .limit(agreementsMax)
+    .execute()
+
+export const donePreconditions = async (
+  q: Querier,
+  ids: readonly AgreementId[],
+): Promise<{ agreement_id: AgreementId; precondition: string }[]> =>
+  q
+    .selectFrom('agreement_done')
+    .select(['agreement_id', 'precondition'])
+    .where('agreement_id', 'in', ids)
+    .limit(agreementsMax)
+    .execute()
+
+export const usageOf = async (
+  q: Querier,
+  ids: readonly AgreementId[],
+): Promise<Row<'agreement_usage'>[]> =>
+  q
+    .selectFrom('agreement_usage')
+    .selectAll()
+    .where('agreement_id', 'in', ids)
+    .where('window', '=', 'all')
+    .limit(2 * agreementsMax)
+    .execute()

@@ -1,0 +1,189 @@
+/** What agreements say of one request: pure, from facts. The first that permits is enough; of refusals the nearest to a yes is told. */
+import type { AgreementBody, Clause } from '@weighhouse/formats/agreement/body.ts'
+import {
+  evaluate,
+  type Facts,
+  type TermsCode,
+  type TermsVerdict,
+} from '@weighhouse/formats/terms/evaluate.ts'
+import { operands } from '@weighhouse/formats/terms/vocabulary.ts'
+import { isInRanges } from '../kernel/ip-ranges.ts'
+import type { Life } from './agreements.sql.ts'
+
+/** Reasons of agreements, as clients and scripts may rely on them: they do not change. */
+export type AgreementReason = TermsCode | 'SUSPENDED' | 'TERMINATED' | 'RESCINDED' | 'GRANT_MISSING'
+
+export interface AgreementGrantFacts {
+  readonly project: string
+  readonly purposes: readonly string[]
+  readonly environment: string | undefined
+}
+
+/** One agreement that gives something to an organisation of the actor. */
+export interface AgreementFacts {
+  readonly id: string
+  readonly title: string
+  readonly life: Life
+  readonly state: string
+  readonly body: AgreementBody
+  /** The organisation it gives to. */
+  readonly orgId: string
+  readonly orgType: string | undefined
+  /** By which the actor is let use it. */
+  readonly grants: readonly AgreementGrantFacts[]
+  readonly hasAccepted: boolean
+  readonly done: ReadonlySet<string>
+  readonly usage: Readonly<Partial<Record<'downloadsTotal' | 'bytesTotal', number>>>
+  /** Never before what was said last: a clock that is set back gives nobody more time. */
+  readonly nowMs: number
+  readonly ip: string | undefined
+}
+
+export interface AgreementDenial {
+  readonly agreement: string
+  readonly title: string
+  readonly reason: AgreementReason
+  readonly clause: Clause | undefined
+  readonly needed: string | undefined
+  readonly actual: string | undefined
+  /** Who can do something about it. */
+  readonly who: 'you' | 'your_organisation' | 'provider'
+}
+
+export type AgreementAnswer =
+  | { readonly allowed: true; readonly agreement: string; readonly untilMs: number | undefined }
+  | { readonly allowed: false; readonly denial: AgreementDenial }
+
+const whoCan: Partial<Record<AgreementReason, AgreementDenial['who']>> = {
+  USER_ASSENT_REQUIRED: 'you',
+  GRANT_MISSING: 'your_organisation',
+  CONTEXT_MISSING: 'your_organisation',
+  DUTY_UNFULFILLED: 'your_organisation',
+  TRAINING_EXPIRED: 'your_organisation',
+}
+
+const denialOf = (
+  facts: AgreementFacts,
+  reason: AgreementReason,
+  more: Partial<Pick<AgreementDenial, 'clause' | 'needed' | 'actual'>> = {},
+): AgreementAnswer => ({
+  allowed: false,
+  denial: {
+    agreement: facts.id,
+    title: facts.title,
+    reason,
+    clause: more.clause,
+    needed: more.needed,
+    actual: more.actual,
+    who: whoCan[reason] ?? 'provider',
+  },
+})
+
+const factsOf = (facts: AgreementFacts, grant: AgreementGrantFacts): Facts => {
+  const seat = facts.body.parties.find(({ org }) => org === facts.orgId)?.seat
+  return {
+    dateTime: facts.nowMs,
+    downloadsTotal: (facts.usage.downloadsTotal ?? 0) + 1,
+    bytesTotal: facts.usage.bytesTotal ?? 0,
+    ...(grant.purposes.length === 0 ? {} : { purpose: grant.purposes }),
+    ...(grant.environment === undefined ? {} : { environment: grant.environment }),
+    ...(seat === undefined ? {} : { spatial: seat }),
+    ...(facts.orgType === undefined ? {} : { orgType: facts.orgType }),
+    ...(facts.ip === undefined ? {} : { network: facts.ip }),
+  }
+}
+
+const verdictOf = (
+  facts: AgreementFacts,
+  action: 'discover' | 'download',
+  grant: AgreementGrantFacts,
+): TermsVerdict =>
+  evaluate(facts.body.terms, {
+    action,
+    facts: factsOf(facts, grant),
+    done: facts.done,
+    hasAccepted: facts.hasAccepted,
+    groups: { parties: facts.body.parties.map(({ org }) => org) },
+    isInRange: (address, range) => isInRanges(address, [range]),
+  })
+
+const clauseOf = ({ body }: AgreementFacts, verdict: TermsVerdict): Clause | undefined =>
+  body.clauses.find(({ id }) => id === verdict.rule?.clause)
+
+const fromVerdict = (facts: AgreementFacts, verdict: TermsVerdict): AgreementAnswer => {
+  const { id, body } = facts
+  if (verdict.effect === 'permit') {
+    const ends = [verdict.untilMs, body.to === null ? undefined : Date.parse(body.to)]
+    const known = ends.filter((end) => end !== undefined)
+    const untilMs = known.length === 0 ? undefined : Math.min(...known)
+    return { allowed: true, agreement: id, untilMs }
+  }
+  const { code, limit, actual } = verdict
+  const needed =
+    limit === undefined
+      ? undefined
+      : `${operands[limit.operand].words} ${limit.operator} ${String(limit.value)}`
+  return denialOf(facts, code, { clause: clauseOf(facts, verdict), needed, actual })
+}
+
+/** Where the agreement stands, before its terms are asked. */
+const standing = (facts: AgreementFacts): AgreementAnswer | undefined => {
+  const { life, body, nowMs, state } = facts
+  const shown = new Date(nowMs).toISOString()
+  if (life === 'suspended') return denialOf(facts, 'SUSPENDED')
+  if (life === 'closing') {
+    if (state === 'rescinded') return denialOf(facts, 'RESCINDED')
+    return state === 'terminated'
+      ? denialOf(facts, 'TERMINATED')
+      : denialOf(facts, 'EXPIRED', { needed: `before ${body.to ?? '?'}`, actual: shown })
+  }
+  // By the clock too: the statement that says so may come a moment later.
+  if (body.to !== null && nowMs >= Date.parse(body.to)) {
+    return denialOf(facts, 'EXPIRED', { needed: `before ${body.to}`, actual: shown })
+  }
+  if (life === 'scheduled' || nowMs < Date.parse(body.from)) {
+    return denialOf(facts, 'NOT_YET_EFFECTIVE', { needed: `from ${body.from}`, actual: shown })
+  }
+  return undefined
+}
+
+const answerOne = (facts: AgreementFacts, action: 'discover' | 'download'): AgreementAnswer => {
+  const stop = standing(facts)
+  if (stop !== undefined) return stop
+  if (facts.grants.length === 0) return denialOf(facts, 'GRANT_MISSING')
+  const answers = facts.grants.map((grant) => fromVerdict(facts, verdictOf(facts, action, grant)))
+  return (
+    answers.find(({ allowed }) => allowed) ?? nearest(answers) ?? denialOf(facts, 'GRANT_MISSING')
+  )
+}
+
+/** What somebody can still do something about is told before what is over, and that before what was never meant. */
+const nearness: readonly AgreementReason[] = [
+  'USER_ASSENT_REQUIRED',
+  'GRANT_MISSING',
+  'DUTY_UNFULFILLED',
+  'CONTEXT_MISSING',
+  'SUSPENDED',
+  'QUOTA_EXHAUSTED',
+  'NOT_YET_EFFECTIVE',
+  'EXPIRED',
+  'TERMINATED',
+  'RESCINDED',
+  'TRAINING_EXPIRED',
+  'TERRITORY',
+  'CONSTRAINT_UNSATISFIED',
+  'PROHIBITED',
+  'NO_PERMISSION',
+]
+
+const rank = (answer: AgreementAnswer): number =>
+  answer.allowed ? -1 : nearness.indexOf(answer.denial.reason)
+
+const nearest = (answers: readonly AgreementAnswer[]): AgreementAnswer | undefined =>
+  answers.toSorted((a, b) => rank(a) - rank(b))[0]
+
+/** Across agreements permissions add up. Undefined when there is none about the repo. */
+export const answerOf = (
+  agreements: readonly AgreementFacts[],
+  action: 'discover' | 'download',
+): AgreementAnswer | undefined => nearest(agreements.map((facts) => answerOne(facts, action)))

@@ -1,0 +1,275 @@
+/** What an agreement gives, at the doors that clients use: seen, refused with its reason, and gone when it ends. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { BodyWish } from '@weighhouse/server/core/agreements/index.ts'
+import type { AgreementId } from '@weighhouse/server/core/kernel/ids.ts'
+import { engineNames } from '../engines.ts'
+import {
+  bySession,
+  dayMs,
+  iso,
+  managing,
+  openTwoParties,
+  type TwoParties,
+  wishOf,
+} from './agreement-kit.ts'
+import { commit, file, header } from './calls.ts'
+
+interface Scene extends TwoParties {
+  readonly id: AgreementId
+  /** Of a doctor of the clinic, who administers nothing. */
+  readonly doctor: string
+  readonly read: (
+    path?: string,
+  ) => Promise<{ status: number; code: string | undefined; message: string }>
+}
+
+const openScene = async (
+  engine: 'sqlite' | 'postgres' = 'sqlite',
+  terms?: Partial<BodyWish['terms']>,
+): Promise<Scene> => {
+  const two = await openTwoParties(engine)
+  const { dev, lab, clinic } = two
+  const writer = await dev.token('ann', 'write')
+  const lines = [header(), file('config.json', '{"a":1}')]
+  assert.equal((await commit(dev, 'lab/retina', lines, { token: writer })).status, 200)
+  const doctor = await dev.user('dora')
+  await dev.hub.identity.addMember(clinic, await managing(dev, clinic, 'clinic'), 'dora', 'read')
+  const read: Scene['read'] = async (path = '/lab/retina/resolve/main/config.json') => {
+    const answer = await dev.ask('GET', path, { token: doctor })
+    return {
+      status: answer.status,
+      code: answer.headers['x-error-code'],
+      message: answer.headers['x-error-message'] ?? '',
+    }
+  }
+  const before = await read()
+  assert.deepEqual([before.status, before.code], [404, 'RepoNotFound'], 'hidden before')
+  const { agreements } = dev.hub
+  const forLab = await managing(dev, lab, 'lab')
+  const forClinic = await managing(dev, clinic, 'clinic')
+  const id = await agreements.create(lab, forLab, {
+    title: 'Retina segmentation',
+    templateId: 'research',
+    parties: [
+      { name: 'lab', role: 'provider' },
+      { name: 'clinic', role: 'consumer' },
+    ],
+  })
+  const wish = wishOf(dev)
+  const what = await agreements.draft(lab, forLab, id, {
+    ...wish,
+    terms: { ...wish.terms, ...terms },
+  })
+  await agreements.propose(lab, forLab, id, what)
+  await agreements.agree(clinic, forClinic, id, what)
+  assert.equal((await read()).status, 404, 'what is only agreed gives nothing')
+  for (const [name, orgName] of [
+    ['ann', 'lab'],
+    ['cem', 'clinic'],
+  ] as const) {
+    const ctx = await bySession(dev, name)
+    await agreements.sign(ctx, dev.hub.policy.requireOwnAccount(ctx), id, { ...what, orgName })
+  }
+  await agreements.tick(dev.system)
+  return { ...two, id, doctor, read }
+}
+
+const grantTo = async ({ dev, clinic, id }: Scene, more = {}) =>
+  dev.hub.agreements.grant(clinic, await managing(dev, clinic, 'clinic'), id, {
+    project: 'retina study',
+    purposes: ['NonCommercialResearch'],
+    to: { kind: 'user', name: 'dora' },
+    ...more,
+  })
+
+for (const engine of engineNames) {
+  void test(`${engine}: from hidden to read, and every end is told with its reason`, async () => {
+    const scene = await openScene(engine)
+    const { dev, lab, id, read, doctor } = scene
+    await using _ = dev
+    const { agreements } = dev.hub
+    const missing = await read()
+    assert.deepEqual([missing.status, missing.code], [403, 'GatedRepo'])
+    assert.match(missing.message, /has not let you use it.*Retina segmentation/)
+    const given = await grantTo(scene)
+    assert.equal((await read()).status, 200)
+    assert.equal((await read('/api/models/lab/retina')).status, 200)
+    assert.equal((await read('/api/models/lab/retina/tree/main')).status, 200)
+    const listed = await dev.ask('GET', '/api/models?author=lab', { token: doctor })
+    assert.match(listed.text, /lab\/retina/)
+    const stranger = await dev.user('eve')
+    assert.equal(
+      (await dev.ask('GET', '/lab/retina/resolve/main/config.json', { token: stranger })).status,
+      404,
+    )
+    assert.doesNotMatch(
+      (await dev.ask('GET', '/api/models?author=lab', { token: stranger })).text,
+      /retina/,
+    )
+    const write = await commit(dev, 'lab/retina', [header(), file('x.txt', 'x')], { token: doctor })
+    assert.equal(write.status, 403, 'an agreement gives nobody leave to write')
+
+    const forLab = await managing(dev, lab, 'lab')
+    await agreements.suspend(lab, forLab, id, 'We look into something.')
+    assert.match((await read()).message, /The agreement is suspended.*Retina segmentation/)
+    await agreements.resume(lab, forLab, id, 'It was nothing.')
+    assert.equal((await read()).status, 200)
+    await agreements.endGrant(
+      scene.clinic,
+      await managing(dev, scene.clinic, 'clinic'),
+      id,
+      given.id,
+    )
+    assert.match((await read()).message, /has not let you use it/)
+    await grantTo(scene, { to: { kind: 'org' } })
+    assert.equal((await read()).status, 200)
+    dev.clock.advance(366 * dayMs)
+    const over = await read()
+    assert.match(over.message, /its time has ended/, 'by the clock, before any job has run')
+    assert.equal(over.status, 403)
+    await agreements.tick(dev.system)
+    assert.match((await read()).message, /its time has ended/)
+  })
+}
+
+void test('who leaves the party, or its service, reads nothing more at once', async () => {
+  const scene = await openScene()
+  const { dev, clinic, read } = scene
+  await using _ = dev
+  await grantTo(scene, { to: { kind: 'org' } })
+  assert.equal((await read()).status, 200)
+  await dev.hub.identity.removeMember(clinic, await managing(dev, clinic, 'clinic'), 'dora')
+  assert.equal((await read()).status, 404)
+})
+
+void test('purposes are bound to grants; restrictions are accepted; a payment is noted; each refusal names its clause', async () => {
+  const wish = {
+    permissions: [
+      { id: 'see', clause: '1', action: 'discover', constraints: [], preconditions: [] },
+      {
+        id: 'get',
+        clause: '1',
+        action: 'download',
+        constraints: [
+          { operand: 'purpose', operator: 'isA', value: 'NonCommercialResearch' },
+          { operand: 'spatial', operator: 'isAnyOf', value: ['EU'] },
+        ],
+        preconditions: [{ name: 'compensate', detail: 'EUR 100' }],
+      },
+    ],
+    prohibitions: [
+      {
+        id: 'rail',
+        clause: '2',
+        action: 'use',
+        constraints: [{ operand: 'purpose', operator: 'isAnyOf', value: ['RailMedicalAdvice'] }],
+      },
+    ],
+  } as const
+  const scene = await openScene('sqlite', wish)
+  const { dev, lab, clinic, id, read } = scene
+  await using _ = dev
+  const { agreements } = dev.hub
+  const wrong = await grantTo(scene, { purposes: ['Commercial'] })
+  assert.match(
+    (await read()).message,
+    /conditions that are not met.*clause 1 \(Use\).*found: Commercial/,
+  )
+  const forClinic = await managing(dev, clinic, 'clinic')
+  await agreements.endGrant(clinic, forClinic, id, wrong.id)
+  const silent = await grantTo(scene, { purposes: [] })
+  assert.match((await read()).message, /Accept the restrictions.*clause 2/)
+  const dora = await dev.hub.identity.authenticate(scene.doctor, undefined)
+  assert.ok(dora)
+  const ctx = { ...dev.system, actor: dora.actor }
+  await agreements.accept(ctx, dev.hub.policy.requireOwnAccount(ctx), id, 'clinic')
+  assert.match((await read()).message, /condition that nothing is known about.*the purpose/)
+  await agreements.endGrant(clinic, forClinic, id, silent.id)
+  await grantTo(scene)
+  assert.match((await read()).message, /Something has to be done/)
+  await assert.rejects(
+    agreements.noteDone(clinic, forClinic, id, { rule: 'get', name: 'compensate' }),
+    /party that gives/,
+  )
+  await agreements.noteDone(lab, await managing(dev, lab, 'lab'), id, {
+    rule: 'get',
+    name: 'compensate',
+  })
+  assert.equal((await read()).status, 200)
+  assert.equal((await read('/api/models/lab/retina/tree/main')).status, 200)
+})
+
+void test('a token that was not given the purpose, and one that may not reach so far', async () => {
+  const scene = await openScene()
+  const { dev, clinic, id } = scene
+  await using _ = dev
+  const permit = dev.hub.policy.requireHub(dev.system)
+  const desk = await dev.hub.identity.tokensOf(permit, 'dora')
+  const bound = await desk.create(dev.system, { label: 'study', role: 'read' })
+  await grantTo(scene, { tokenId: bound.token.id })
+  const url = '/lab/retina/resolve/main/config.json'
+  const status = async (token: string) => (await dev.ask('GET', url, { token })).status
+  assert.equal(await status(bound.secret), 200)
+  assert.equal(await status(scene.doctor), 403)
+  await grantTo(scene, { to: { kind: 'org' } })
+  assert.equal(await status(scene.doctor), 200)
+  const narrow = await desk.create(dev.system, {
+    label: 'narrow',
+    role: 'fineGrained',
+    scope: {
+      readsGated: false,
+      entries: [{ target: { kind: 'account', name: 'dora' }, permissions: ['repo.write'] }],
+    },
+  })
+  assert.equal(await status(narrow.secret), 404)
+  const gated = await desk.create(dev.system, {
+    label: 'gated',
+    role: 'fineGrained',
+    scope: {
+      readsGated: true,
+      entries: [{ target: { kind: 'account', name: 'dora' }, permissions: ['repo.write'] }],
+    },
+  })
+  assert.equal(await status(gated.secret), 200)
+  assert.ok(clinic && id)
+})
+
+void test('a hold stands above everything, for the owner too', async () => {
+  const scene = await openScene()
+  const { dev, read } = scene
+  await using _ = dev
+  await grantTo(scene)
+  const repo = await dev.hub.policy.require(dev.system, 'repo.admin', {
+    type: 'model',
+    path: 'lab/retina',
+  })
+  await dev.house.db.tx((q) =>
+    q
+      .insertInto('repo_hold')
+      .values({
+        repo_id: repo.repo.id,
+        kind: 'legal_hold',
+        reason: 'Court order',
+        by_id: null,
+        at_ms: dev.clock.nowMs(),
+      })
+      .execute(),
+  )
+  assert.match((await read()).message, /legal hold/)
+  const owner = await dev.token('ann', 'write')
+  const held = await dev.ask('GET', '/lab/retina/resolve/main/config.json', { token: owner })
+  assert.equal(held.status, 403)
+  const write = await commit(dev, 'lab/retina', [header(), file('x.txt', 'x')], { token: owner })
+  assert.equal(write.status, 403)
+})
+
+void test('an agreement about one model opens no other', async () => {
+  const scene = await openScene()
+  const { dev } = scene
+  await using _ = dev
+  await grantTo(scene, { to: { kind: 'org' } })
+  await dev.repo('lab/other', { visibility: 'private' })
+  assert.equal((await scene.read('/api/models/lab/other')).status, 404)
+  assert.ok(iso(dev.clock.nowMs()))
+})
