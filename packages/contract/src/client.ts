@@ -1,11 +1,13 @@
 /** A client of the API, for a browser, a script or the command line: one function for each call. */
 import { accessCalls } from './access.ts'
 import { accountCalls } from './accounts.ts'
+import { agreementCalls } from './agreements.ts'
 import { appCalls } from './apps.ts'
 import { auditCalls } from './audit.ts'
 import type { AnswerOf, Call, InputOf } from './call.ts'
 import { directoryCalls } from './directory.ts'
 import { organisationCalls } from './organisations.ts'
+import { partyCalls } from './parties.ts'
 import { signinCalls } from './signin.ts'
 import { socialCalls } from './social.ts'
 import { ssoCalls } from './sso.ts'
@@ -22,6 +24,8 @@ const calls = {
   ...signinCalls,
   ...appCalls,
   ...ssoCalls,
+  ...partyCalls,
+  ...agreementCalls,
 } as const
 
 type Calls = typeof calls

@@ -61,13 +61,18 @@ export const eventsSince = async (dev: DevHouse, seq: number): Promise<string[]>
 }
 
 /** The client of the contract, over requests without a socket. */
-export const clientOf = (dev: DevHouse, token?: string): Client =>
+/** `headers` go with each call: the cookie of a browser, and where its page is. */
+export const clientOf = (
+  dev: DevHouse,
+  token?: string,
+  more: Readonly<Record<string, string>> = {},
+): Client =>
   makeClient({
     url: 'http://hub.test',
     ...(token === undefined ? {} : { token }),
     fetch: async (input, init) => {
       const url = new URL(input instanceof Request ? input.url : input)
-      const headers = Object.fromEntries(new Headers(init?.headers))
+      const headers = { ...Object.fromEntries(new Headers(init?.headers)), ...more }
       const body = typeof init?.body === 'string' ? { body: init.body } : {}
       const path = url.pathname + url.search
       const answer = await dev.ask(init?.method ?? 'GET', path, { headers, ...body })

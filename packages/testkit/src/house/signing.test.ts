@@ -7,30 +7,29 @@ import type { Hub } from '@weighhouse/server/core/hub.ts'
 import type { Ctx } from '@weighhouse/server/core/kernel/ctx.ts'
 import { isKeyGoodAt, possessionOf, recoveryOf } from '@weighhouse/server/core/signing/index.ts'
 import { isHubError } from '@weighhouse/server/core/kernel/errors.ts'
-import { type DevHouse, openDevHouse } from '../dev-house.ts'
+import { openDevHouse } from '../dev-house.ts'
 import { engineNames } from '../engines.ts'
+import { bySession } from './agreement-kit.ts'
+import { userWithPassword } from './signin-kit.ts'
 
 const dayMs = 24 * 3600_000
 const type = 'application/vnd.weighhouse.test.v1+json'
 
-const ctxOf = async (dev: DevHouse, name: string): Promise<Ctx> => {
-  const holder = await dev.hub.identity.authenticate(await dev.token(name, 'write'), undefined)
-  assert.ok(holder)
-  return { ...dev.system, actor: holder.actor }
-}
+const code = (expected: Parameters<typeof isHubError>[1]) => (error: unknown) =>
+  isHubError(error, expected)
 
 const permitOf = (hub: Hub, ctx: Ctx) => hub.policy.requireNamespace(ctx, 'namespace.manage', 'lab')
 
 /** An organisation with two administrators and a member. */
 const open = async (engine: 'sqlite' | 'postgres' = 'sqlite') => {
-  const dev = await openDevHouse({ engine })
-  for (const name of ['ann', 'bob', 'cem']) await dev.user(name)
+  const dev = await openDevHouse({ engine, env: { WEIGHHOUSE_PUBLIC_URL: 'http://localhost' } })
+  for (const name of ['ann', 'bob', 'cem']) await userWithPassword(dev, name)
   await dev.org('lab', 'ann')
   const { hub } = dev
   const [ann, bob, cem] = [
-    await ctxOf(dev, 'ann'),
-    await ctxOf(dev, 'bob'),
-    await ctxOf(dev, 'cem'),
+    await bySession(dev, 'ann'),
+    await bySession(dev, 'bob'),
+    await bySession(dev, 'cem'),
   ]
   const permit = await permitOf(hub, ann)
   await hub.identity.addMember(ann, permit, 'bob', 'admin')
@@ -62,14 +61,17 @@ for (const engine of engineNames) {
 
     dev.clock.advance(dayMs)
     const aside = outside()
-    await signing.bringKey(ann, permit, {
+    await assert.rejects(signing.makeKey(ann, permit, 'seal'), code('proof_needed'))
+    const later = await bySession(dev, 'ann')
+    const permitLater = await permitOf(hub, later)
+    await signing.bringKey(later, permitLater, {
       use: 'recovery',
       publicKey: aside.publicKey,
       proof: sign(null, possessionOf(orgId, aside.publicKey), aside.privateKey).toString(
         'base64url',
       ),
     })
-    const second = await signing.makeKey(ann, permit, 'seal')
+    const second = await signing.makeKey(later, permitLater, 'seal')
     assert.equal((await signing.seal(orgId, { payloadType: type, payload })).keyid, second.id)
     const keys = await signing.keys(orgId)
     const old = keys.find(({ id }) => id === first.id)
@@ -81,8 +83,8 @@ for (const engine of engineNames) {
       lostId: second.id,
       proof: sign(null, recoveryOf(orgId, next.publicKey), by.privateKey).toString('base64url'),
     })
-    await assert.rejects(signing.recoverSeal(ann, permit, proofOf(next)), /recovery key/)
-    const third = await signing.recoverSeal(ann, permit, proofOf(aside))
+    await assert.rejects(signing.recoverSeal(later, permitLater, proofOf(next)), /recovery key/)
+    const third = await signing.recoverSeal(later, permitLater, proofOf(aside))
     assert.ok(third.isBrought)
     await assert.rejects(
       signing.seal(orgId, { payloadType: type, payload }),
@@ -115,15 +117,15 @@ for (const engine of engineNames) {
     assert.equal(await signing.authorityOf(orgId, cemId, other), undefined)
     const another = { side: 'consumer', template: 'commercial' } as const
     assert.equal(await signing.authorityOf(orgId, cemId, another), undefined)
-    await assert.rejects(signing.confirmSignatory(bob, byBob, named.id), (error: unknown) =>
-      isHubError(error, 'conflict'),
-    )
+    await assert.rejects(signing.confirmSignatory(bob, byBob, named.id), code('conflict'))
 
     dev.clock.advance(101 * dayMs)
     assert.equal(await may(), undefined, 'an authority ends by itself')
+    const bobLater = await bySession(dev, 'bob')
+    const annLater = await bySession(dev, 'ann')
     const later = { ...wish, toMs: dev.clock.nowMs() + dayMs }
-    const again = await signing.nameSignatory(bob, byBob, later)
-    await signing.confirmSignatory(ann, permit, again.id)
+    const again = await signing.nameSignatory(bobLater, await permitOf(hub, bobLater), later)
+    await signing.confirmSignatory(annLater, await permitOf(hub, annLater), again.id)
     assert.ok(await may())
     await hub.identity.removeMember(ann, permit, 'cem')
     assert.equal(await may(), undefined, 'who left signs no more')

@@ -53,14 +53,14 @@ export interface Sessions {
    * For acts as grave as changing how somebody signs in. Errors: `permission_denied` for who came by a token, `proof_needed` unless the
    * person has just proved who they are.
    */
-  requireFresh(permit: AccountPermit): Promise<void>
+  requireFresh(permit: Pick<AccountPermit, 'actor'>): Promise<void>
 }
 
 const touchEveryMs = 60_000
 const agentCharsMax = 256
 
 /** The session by which the actor came. Errors: `permission_denied` for a token. */
-export const sessionIdOf = ({ actor }: AccountPermit): SessionId => {
+export const sessionIdOf = ({ actor }: Pick<AccountPermit, 'actor'>): SessionId => {
   if (actor.sessionId !== undefined) return actor.sessionId
   throw new HubError(
     'permission_denied',

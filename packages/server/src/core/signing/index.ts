@@ -11,6 +11,7 @@ import type { IdMaker } from '../kernel/ids.ts'
 import type { Sealer } from '../kernel/seal.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { NamespacePermit } from '../policy/index.ts'
+import type { Signin } from '../signin/index.ts'
 import { type Keys, makeKeys } from './keys.ts'
 import { makeParties, type Parties } from './parties.ts'
 import { makeSignatories, type Signatories } from './signatories.ts'
@@ -25,10 +26,22 @@ export interface SigningDeps {
   readonly db: Database
   readonly events: Events
   readonly identity: Identity
+  readonly signin: Pick<Signin, 'requireFresh'>
   readonly clock: Clock
   readonly ids: IdMaker
   /** For private keys. */
   readonly sealer: Sealer
+}
+
+/**
+ * Keys and authority are changed by a person who has just proved who they are, and by no token; the hub itself may make keys, in a command
+ * on its data folder. Errors: `proof_needed`, `permission_denied`.
+ */
+export const needFresh = async (
+  { signin }: Pick<SigningDeps, 'signin'>,
+  { actor }: OrgPermit,
+): Promise<void> => {
+  if (actor.kind === 'user') await signin.requireFresh({ actor })
 }
 
 export interface Signing extends Parties, Keys, Signatories {}

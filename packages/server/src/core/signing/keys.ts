@@ -14,7 +14,7 @@ import { HubError } from '../kernel/errors.ts'
 import type { AccountId } from '../kernel/ids.ts'
 import { actorIdOf } from '../kernel/actor.ts'
 import { limits } from '../kernel/limits.ts'
-import type { OrgPermit, SigningDeps } from './index.ts'
+import { needFresh, type OrgPermit, type SigningDeps } from './index.ts'
 import * as sql from './signing.sql.ts'
 
 export type KeyUse = Row<'org_key'>['use']
@@ -121,7 +121,9 @@ const needProof = (said: Uint8Array, publicKey: string, proof: string, words: st
   )
 }
 
-export const makeKeys = ({ db, events, clock, sealer }: SigningDeps): Keys => {
+export const makeKeys = (deps: SigningDeps): Keys => {
+  const { db, events, clock, sealer } = deps
+
   const add = async (
     ctx: Ctx,
     orgId: AccountId,
@@ -178,7 +180,9 @@ export const makeKeys = ({ db, events, clock, sealer }: SigningDeps): Keys => {
   return {
     keys: async (orgId) => (await sql.keysOf(db.read, orgId, limits.orgKeysMax)).map(toKey),
 
-    async makeKey(ctx, { namespace }, use) {
+    async makeKey(ctx, permit, use) {
+      await needFresh(deps, permit)
+      const { namespace } = permit
       const pair = generateKeyPairSync('ed25519')
       const { x } = pair.publicKey.export({ format: 'jwk' })
       const secret = pair.privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64url')
@@ -186,12 +190,16 @@ export const makeKeys = ({ db, events, clock, sealer }: SigningDeps): Keys => {
       return add(ctx, namespace.id, { use, publicKey, privateSealed: sealer.seal(secret) })
     },
 
-    async bringKey(ctx, { namespace }, { use, publicKey, proof }) {
+    async bringKey(ctx, permit, { use, publicKey, proof }) {
+      await needFresh(deps, permit)
+      const { namespace } = permit
       needProof(possessionOf(namespace.id, publicKey), publicKey, proof, 'this key')
       return add(ctx, namespace.id, { use, publicKey, privateSealed: null })
     },
 
-    async revokeKey(ctx, { namespace }, id, { why, atMs = clock.nowMs() }) {
+    async revokeKey(ctx, permit, id, { why, atMs = clock.nowMs() }) {
+      await needFresh(deps, permit)
+      const { namespace } = permit
       const key = await own(namespace.id, id)
       if (atMs > clock.nowMs() || atMs < key.fromMs) {
         throw new HubError(
@@ -208,7 +216,9 @@ export const makeKeys = ({ db, events, clock, sealer }: SigningDeps): Keys => {
       })
     },
 
-    async recoverSeal(ctx, { namespace }, { publicKey, proof, lostId }) {
+    async recoverSeal(ctx, permit, { publicKey, proof, lostId }) {
+      await needFresh(deps, permit)
+      const { namespace } = permit
       const { id } = await own(namespace.id, lostId)
       const nowMs = clock.nowMs()
       const said = recoveryOf(namespace.id, publicKey)

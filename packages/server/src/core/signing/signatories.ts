@@ -4,7 +4,7 @@ import { HubError } from '../kernel/errors.ts'
 import type { AccountId, SignatoryId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Row } from '#db/schema.ts'
-import type { OrgPermit, SigningDeps } from './index.ts'
+import { needFresh, type OrgPermit, type SigningDeps } from './index.ts'
 import * as sql from './signing.sql.ts'
 
 export type Side = 'provider' | 'consumer'
@@ -104,7 +104,9 @@ const toSignatory = (row: sql.ListedSignatory, nowMs: number): Signatory => {
   }
 }
 
-export const makeSignatories = ({ db, events, identity, clock, ids }: SigningDeps): Signatories => {
+export const makeSignatories = (deps: SigningDeps): Signatories => {
+  const { db, events, identity, clock, ids } = deps
+
   const describe = async (row: Row<'signatory'>): Promise<Signatory> => {
     const account = await identity.get(row.user_id)
     const names = { user_name: account?.name ?? '', user_full_name: account?.fullName ?? '' }
@@ -120,6 +122,8 @@ export const makeSignatories = ({ db, events, identity, clock, ids }: SigningDep
   return {
     async nameSignatory(ctx, permit, wish) {
       const { namespace } = permit
+      const namedBy = personOf(permit)
+      await needFresh(deps, permit)
       const nowMs = clock.nowMs()
       refuse(wish, nowMs)
       const user = await identity.need(wish.userName, 'user')
@@ -138,7 +142,7 @@ export const makeSignatories = ({ db, events, identity, clock, ids }: SigningDep
         templates: wish.templates === undefined ? null : JSON.stringify(wish.templates),
         from_ms: wish.fromMs ?? nowMs,
         to_ms: wish.toMs,
-        named_by: personOf(permit),
+        named_by: namedBy,
         named_at_ms: nowMs,
         confirmed_by: null,
         confirmed_at_ms: null,
@@ -164,6 +168,7 @@ export const makeSignatories = ({ db, events, identity, clock, ids }: SigningDep
       const { namespace } = permit
       const row = await own(namespace.id, id)
       const by = personOf(permit)
+      await needFresh(deps, permit)
       if (by === row.named_by || by === row.user_id) {
         throw new HubError(
           'permission_denied',

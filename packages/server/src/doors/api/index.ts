@@ -7,11 +7,13 @@ import type { Door } from '../kit/context.ts'
 import { registerAccess } from './access.ts'
 import { registerAccounts } from './accounts.ts'
 import { registerApprovals } from './approvals.ts'
+import { registerAgreements } from './agreements.ts'
 import { registerApps } from './apps.ts'
 import { registerAudit } from './audit.ts'
 import { registerDirectory } from './directory.ts'
 import { renderApiError } from './errors.ts'
 import { registerOrganisations } from './organisations.ts'
+import { registerParties } from './parties.ts'
 import { registerSignin } from './signin.ts'
 import { registerSocial } from './social.ts'
 import { registerSso } from './sso.ts'
@@ -34,6 +36,8 @@ const registrations: readonly Register[] = [
   registerSignin,
   registerApps,
   registerSso,
+  registerParties,
+  registerAgreements,
 ]
 
 /** One encapsulated plugin. */

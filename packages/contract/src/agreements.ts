@@ -1,0 +1,183 @@
+/** Agreements of an organisation: talked about, signed, kept, ended. */
+import { Type } from 'typebox'
+import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
+import { call } from './call.ts'
+import { date, dateOrNull, id, listOf, name, oneOf, page } from './parts.ts'
+
+const partyRole = oneOf(['provider', 'consumer', 'member', 'coordinator'])
+const sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' })
+const version = Type.Integer({ minimum: 1, maximum: 1_000_000 })
+
+/** The state the caller saw, and a name by which a repeated command does nothing: both optional. */
+const expectation = {
+  seq: Type.Optional(Type.Integer({ minimum: 1 })),
+  key: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+}
+
+/** What the writer says of a version; the hub fills in the rest. Read strictly, with the place of what is wrong. */
+const wish = Type.Unsafe<
+  Omit<AgreementBody, 'format' | 'agreement' | 'version' | 'supersedes' | 'parties' | 'scope'> & {
+    repos: { type: 'model' | 'dataset' | 'space' | 'kernel'; path: string }[]
+  }
+>({ type: 'object', properties: { repos: { type: 'array', maxItems: 1_000 } } })
+
+const onTable = Type.Object({ version, sha256 })
+
+const agreement = Type.Object({
+  id,
+  title: Type.String(),
+  state: Type.String(),
+  /** Of the last statement. */
+  seq: Type.Integer(),
+  parties: Type.Array(Type.Object({ org: id, name, role: partyRole })),
+  candidate: Type.Union([
+    Type.Object({
+      version,
+      sha256,
+      author: id,
+      agreedBy: Type.Array(id),
+      signedBy: Type.Array(id),
+    }),
+    Type.Null(),
+  ]),
+  inForce: Type.Union([onTable, Type.Null()]),
+  from: dateOrNull,
+  to: dateOrNull,
+  offerUntil: dateOrNull,
+  createdAt: date,
+  updatedAt: date,
+})
+
+const grant = Type.Object({
+  id,
+  project: Type.String(),
+  purposes: Type.Array(Type.String()),
+  granteeKind: oneOf(['org', 'team', 'user']),
+  granteeId: id,
+  from: date,
+  to: dateOrNull,
+  isOver: Type.Boolean(),
+})
+
+const at = '/orgs/:org/agreements/:id'
+const withReason = Type.Object({
+  reason: Type.String({ minLength: 1, maxLength: 1_000 }),
+  ...expectation,
+})
+const writing = Type.Object({ wish, ...expectation })
+
+export const agreementCalls = {
+  listAgreements: call({
+    method: 'GET',
+    path: '/orgs/:org/agreements',
+    query: page,
+    answer: listOf(agreement),
+  }),
+  createAgreement: call({
+    method: 'POST',
+    path: '/orgs/:org/agreements',
+    body: Type.Object({
+      title: Type.String({ minLength: 1, maxLength: 200 }),
+      template: Type.String({ maxLength: 64 }),
+      parties: Type.Array(Type.Object({ name, role: partyRole }), { minItems: 2, maxItems: 50 }),
+    }),
+    answer: Type.Object({ id }),
+  }),
+  getAgreement: call({ method: 'GET', path: at, answer: agreement }),
+  getAgreementVersion: call({
+    method: 'GET',
+    path: `${at}/versions/:version`,
+    answer: Type.Object({
+      version,
+      sha256,
+      /** Canonical JSON: the bytes that are signed. */
+      text: Type.String(),
+    }),
+  }),
+  listStatements: call({
+    method: 'GET',
+    path: `${at}/statements`,
+    query: page,
+    answer: listOf(
+      Type.Object({
+        seq: Type.Integer(),
+        hash: sha256,
+        /** DSSE, JSON. */
+        envelope: Type.String(),
+      }),
+    ),
+  }),
+  draftAgreement: call({ method: 'POST', path: `${at}/draft`, body: writing, answer: onTable }),
+  counterAgreement: call({ method: 'POST', path: `${at}/counter`, body: writing, answer: onTable }),
+  proposeAgreement: call({
+    method: 'POST',
+    path: `${at}/propose`,
+    body: Type.Object({ version, sha256, offerUntil: Type.Optional(dateOrNull), ...expectation }),
+  }),
+  agree: call({
+    method: 'POST',
+    path: `${at}/agree`,
+    body: Type.Object({ version, sha256, ...expectation }),
+  }),
+  rejectAgreement: call({ method: 'POST', path: `${at}/reject`, body: withReason }),
+  withdrawAgreement: call({ method: 'POST', path: `${at}/withdraw`, body: withReason }),
+  suspendAgreement: call({ method: 'POST', path: `${at}/suspend`, body: withReason }),
+  resumeAgreement: call({ method: 'POST', path: `${at}/resume`, body: withReason }),
+  terminateAgreement: call({ method: 'POST', path: `${at}/terminate`, body: withReason }),
+  rescindAgreement: call({ method: 'POST', path: `${at}/rescind`, body: withReason }),
+  /** By a person with authority who has just proved who they are; by the hub's seal of the organisation, or one it holds itself. */
+  signAgreement: call({
+    method: 'POST',
+    path: `${at}/sign`,
+    body: Type.Object({
+      version,
+      sha256,
+      signature: Type.Optional(
+        Type.Object({
+          publicKey: Type.String({ maxLength: 64 }),
+          signature: Type.String({ maxLength: 128 }),
+        }),
+      ),
+      ...expectation,
+    }),
+  }),
+  /** Accepts, for oneself, restrictions that nobody can see kept from outside. */
+  acceptAgreement: call({ method: 'POST', path: `${at}/assent` }),
+  notePrecondition: call({
+    method: 'POST',
+    path: `${at}/preconditions`,
+    body: Type.Object({
+      rule: Type.String({ maxLength: 500 }),
+      name: Type.String({ maxLength: 64 }),
+    }),
+  }),
+  listAgreementGrants: call({
+    method: 'GET',
+    path: `${at}/grants`,
+    query: page,
+    answer: listOf(grant),
+  }),
+  grantAgreement: call({
+    method: 'POST',
+    path: `${at}/grants`,
+    body: Type.Object({
+      project: Type.String({ minLength: 1, maxLength: 100 }),
+      purposes: Type.Array(Type.String({ maxLength: 64 }), { maxItems: 20 }),
+      environment: Type.Optional(Type.String({ maxLength: 64 })),
+      to: Type.Object({
+        kind: oneOf(['org', 'team', 'user']),
+        name: Type.Optional(Type.String({ maxLength: 256 })),
+      }),
+      token: Type.Optional(id),
+      until: Type.Optional(dateOrNull),
+    }),
+    answer: grant,
+  }),
+  endAgreementGrant: call({ method: 'DELETE', path: `${at}/grants/:grant` }),
+  /** What statements are sealed with. */
+  getHubSeal: call({
+    method: 'GET',
+    path: '/seal',
+    answer: Type.Object({ keyid: Type.String(), publicKey: Type.String() }),
+  }),
+} as const
