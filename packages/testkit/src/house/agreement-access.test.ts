@@ -1,5 +1,8 @@
 /** What an agreement gives, at the doors that clients use: seen, refused with its reason, and gone when it ends. */
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { get } from 'node:http'
+import { promisify } from 'node:util'
 import { test } from 'node:test'
 import type { BodyWish } from '@weighhouse/server/core/agreements/index.ts'
 import type { AgreementId } from '@weighhouse/server/core/kernel/ids.ts'
@@ -13,7 +16,8 @@ import {
   type TwoParties,
   wishOf,
 } from './agreement-kit.ts'
-import { commit, file, header } from './calls.ts'
+import { commit, file, header, lfsFile, upload } from './calls.ts'
+import { until } from './org-kit.ts'
 
 interface Scene extends TwoParties {
   readonly id: AgreementId
@@ -272,4 +276,57 @@ void test('an agreement about one model opens no other', async () => {
   await dev.repo('lab/other', { visibility: 'private' })
   assert.equal((await scene.read('/api/models/lab/other')).status, 404)
   assert.ok(iso(dev.clock.nowMs()))
+})
+
+/** A client that has taken the beginning of a file and waits: how its transfer ends. */
+const slowly = (port: number, token: string, path: string) => {
+  const ended = Promise.withResolvers<'whole' | 'cut'>()
+  const begun = Promise.withResolvers<() => void>()
+  const asked = get(
+    { host: '127.0.0.1', port, path, headers: { authorization: `Bearer ${token}` } },
+    (answer) => {
+      const wanted = Number(answer.headers['content-length'])
+      let size = 0
+      answer.once('readable', () => begun.resolve(() => answer.resume()))
+      answer.on('data', (chunk: Buffer) => {
+        size += chunk.length
+      })
+      answer.pause()
+      answer.on('close', () => ended.resolve(size === wanted ? 'whole' : 'cut'))
+      answer.on('error', () => ended.resolve('cut'))
+    },
+  )
+  asked.on('error', () => ended.resolve('cut'))
+  return { begun: begun.promise, ended: ended.promise }
+}
+
+void test('suspending an agreement cuts running downloads within a minute, and leaves others alone', async () => {
+  const scene = await openScene()
+  const { dev, lab, id, doctor } = scene
+  await using _ = dev
+  await grantTo(scene)
+  const owner = await dev.token('ann', 'write')
+  // More than the buffers of both sockets hold.
+  const weights = randomBytes(32 * 1024 * 1024)
+  await upload(dev, 'lab/retina', weights, owner)
+  const lines = [header(), lfsFile('w.bin', weights)]
+  assert.equal((await commit(dev, 'lab/retina', lines, { token: owner })).status, 200)
+  const { port } = await dev.server.listen()
+  const path = '/lab/retina/resolve/main/w.bin'
+  const theirs = Array.from({ length: 20 }, () => slowly(port, doctor, path))
+  const own = slowly(port, owner, path)
+  const goOn = await Promise.all([...theirs, own].map(({ begun }) => begun))
+  dev.clock.advance(31_000)
+  await dev.hub.agreements.suspend(
+    lab,
+    await managing(dev, lab, 'lab'),
+    id,
+    'We look into something.',
+  )
+  dev.clock.advance(31_000)
+  const connections = promisify(dev.server.app.server.getConnections.bind(dev.server.app.server))
+  await until(async () => (await connections()) === 1)
+  for (const resume of goOn) resume()
+  assert.deepEqual([...new Set(await Promise.all(theirs.map(({ ended }) => ended)))], ['cut'])
+  assert.equal(await own.ended, 'whole')
 })

@@ -33,6 +33,8 @@ export const limits = {
   multipartPartsMax: 10_000,
   uploadTicketSeconds: 6 * 3600,
   downloadTicketSeconds: 3600,
+  /** A running download is decided about again after this time: what has ended is cut within a minute. */
+  recheckMs: 30_000,
   /** An upload not finished by then is forgotten and its bytes are swept. */
   uploadLifeMs: 24 * 3600 * 1000,
   /** Unreferenced bytes younger than this are never swept. */

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type GitOid, isGitOid, type XetHash } from '@weighhouse/formats/digest/digest.ts'
 import type { FileEntry, RepoType } from '#core/hub.ts'
 import { HubError } from '#core/kernel/errors.ts'
-import { baseUrl, type Door } from '../kit/context.ts'
+import { baseUrl, ctxOf, type Door } from '../kit/context.ts'
 import { flagOf, parseQuery } from '../kit/query.ts'
 import { queryTextOf } from '../kit/segments.ts'
 import { sendFile, type SentFile } from '../kit/send-file.ts'
@@ -135,8 +135,12 @@ const serve = async (
     type: mediaTypeOf(path),
     open: (range) =>
       form === 'resolve' ? refs.open(permit, entry, range) : refs.openBlob(permit, entry, range),
+    async recheck() {
+      const ctx = await ctxOf(door, request, reply)
+      policy.open(await policy.require(ctx, 'repo.browse', rest.repo.id), path)
+    },
   }
-  return sendFile(request, reply, sent)
+  return sendFile(request, reply, { file: sent, clock: door.hub.clock })
 }
 
 const register = (app: FastifyInstance, door: Door, type: RepoType): void => {

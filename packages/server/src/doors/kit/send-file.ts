@@ -1,6 +1,8 @@
 /** Sends a file, whole or in part, with the conditional answers around it. The same for every door that serves bytes. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { HubError } from '#core/kernel/errors.ts'
+import { limits } from '#core/kernel/limits.ts'
+import type { Clock } from '#core/kernel/time.ts'
 import type { ByteRange, ByteSource } from '#core/hub.ts'
 import { matchesEtag, parseRange, rangeStillHolds } from './range.ts'
 import { writeBody } from './write-body.ts'
@@ -11,6 +13,31 @@ export interface SentFile {
   readonly sizeBytes: number
   readonly type: string
   open(range: ByteRange | undefined): Promise<ByteSource>
+  /** Asked again while a long answer runs; what it throws ends the answer. */
+  recheck(): Promise<unknown>
+}
+
+/** Answers below this size are over before anybody could look again. */
+const watchedBytesMin = 1024 * 1024
+
+/** Cuts the connection when the leave that was given no longer holds: an agreement suspended, a token revoked, a member gone. */
+const watch = async (
+  reply: FastifyReply,
+  { recheck }: SentFile,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> => {
+  while (!signal.aborted) {
+    await clock.sleep(limits.recheckMs, signal)
+    try {
+      await recheck()
+    } catch (error) {
+      // What cannot be decided is not allowed.
+      reply.log.info({ err: error }, 'a running download was ended')
+      reply.raw.destroy()
+      return
+    }
+  }
 }
 
 /**
@@ -20,7 +47,7 @@ export interface SentFile {
 export const sendFile = async (
   request: FastifyRequest,
   reply: FastifyReply,
-  file: SentFile,
+  { file, clock }: { file: SentFile; clock: Clock },
 ): Promise<FastifyReply> => {
   const { headers } = request
   reply.header('etag', `"${file.etag}"`)
@@ -49,6 +76,15 @@ export const sendFile = async (
   const length = range === undefined ? file.sizeBytes : range.end - range.start
   reply.header('content-length', length)
   if (request.method === 'HEAD' || length === 0) return reply.send(length === 0 ? '' : undefined)
-  await writeBody(reply, await file.open(range))
+  const source = await file.open(range)
+  if (length < watchedBytesMin) {
+    await writeBody(reply, source)
+    return reply
+  }
+  const over = new AbortController()
+  const watching = watch(reply, file, clock, over.signal).catch(() => undefined)
+  await writeBody(reply, source)
+  over.abort()
+  await watching
   return reply
 }

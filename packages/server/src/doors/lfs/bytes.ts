@@ -1,6 +1,7 @@
 /** Bytes in and out, by ticket. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { parseSha256 } from '@weighhouse/formats/digest/digest.ts'
+import type { ByteRange } from '#core/hub.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import { isId, type RepoId, type UploadId } from '#core/kernel/ids.ts'
 import { limits } from '#core/kernel/limits.ts'
@@ -118,12 +119,16 @@ const registerContents = (app: FastifyInstance, door: Door): void => {
       if (sizeBytes === undefined) {
         throw new HubError('content_missing', `This repository holds no object ${sha256}.`)
       }
-      return sendFile(request, reply, {
+      const file = {
         etag: sha256,
         sizeBytes,
         type: 'application/octet-stream',
-        open: (range) => door.hub.content.open(permit, sha256, range),
-      })
+        open: (range: ByteRange | undefined) => door.hub.content.open(permit, sha256, range),
+        // Not by the ticket: that it has expired ends no transfer that began in time.
+        recheck: () =>
+          door.hub.policy.require({ ...ctx, actor: permit.actor }, 'repo.read', permit.repo.id),
+      }
+      return sendFile(request, reply, { file, clock: door.hub.clock })
     },
   })
 }
