@@ -7,6 +7,7 @@ const server = 'packages/server/src/'
 export const rooms = [
   'events',
   'jobs',
+  'mail',
   'policy',
   'identity',
   'signin',

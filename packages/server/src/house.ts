@@ -15,6 +15,8 @@ import { type Events, makeEvents } from '#core/events/index.ts'
 import type { Hub } from '#core/hub.ts'
 import { makeIdentity, makePasswords } from '#core/identity/index.ts'
 import { makeJobs } from '#core/jobs/index.ts'
+import { makeMail } from '#core/mail/index.ts'
+import type { Mailer } from '#core/ports/mailer.ts'
 import type { Ctx, Log } from '#core/kernel/ctx.ts'
 import { makeIds } from '#core/kernel/ids.ts'
 import { limits } from '#core/kernel/limits.ts'
@@ -42,6 +44,7 @@ import { makeOpenSink } from '#drivers/audit/stream/index.ts'
 import { openDiskStore, openDiskXorbStore } from '#drivers/bytes/disk/index.ts'
 import { openThreadCompute } from '#drivers/compute/local/index.ts'
 import { openThreadDerive } from '#drivers/derive/threads/index.ts'
+import { openSmtp } from '#drivers/mail/smtp/index.ts'
 import { makeOpenId } from '#drivers/openid/client/index.ts'
 import { openOutbound } from '#drivers/outbound/http/index.ts'
 import { systemChance, systemClock } from '#drivers/time/system.ts'
@@ -55,6 +58,7 @@ export interface Overrides {
   readonly bytes?: ByteStore
   readonly xorbs?: XorbStore
   readonly compute?: Compute
+  readonly mailer?: Mailer
   readonly outbound?: Outbound
 }
 
@@ -112,6 +116,9 @@ export const openHouse = async (
 
   const events = makeEvents({ db, clock, log })
   const jobs = makeJobs({ db, clock, ids, log })
+  const mailer = overrides.mailer ?? (config.mail && openSmtp(config.mail))
+  const letters = makeSealer(secrets.ticketKey, 'letters', chance)
+  const mail = makeMail({ jobs, ids, sealer: letters, log, mailer, publicUrl: config.publicUrl })
   const policy = makePolicy({ db, clock, ticketKey: secrets.ticketKey })
   const passwords = makePasswords(chance, derive)
   const people = { passwords, reservedNames, systemCtx, clock, chance, ids }
@@ -126,7 +133,7 @@ export const openHouse = async (
   const contentParts = { db, bytes, chunks, quota, events, jobs, ...times, ...settings }
   const content = makeContent(contentParts)
   const repos = makeRepos({ db, events, clock, ids })
-  const organisations = makeOrganisations({ db, policy, identity, repos, events, ...times })
+  const organisations = makeOrganisations({ db, policy, identity, repos, events, mail, ...times })
   const directoryParts = { db, identity, organisations, events, clock, chance }
   const provisioning = makeProvisioning(directoryParts)
   const refs = makeRefs({ db, content, repos, events, clock, mailHost })
@@ -142,7 +149,7 @@ export const openHouse = async (
   const sealerFor = (purpose: string) => makeSealer(secrets.ticketKey, purpose, chance)
   const sealer = sealerFor('audit sink')
   const audit = makeAudit({ db, clock, ids, log, identity, repos, openSink, sealer })
-  const signinParts = { db, events, identity, passwords, ...times }
+  const signinParts = { db, events, identity, passwords, mail, ...times }
   const signin = makeSignin({ ...signinParts, sealer: sealerFor('totp') })
   const seals = sealerFor('organisation key')
   const signing = makeSigning({ db, events, identity, signin, clock, ids, sealer: seals })
@@ -232,6 +239,7 @@ export const openHouse = async (
       await content[Symbol.asyncDispose]()
       await compute[Symbol.asyncDispose]()
       await derive[Symbol.asyncDispose]()
+      await mailer?.[Symbol.asyncDispose]()
       await bytes[Symbol.asyncDispose]()
       await xorbs[Symbol.asyncDispose]()
       await db[Symbol.asyncDispose]()

@@ -25,6 +25,8 @@ export interface Config {
   readonly auditKeptMs: number
   /** May what others than administrators of the hub name be in a private network? */
   readonly isOutboundPrivate: boolean
+  /** Undefined where nothing is sent. Its URL holds a password, so it is kept out of what is printed. */
+  readonly mail: { readonly url: string; readonly from: string } | undefined
   readonly shutdownMs: number
 }
 
@@ -70,6 +72,21 @@ const flag = (name: string, text: string | undefined, fallback = false): boolean
   throw new Error(`${name} must be true or false, found "${text}"`)
 }
 
+const mailOf = (env: Env, url: string | undefined): Config['mail'] => {
+  const { WEIGHHOUSE_SMTP_URL: server, WEIGHHOUSE_MAIL_FROM: from } = env
+  if (server === undefined || server === '') return undefined
+  if (!URL.canParse(server) || !['smtp:', 'smtps:'].includes(new URL(server).protocol)) {
+    throw new Error('WEIGHHOUSE_SMTP_URL must begin with smtp:// or smtps://')
+  }
+  if (from === undefined || !from.includes('@')) {
+    throw new Error('WEIGHHOUSE_MAIL_FROM must be the address that mail comes from')
+  }
+  if (url === undefined) {
+    throw new Error('WEIGHHOUSE_PUBLIC_URL must be set where mail is: letters hold links to it')
+  }
+  return Object.defineProperty({ url: server, from }, 'url', { enumerable: false })
+}
+
 /** Throws a one-sentence Error that names the setting, what was expected and what was found. */
 export const makeConfig = (flags: Flags, env: Env): Config => {
   const port = wholeNumber('the port', flags.port ?? env.WEIGHHOUSE_PORT, 8420)
@@ -85,11 +102,13 @@ export const makeConfig = (flags: Flags, env: Env): Config => {
     limits.multipartThresholdBytes,
   )
   const quota = env.WEIGHHOUSE_STORAGE_QUOTA_BYTES
+  const url = publicUrl(flags.publicUrl ?? env.WEIGHHOUSE_PUBLIC_URL)
   return Object.freeze({
     dataFolder: resolve(flags.data ?? env.WEIGHHOUSE_DATA ?? './weighhouse-data'),
     host: flags.host ?? env.WEIGHHOUSE_HOST ?? '127.0.0.1',
     port,
-    publicUrl: publicUrl(flags.publicUrl ?? env.WEIGHHOUSE_PUBLIC_URL),
+    publicUrl: url,
+    mail: mailOf(env, url),
     trustProxy: flag('WEIGHHOUSE_TRUST_PROXY', env.WEIGHHOUSE_TRUST_PROXY),
     logLevel: logLevel(env.WEIGHHOUSE_LOG_LEVEL),
     multipart: {

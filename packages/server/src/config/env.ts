@@ -20,6 +20,8 @@ export const envNames = {
   WEIGHHOUSE_AUDIT_DAYS: 'days after which entries of the audit trail are deleted; 730 by default',
   WEIGHHOUSE_OUTBOUND_PRIVATE:
     'true lets providers that organisations set be in private networks; those of the hub may always',
+  WEIGHHOUSE_SMTP_URL: 'server that carries mail, smtp://user:password@host:port; none by default',
+  WEIGHHOUSE_MAIL_FROM: 'sender of mail',
   WEIGHHOUSE_SHUTDOWN_MS: 'how long open requests may go on after a stop signal',
 } as const
 

@@ -28,6 +28,7 @@ export const mounts: readonly Mount[] = [
   { segment: 'settings', door: 'web' },
   { segment: 'assets', door: 'web' },
   { segment: 'device', door: 'web' },
+  { segment: 'join', door: 'web' },
   { segment: 'oauth', door: 'oauth' },
   { segment: '.well-known', door: 'oauth' },
   { segment: 'weighhouse', door: 'api' },
@@ -35,7 +36,6 @@ export const mounts: readonly Mount[] = [
   // Taken by doors and pages that are to come, so that no account stands in their way.
   ...[
     'v2',
-    'join',
     'admin',
     'static',
     'docs',

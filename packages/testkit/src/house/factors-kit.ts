@@ -99,5 +99,6 @@ export const signinThatTells = (
     },
   }
   const sealer = makeSealer(Buffer.alloc(32), 'totp', chance)
-  return makeSignin({ db, events, identity, passwords, clock, chance, ids, sealer })
+  const mail = { isOn: false, post: () => Promise.resolve(), linkTo: (path: string) => path }
+  return makeSignin({ db, events, identity, passwords, mail, clock, chance, ids, sealer })
 }

@@ -12,6 +12,7 @@ import type { Consumer, Events } from '../events/index.ts'
 import type { Identity } from '../identity/index.ts'
 import type { IdMaker } from '../kernel/ids.ts'
 import type { Chance, Clock } from '../kernel/time.ts'
+import type { Mail } from '../mail/index.ts'
 import type { NamespacePermit, Policy } from '../policy/index.ts'
 import type { Repos } from '../repos/index.ts'
 import { type Acts, makeActs, makeCarryOut } from './acts.ts'
@@ -51,6 +52,7 @@ export interface OrganisationsDeps {
   readonly identity: Identity
   readonly repos: Repos
   readonly events: Events
+  readonly mail: Mail
   readonly clock: Clock
   readonly chance: Chance
   readonly ids: IdMaker

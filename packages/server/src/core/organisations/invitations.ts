@@ -5,6 +5,7 @@ import { actorIdOf } from '../kernel/actor.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import { limits } from '../kernel/limits.ts'
+import type { Letter } from '../ports/mailer.ts'
 import type { AccountPermit } from '../policy/index.ts'
 import type { OrganisationsDeps, OrgPage, OrgPermit } from './index.ts'
 import * as sql from './invitations.sql.ts'
@@ -92,7 +93,21 @@ const refuseWish = ({ email, lifeMs = 1, memberUntilMs }: InvitationWish, nowMs:
 }
 
 export const makeInvitations = (deps: OrganisationsDeps): Invitations => {
-  const { db, events, clock, chance, identity } = deps
+  const { db, events, mail, clock, chance, identity } = deps
+
+  const letterOf = (to: string, org: string, secret: string): Letter => ({
+    to,
+    subject: `${org} invites you`,
+    text: [
+      `${org} invites you to become a member of its organisation on this hub.`,
+      '',
+      'Accept here, signed in with the account that has this address:',
+      mail.linkTo(`/join/${secret}`),
+      '',
+      'The link works once. If you do not know the organisation, do nothing.',
+      '',
+    ].join('\n'),
+  })
 
   return {
     async invite(ctx, { namespace }, wish) {
@@ -119,6 +134,8 @@ export const makeInvitations = (deps: OrganisationsDeps): Invitations => {
           throw new HubError('too_many', `${most} invitations are open. Revoke some first.`)
         }
         await sql.insertInvitation(q, row)
+        if (email !== undefined)
+          await mail.post({ q, after }, letterOf(email, namespace.name, secret))
         const facts = { orgId: namespace.id, role: wish.role }
         await events.append({ q, after, ctx }, 'invitation_created', facts)
       })

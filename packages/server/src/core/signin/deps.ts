@@ -2,6 +2,7 @@
 import type { Database } from '#db/connect.ts'
 import type { Events } from '../events/index.ts'
 import type { Identity, Passwords } from '../identity/index.ts'
+import type { Mail } from '../mail/index.ts'
 import type { IdMaker } from '../kernel/ids.ts'
 import type { Sealer } from '../kernel/seal.ts'
 import type { Chance, Clock } from '../kernel/time.ts'
@@ -11,6 +12,7 @@ export interface SigninDeps {
   readonly events: Events
   readonly identity: Identity
   readonly passwords: Passwords
+  readonly mail: Mail
   readonly clock: Clock
   readonly chance: Chance
   readonly ids: IdMaker

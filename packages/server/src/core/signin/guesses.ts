@@ -42,6 +42,13 @@ export const ofName = (name: string): Subject => ({
   forgets: true,
 })
 
+/** Letters that were asked for in somebody's name. */
+export const ofRecovery = (name: string): Subject => ({
+  key: `recovery:${name.toLowerCase().slice(0, 64)}`,
+  free: limits.guessesPerAccount,
+  forgets: false,
+})
+
 /** Counted apart from passwords: whoever has the password must not guess codes for ever. */
 export const ofFactor = (account: AccountId): Subject => ({
   key: `factor:${account}`,

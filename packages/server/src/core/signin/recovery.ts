@@ -1,5 +1,6 @@
 /** Links for people who forgot their password: made by an administrator, used once, and nothing but a new password comes of them. */
 import { type Account, asAccount, refusePassword } from '../identity/index.ts'
+import type { Tx } from '../events/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import { limits } from '../kernel/limits.ts'
@@ -8,7 +9,7 @@ import type { Challenges } from './challenges.ts'
 import type { SigninDeps } from './deps.ts'
 import type { makePasswordChange } from './entrance.ts'
 import type { FactorChecks } from './factors.ts'
-import { type Guesses, ofAddress, ofName } from './guesses.ts'
+import { type Guesses, ofAddress, ofName, ofRecovery } from './guesses.ts'
 import * as sql from './signin.sql.ts'
 
 export interface Recovery {
@@ -18,6 +19,11 @@ export interface Recovery {
     permit: HubPermit,
     wish: { name: string; dropsSecondFactor: boolean },
   ): Promise<string>
+  /**
+   * Sends the same link to the address of an account, where there is one; says nothing of whether. Errors: `not_supported` where no mail is
+   * sent, `rate_limited`.
+   */
+  mailRecovery(ctx: Ctx, name: string): Promise<void>
   /** Whose password the link may set; looking does not use it up. Errors: `permission_denied`, `rate_limited` after many wrong ones. */
   recoveryOf(ctx: Ctx, secret: string): Promise<Account>
   /** Sets the password and ends every session. Errors: `permission_denied`, `invalid`, `rate_limited`. */
@@ -39,7 +45,7 @@ interface Parts {
 }
 
 export const makeRecovery = (
-  { db, identity, passwords, events }: SigninDeps,
+  { db, identity, passwords, events, mail }: SigninDeps,
   { guesses, challenges, factors, change }: Parts,
 ): Recovery => {
   const recoveryOf = async (ctx: Ctx, secret: string): Promise<Account> => {
@@ -51,24 +57,58 @@ export const makeRecovery = (
     return account
   }
 
+  const isPerson = (account: Account | undefined): account is Account =>
+    account?.kind === 'user' && !account.isDisabled && account.serviceOf === undefined
+
+  const offer = async (tx: Tx, account: Account, dropsSecondFactor: boolean): Promise<string> => {
+    await sql.deleteChallengesOf(tx.q, account.id, 'recovery')
+    const secret = await challenges.ask(tx.q, {
+      kind: 'recovery',
+      accountId: account.id,
+      payload: { dropsSecondFactor },
+      lifeMs: limits.recoveryLinkMs,
+    })
+    await events.append(tx, 'recovery_offered', { accountId: account.id, dropsSecondFactor })
+    return secret
+  }
+
   return {
+    async mailRecovery(ctx, name) {
+      if (!mail.isOn) {
+        const message = 'This hub sends no mail. Ask its administrator for a recovery link.'
+        throw new HubError('not_supported', message)
+      }
+      // Counted for the name too, and not taken back: nobody fills a mailbox of somebody else.
+      await guesses.count([ofRecovery(name), ofAddress(ctx.ip)])
+      const account = await identity.find(name)
+      const to = account?.email
+      if (!isPerson(account) || to === undefined) {
+        // About the same work, so that the time says no more than the page: a link that nobody gets.
+        await db.tx((q) => challenges.ask(q, { kind: 'recovery', lifeMs: limits.challengeLifeMs }))
+        return
+      }
+      await db.tx(async (q, after) => {
+        const tx = { q, after, ctx: asAccount(ctx, account) }
+        const secret = await offer(tx, account, false)
+        const text = [
+          `Somebody asked for a new password of the account ${account.name} on this hub.`,
+          '',
+          'Set one here, within a day:',
+          mail.linkTo(`/recover/${secret}`),
+          '',
+          'If it was not you, do nothing: the password stays as it is.',
+          '',
+        ].join('\n')
+        await mail.post(tx, { to, subject: 'A new password', text })
+      })
+    },
+
     async offerRecovery(ctx, _permit, { name, dropsSecondFactor }) {
       const account = await identity.find(name)
-      if (account?.kind !== 'user' || account.isDisabled || account.serviceOf !== undefined) {
+      if (!isPerson(account)) {
         throw new HubError('account_not_found', `There is no user "${name}" who signs in here.`)
       }
-      return db.tx(async (q, after) => {
-        await sql.deleteChallengesOf(q, account.id, 'recovery')
-        const secret = await challenges.ask(q, {
-          kind: 'recovery',
-          accountId: account.id,
-          payload: { dropsSecondFactor },
-          lifeMs: limits.recoveryLinkMs,
-        })
-        const payload = { accountId: account.id, dropsSecondFactor }
-        await events.append({ q, after, ctx }, 'recovery_offered', payload)
-        return secret
-      })
+      return db.tx((q, after) => offer({ q, after, ctx }, account, dropsSecondFactor))
     },
 
     recoveryOf,

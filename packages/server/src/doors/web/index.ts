@@ -8,6 +8,7 @@ import { oneOf } from '../kit/query.ts'
 import { registerConsent } from './consent.ts'
 import { renderWebError } from './errors.ts'
 import { codeBlock, escapeHtml, sendPage } from './html.ts'
+import { registerJoin } from './join.ts'
 import { registerSignIn } from './login.ts'
 import { registerAssets } from './passkey-button.ts'
 import { registerRecovery } from './recover.ts'
@@ -93,6 +94,7 @@ export const webDoor =
     registerAssets(app)
     registerSignIn(app, door)
     registerRecovery(app, door)
+    registerJoin(app, door)
     registerSecurity(app, door)
     registerConsent(app, door)
     registerSso(app, door)

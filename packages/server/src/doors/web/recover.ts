@@ -24,12 +24,42 @@ const done = `
 <p><a href="/login">Sign in</a></p>
 `
 
+const askForm = (problem?: string): string => `
+<h1>A new password</h1>
+<p class="soft">We send a link to the address of your account.</p>
+${alert(problem)}
+<form method="post" action="/recover">
+<label for="name">User name</label><input id="name" name="name" required autocomplete="username" maxlength="42" autofocus>
+<button>Send the link</button></form>
+`
+
+/** The same whether there is such an account or not. */
+const sentPage = `
+<h1>Look into your mail</h1>
+<p>If the account has an address, a link is on its way. It works once, for a day.</p>
+<p><a href="/login">Sign in</a></p>
+`
+
 interface Route {
   readonly Params: { secret: string }
 }
 
 export const registerRecovery = (app: FastifyInstance, door: Door): void => {
   const { signin } = door.hub
+
+  app.get('/recover', (_request, reply) => sendPage(reply, 'A new password', askForm()))
+
+  app.post('/recover', async (request, reply) => {
+    needOwnPage(door, request)
+    const ctx = makeCtx(door, anonymous, request, reply)
+    try {
+      await signin.mailRecovery(ctx, fieldOf(request, 'name') ?? '')
+    } catch (error) {
+      if (!isHubError(error)) throw error
+      return sendPage(refuseWith(reply, error), 'A new password', askForm(error.message))
+    }
+    return sendPage(reply, 'A new password', sentPage)
+  })
 
   app.get<Route>('/recover/:secret', async (request, reply) => {
     const ctx = makeCtx(door, anonymous, request, reply)
