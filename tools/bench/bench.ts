@@ -6,6 +6,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { agreementCosts } from './agreements.ts'
 import { heads } from './heads.ts'
 import { lists } from './lists.ts'
 import { memory } from './memory.ts'
@@ -28,6 +29,7 @@ const sections: Readonly<Record<string, (folder: string) => Promise<Finding[]>>>
   memory,
   lists,
   signIns,
+  agreementCosts,
   starts,
   xetCut,
   xetPushes,

@@ -3,7 +3,7 @@ import { type Expression, expressionBuilder, type SqlBool } from 'kysely'
 import type { Querier } from '#db/flavor.ts'
 import type { OrgType, Row, Schema } from '#db/schema.ts'
 import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
-import { type Asker, inForce } from './facts.sql.ts'
+import { type Asker, isOfParty } from './facts.sql.ts'
 
 export type Life = Row<'agreement'>['life']
 
@@ -12,32 +12,6 @@ const knownLives: readonly Life[] = ['scheduled', 'active', 'suspended', 'closin
 const takingRoles: readonly Row<'agreement_party'>['role'][] = ['consumer', 'member']
 
 const nobody = '' as AccountId
-
-/** A condition on `agreement_party`: the actor belongs to it, as a member or a program that works for it. */
-const isOfParty = ({ accountId, nowMs }: Asker): Expression<SqlBool> => {
-  const eb = expressionBuilder<Schema, 'agreement_party'>()
-  return eb.or([
-    eb(
-      'agreement_party.org_id',
-      'in',
-      eb
-        .selectFrom('membership')
-        .select('membership.org_id')
-        .where('membership.user_id', '=', accountId ?? nobody)
-        .where(inForce('membership', nowMs)),
-    ),
-    eb(
-      'agreement_party.org_id',
-      'in',
-      eb
-        .selectFrom('account')
-        .select('account.service_of')
-        .where('account.id', '=', accountId ?? nobody)
-        .where('account.service_of', 'is not', null)
-        .$castTo<{ service_of: AccountId }>(),
-    ),
-  ])
-}
 
 /** A condition on the table `repo` of the surrounding query: an agreement of the actor's organisation names it. */
 export const isAgreedUpon = (asker: Asker): Expression<SqlBool> => {

@@ -237,31 +237,39 @@ export const repoEpoch = async (q: Querier, id: RepoId): Promise<EpochRow | unde
     .where('repo.id', '=', id)
     .executeTakeFirst()
 
+/** Organisations the account is a member of now. */
+const membershipsOf = ({ accountId, nowMs }: Asker) =>
+  expressionBuilder<Schema, 'membership'>()
+    .selectFrom('membership')
+    .select('membership.org_id')
+    .where('membership.user_id', '=', accountId ?? nobody)
+    .where(inForce('membership', nowMs))
+
+/** The organisation the account works for, member or not. */
+const employerOf = ({ accountId }: Asker) =>
+  expressionBuilder<Schema, 'account'>()
+    .selectFrom('account')
+    .select('account.service_of')
+    .where('account.id', '=', accountId ?? nobody)
+    .where('account.service_of', 'is not', null)
+    .$castTo<{ service_of: AccountId }>()
+
+/** A condition on `agreement_party`: the account belongs to it. */
+export const isOfParty = (asker: Asker): Expression<SqlBool> => {
+  const eb = expressionBuilder<Schema, 'agreement_party'>()
+  return eb.or([
+    eb('agreement_party.org_id', 'in', membershipsOf(asker)),
+    eb('agreement_party.org_id', 'in', employerOf(asker)),
+  ])
+}
+
 /** A condition on `access_request`: it speaks for the account, by itself or through an organisation it is in or works for. */
-export const speaksFor = ({ accountId, nowMs }: Asker): Expression<SqlBool> => {
+export const speaksFor = (asker: Asker): Expression<SqlBool> => {
   const eb = expressionBuilder<Schema, 'access_request'>()
   return eb.or([
-    eb('access_request.subject_id', '=', accountId ?? nobody),
-    eb(
-      'access_request.subject_id',
-      'in',
-      eb
-        .selectFrom('membership')
-        .select('membership.org_id')
-        .where('membership.user_id', '=', accountId ?? nobody)
-        .where(inForce('membership', nowMs)),
-    ),
-    // A service account works for its organisation, member or not.
-    eb(
-      'access_request.subject_id',
-      'in',
-      eb
-        .selectFrom('account')
-        .select('account.service_of')
-        .where('account.id', '=', accountId ?? nobody)
-        .where('account.service_of', 'is not', null)
-        .$castTo<{ service_of: AccountId }>(),
-    ),
+    eb('access_request.subject_id', '=', asker.accountId ?? nobody),
+    eb('access_request.subject_id', 'in', membershipsOf(asker)),
+    eb('access_request.subject_id', 'in', employerOf(asker)),
   ])
 }
 
