@@ -193,6 +193,7 @@ const decideAlone = ({ body, orgId }: Awaited<ReturnType<typeof fill>>): number 
     hasAccepted: false,
     done: new Set<string>(),
     usage: {},
+    namedUsers: undefined,
     nowMs: Date.UTC(2026, 10),
     ip: '192.0.2.1',
   }

@@ -21,9 +21,7 @@ import { opsStatus } from '@weighhouse/server/doors/ops/errors.ts'
 import { scimStatus } from '@weighhouse/server/doors/scim/errors.ts'
 import { xetStatus } from '@weighhouse/server/doors/xet/errors.ts'
 import { webStatus } from '@weighhouse/server/doors/web/errors.ts'
-
-const table = (head: readonly string[], rows: readonly (readonly unknown[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
+import { table } from './table.ts'
 
 const errors = (): string => `# Errors
 

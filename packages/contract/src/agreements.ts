@@ -14,12 +14,16 @@ const expectation = {
   key: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
 }
 
+export type AgreementWish = Omit<
+  AgreementBody,
+  'format' | 'agreement' | 'version' | 'supersedes' | 'parties' | 'scope'
+> & { repos: { type: 'model' | 'dataset' | 'space' | 'kernel'; path: string }[] }
+
 /** What the writer says of a version; the hub fills in the rest. Read strictly, with the place of what is wrong. */
-const wish = Type.Unsafe<
-  Omit<AgreementBody, 'format' | 'agreement' | 'version' | 'supersedes' | 'parties' | 'scope'> & {
-    repos: { type: 'model' | 'dataset' | 'space' | 'kernel'; path: string }[]
-  }
->({ type: 'object', properties: { repos: { type: 'array', maxItems: 1_000 } } })
+const wish = Type.Unsafe<AgreementWish>({
+  type: 'object',
+  properties: { repos: { type: 'array', maxItems: 1_000 } },
+})
 
 const onTable = Type.Object({ version, sha256 })
 
@@ -174,6 +178,39 @@ export const agreementCalls = {
     answer: grant,
   }),
   endAgreementGrant: call({ method: 'DELETE', path: `${at}/grants/:grant` }),
+  listTemplates: call({
+    method: 'GET',
+    path: '/agreement-templates',
+    answer: Type.Object({
+      items: Type.Array(
+        Type.Object({
+          id: Type.String(),
+          version: Type.Integer(),
+          title: Type.String(),
+          summary: Type.String(),
+          signing: oneOf(['authorised', 'countersigned']),
+          /** What is asked: id, type, label, help, default, bounds. */
+          fields: Type.Array(
+            Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true }),
+          ),
+        }),
+      ),
+    }),
+  }),
+  /** Values into a body that can be drafted, but for its repos; words and terms get the same. */
+  fillTemplate: call({
+    method: 'POST',
+    path: '/agreement-templates/:template/fill',
+    body: Type.Object({
+      values: Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true }),
+    }),
+    answer: Type.Object({
+      wish: Type.Unsafe<Omit<AgreementWish, 'repos'>>({
+        type: 'object',
+        additionalProperties: true,
+      }),
+    }),
+  }),
   /** What statements are sealed with. */
   getHubSeal: call({
     method: 'GET',

@@ -24,7 +24,15 @@ import { makeDrafts } from './draft.ts'
 import { type Grants, makeGrants } from './grants.ts'
 import { makeNegotiation, type Negotiation } from './negotiate.ts'
 import { makeRunning, type Running } from './run.ts'
+import type { BodyWish } from './draft.ts'
 import { makeSignatures, type Signatures } from './sign.ts'
+import {
+  fill,
+  type Template,
+  templateById,
+  templates,
+  type TemplateValues,
+} from './templates/index.ts'
 import * as sql from './agreements.sql.ts'
 
 export { type Expectation, type HubSeal, makeHubSeal } from './chain.ts'
@@ -83,6 +91,10 @@ export interface Looking {
 }
 
 export interface Agreements extends Negotiation, Signatures, Running, Grants, Looking {
+  /** Those that come with the hub, in the order they are offered. */
+  readonly templates: readonly Template[]
+  /** The body but for its repos. Errors: `entry_not_found`; `invalid` with the field in its details. */
+  fill(templateId: string, values: TemplateValues): Omit<BodyWish, 'repos'>
   /** What statements are sealed with. */
   readonly hubSeal: Pick<HubSeal, 'publicKey' | 'keyid'>
 }
@@ -148,6 +160,13 @@ export const makeAgreements = (deps: AgreementsDeps): Agreements => {
     ...makeRunning(deps, chain),
     ...makeGrants(deps, { chain, drafts }),
     ...makeLooking(deps),
+    templates,
+    fill(templateId, values) {
+      const template = templateById(templateId)
+      if (template !== undefined) return fill(template, values)
+      const known = templates.map(({ id }) => id).join(', ')
+      throw new HubError('entry_not_found', `There is no such template. There are ${known}.`)
+    },
     hubSeal: deps.hubSeal,
   }
 }

@@ -9,6 +9,7 @@ import {
   type AgreementRow,
   agreementsAbout,
   bodyOf,
+  countNamed,
   donePreconditions,
   grantsTo,
   usageOf,
@@ -17,6 +18,10 @@ import type { Asker } from './facts.sql.ts'
 
 /** Bodies never change, so they are parsed once; a body counts as one, since all are bounded. */
 const bodiesKept = 500
+
+/** A text is enough to know: constraints hang at any depth, and names of operands mean nothing else. */
+const asksForNames = ({ terms }: AgreementBody): boolean =>
+  JSON.stringify(terms).includes('"namedUsers"')
 
 export interface AgreementAsk {
   readonly actor: Actor
@@ -87,6 +92,9 @@ export const makeAgreementKnowledge = ({ db }: { db: Database }) => {
         done: new Set(
           done.filter((one) => one.agreement_id === row.id).map((one) => one.precondition),
         ),
+        namedUsers: asksForNames(body)
+          ? await countNamed(db.read, { id: row.id, orgId: row.org_id }, asker.nowMs)
+          : undefined,
         usage: { downloadsTotal: used('downloadsTotal'), bytesTotal: used('bytesTotal') },
         nowMs: Math.max(asker.nowMs, row.updated_at_ms),
         ip,

@@ -153,3 +153,48 @@ export const usageOf = async (
     .where('window', '=', 'all')
     .limit(2 * agreementsMax)
     .execute()
+
+/** How many people a party lets use an agreement: by name, in teams it named, or everybody when it named everybody. */
+export const countNamed = async (
+  q: Querier,
+  { id, orgId }: { id: AgreementId; orgId: AccountId },
+  nowMs: number,
+): Promise<number> => {
+  const grants = (kind: Row<'agreement_grant'>['grantee_kind']) =>
+    q
+      .selectFrom('agreement_grant')
+      .where('agreement_grant.agreement_id', '=', id)
+      .where('agreement_grant.org_id', '=', orgId)
+      .where('agreement_grant.grantee_kind', '=', kind)
+      .where('agreement_grant.ended_at_ms', 'is', null)
+      .where('agreement_grant.from_ms', '<=', nowMs)
+      .where((eb) =>
+        eb.or([eb('agreement_grant.to_ms', 'is', null), eb('agreement_grant.to_ms', '>', nowMs)]),
+      )
+  const people = grants('user')
+    .select('agreement_grant.grantee_id as person')
+    .union(
+      grants('team')
+        .innerJoin('team_member', (join) =>
+          // A cast because grantees of this kind are teams.
+          join.on((eb) =>
+            eb(
+              eb.cast<string>('team_member.team_id', 'text'),
+              '=',
+              eb.ref('agreement_grant.grantee_id'),
+            ),
+          ),
+        )
+        .select((eb) => eb.cast<string>('team_member.user_id', 'text').as('person')),
+    )
+    .union(
+      grants('org')
+        .innerJoin('membership', 'membership.org_id', 'agreement_grant.org_id')
+        .select((eb) => eb.cast<string>('membership.user_id', 'text').as('person')),
+    )
+  const row = await q
+    .selectFrom(people.as('people'))
+    .select((eb) => eb.fn.count<number>('people.person').distinct().as('count'))
+    .executeTakeFirst()
+  return Number(row?.count ?? 0)
+}

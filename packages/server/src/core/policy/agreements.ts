@@ -33,6 +33,8 @@ export interface AgreementFacts {
   readonly grants: readonly AgreementGrantFacts[]
   readonly hasAccepted: boolean
   readonly done: ReadonlySet<string>
+  /** People whom the organisation lets use it; undefined where the terms do not ask. */
+  readonly namedUsers: number | undefined
   readonly usage: Readonly<Partial<Record<'downloadsTotal' | 'bytesTotal', number>>>
   /** Never before what was said last: a clock that is set back gives nobody more time. */
   readonly nowMs: number
@@ -85,6 +87,7 @@ const factsOf = (facts: AgreementFacts, grant: AgreementGrantFacts): Facts => {
     dateTime: facts.nowMs,
     downloadsTotal: (facts.usage.downloadsTotal ?? 0) + 1,
     bytesTotal: facts.usage.bytesTotal ?? 0,
+    ...(facts.namedUsers === undefined ? {} : { namedUsers: facts.namedUsers }),
     ...(grant.purposes.length === 0 ? {} : { purpose: grant.purposes }),
     ...(grant.environment === undefined ? {} : { environment: grant.environment }),
     ...(seat === undefined ? {} : { spatial: seat }),

@@ -71,6 +71,21 @@ const registerLooking = (app: FastifyInstance, door: Door): void => {
       agreements.statements(permit, idOf(params), { after: Number(after) || 0, limit })
     return paged(query, read, { keyOf: ({ seq }) => String(seq), render: (one) => one })
   })
+  serve(app, door, calls.listTemplates, () =>
+    Promise.resolve({
+      items: agreements.templates.map(({ id, version, title, summary, signing, fields }) => ({
+        id,
+        version,
+        title,
+        summary,
+        signing,
+        fields: fields.map((field) => ({ ...field })),
+      })),
+    }),
+  )
+  serve(app, door, calls.fillTemplate, ({ params, body }) =>
+    Promise.resolve({ wish: agreements.fill(params.template, body.values) }),
+  )
   serve(app, door, calls.getHubSeal, () => {
     const { keyid, publicKey } = agreements.hubSeal
     return Promise.resolve({ keyid, publicKey })
