@@ -18,8 +18,8 @@ import type { Finding } from './page.ts'
 
 const run = promisify(execFile)
 const agreements = 100
-const requests = 20_000
-const rounds = 5
+const requests = 3_000
+const rounds = 3
 const decisions = 20_000
 
 const bodyOf = (id: string, org: { lab: string; clinic: string }, repoId: string) =>

@@ -91,7 +91,7 @@ export const signIns = async (folder: string): Promise<Finding[]> => {
       reference: `p99 ${median(quiet).toFixed(1)} ms without`,
       bar: '≤ 2×',
       isMet: ratio <= 2,
-      note: `${count} sign-ins; hashes run on two threads, which share the cores with the hub and the one who asks`,
+      note: `${count} sign-ins; hashes run on a thread that gives way; what is felt are the commits of sessions and trail, and two cores for all`,
     },
   ]
 }
