@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { test } from 'node:test'
 import type { BodyWish } from '@weighhouse/server/core/agreements/index.ts'
 import type { AgreementId } from '@weighhouse/server/core/kernel/ids.ts'
+import { readableRepos } from '@weighhouse/server/core/policy/index.ts'
 import { engineNames } from '../engines.ts'
 import {
   bySession,
@@ -391,4 +392,41 @@ void test('a template is filled and signed as it is, and its limit of named user
   assert.deepEqual(statuses, [200, 200, 403])
   assert.throws(() => agreements.fill('research', { ...values, users: 'many' }), /users/)
   assert.throws(() => agreements.fill('nothing', {}), /no such template/)
+})
+
+void test('what an agreement lets somebody see, they do not thereby read through another repo', async () => {
+  const scene = await openScene()
+  const { dev, doctor } = scene
+  await using _ = dev
+  const dora = await dev.hub.identity.authenticate(doctor, undefined)
+  assert.ok(dora)
+  const readable = readableRepos(dora.actor, dev.clock.nowMs())
+  const ids = async () =>
+    (
+      await dev.house.db.read
+        .selectFrom('repo')
+        .select('repo.name')
+        .where((eb) => readable(eb))
+        .execute()
+    ).map(({ name }) => name)
+  assert.deepEqual(await ids(), [], 'no grant yet')
+})
+
+void test('a model that is handed to somebody else is no longer shared by what its old owner signed', async () => {
+  const scene = await openScene()
+  const { dev, read } = scene
+  await using _ = dev
+  await grantTo(scene, { to: { kind: 'org' } })
+  assert.equal((await read()).status, 200)
+  await dev.user('owen')
+  await dev.org('other', 'owen')
+  const repo = await dev.hub.policy.require(dev.system, 'repo.admin', {
+    type: 'model',
+    path: 'lab/retina',
+  })
+  const namespace = await dev.hub.policy.requireNamespace(dev.system, 'namespace.create', 'other')
+  await dev.hub.repos.move(dev.system, repo, { namespace, name: 'retina' })
+  assert.equal((await read('/other/retina/resolve/main/config.json')).status, 404)
+  const listed = await dev.ask('GET', '/api/models?author=other', { token: scene.doctor })
+  assert.doesNotMatch(listed.text, /retina/)
 })

@@ -82,6 +82,7 @@ for (const engine of engineNames) {
     const id = await begin(two)
     const forLab = await managing(dev, lab, 'lab')
     const forClinic = await managing(dev, clinic, 'clinic')
+    await agreements.draft(lab, forLab, id, wishOf(dev, { noticeDays: 1 }))
     const first = await agreements.draft(lab, forLab, id, wishOf(dev))
     await assert.rejects(
       agreements.agreement(forClinic, id),

@@ -10,6 +10,21 @@ export type Life = Row<'agreement'>['life']
 /** Those that all have signed, and that are not over for good: their people know what they are about. */
 const knownLives: readonly Life[] = ['scheduled', 'active', 'suspended', 'closing']
 const takingRoles: readonly Row<'agreement_party'>['role'][] = ['consumer', 'member']
+const givingRoles: readonly Row<'agreement_party'>['role'][] = ['provider', 'member']
+
+/** Conditions on `agreement_repo`: its repo belongs to a party that gives. Who hands a repo on hands on no agreement about it. */
+const isTheirs = (): Expression<SqlBool> => {
+  const eb = expressionBuilder<Schema, 'agreement_repo'>()
+  return eb.exists(
+    eb
+      .selectFrom('repo as given')
+      .innerJoin('agreement_party as giver', 'giver.org_id', 'given.owner_id')
+      .select('giver.role')
+      .where('given.id', '=', eb.ref('agreement_repo.repo_id'))
+      .where('giver.agreement_id', '=', eb.ref('agreement_repo.agreement_id'))
+      .where('giver.role', 'in', givingRoles),
+  )
+}
 
 const nobody = '' as AccountId
 
@@ -25,6 +40,7 @@ export const isAgreedUpon = (asker: Asker): Expression<SqlBool> => {
       .where('agreement_repo.repo_id', '=', eb.ref('repo.id'))
       .where('agreement.life', 'in', knownLives)
       .where('agreement_party.role', 'in', takingRoles)
+      .where(isTheirs())
       .where(isOfParty(asker)),
   )
 }
@@ -78,6 +94,7 @@ export const agreementsAbout = async (
     .where('agreement.life', 'in', knownLives)
     .where('agreement.in_force', 'is not', null)
     .where('agreement_party.role', 'in', takingRoles)
+    .where(isTheirs())
     .where(isOfParty(asker))
     .orderBy('agreement.id')
     .limit(agreementsMax)

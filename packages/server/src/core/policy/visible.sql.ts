@@ -88,7 +88,8 @@ const inScope = (eb: Builder, { token }: User): Condition => {
   ])
 }
 
-const visibleToUser = (eb: Builder, actor: User, asker: Asker): Condition => {
+/** By the owner's own rules. */
+const shownToUser = (eb: Builder, actor: User, asker: Asker): Condition => {
   const scoped = inScope(eb, actor)
   const isPublic = eb('repo.visibility', '=', 'public')
   if (actor.isAdmin) return eb.or([isPublic, scoped])
@@ -97,12 +98,27 @@ const visibleToUser = (eb: Builder, actor: User, asker: Asker): Condition => {
     eb.and([accepts(eb, actor), eb.or([isMember(eb, asker, false), hasGrant(asker)])]),
   ])
   const isInternal = eb('repo.visibility', '=', 'internal')
-  const reaches = actor.token?.scope?.readsGated === true ? always(eb) : scoped
-  return eb.or([
-    isPublic,
-    eb.and([scoped, eb.or([isInternal, byRole])]),
-    eb.and([reaches, eb('repo.disabled_at_ms', 'is', null), isAgreedUpon(asker)]),
-  ])
+  return eb.or([isPublic, eb.and([scoped, eb.or([isInternal, byRole])])])
+}
+
+/** People of a party know what their agreements are about. */
+const agreedWithUser = (eb: Builder, actor: User, asker: Asker): Condition => {
+  const reaches = actor.token?.scope?.readsGated === true ? always(eb) : inScope(eb, actor)
+  return eb.and([reaches, eb('repo.disabled_at_ms', 'is', null), isAgreedUpon(asker)])
+}
+
+/** What the owner's own rules show. */
+const shown = (eb: Builder, actor: Actor, nowMs: number): Condition => {
+  switch (actor.kind) {
+    case 'system':
+      return always(eb)
+    case 'anonymous':
+      return eb('repo.visibility', '=', 'public')
+    case 'user':
+      return shownToUser(eb, actor, { accountId: actor.id, nowMs })
+    default:
+      return unreachable(actor)
+  }
 }
 
 const passesGate = (eb: Builder, actor: User, asker: Asker): Condition => {
@@ -137,24 +153,20 @@ export const visibleRepos =
   <T extends keyof Schema>(outer: ExpressionBuilder<Schema, T | 'repo'>): Condition => {
     // A cast because whatever else the query joins does not matter here.
     const eb = outer as Builder
-    switch (actor.kind) {
-      case 'system':
-        return always(eb)
-      case 'anonymous':
-        return eb('repo.visibility', '=', 'public')
-      case 'user':
-        return visibleToUser(eb, actor, { accountId: actor.id, nowMs })
-      default:
-        return unreachable(actor)
-    }
+    const byOwner = shown(eb, actor, nowMs)
+    if (actor.kind !== 'user') return byOwner
+    return eb.or([byOwner, agreedWithUser(eb, actor, { accountId: actor.id, nowMs })])
   }
 
-/** The same for `repo.read`: a disabled repo is seen and not read, and so is one whose gate is shut. */
+/**
+ * The same for `repo.read`, by the owner's own rules: a disabled repo is seen and not read, and so is one whose gate is shut. What an agreement
+ * lets its people read is not among them, since its terms are asked for each request and not in SQL: who reads by them gains less, never more.
+ */
 export const readableRepos =
   (actor: Actor, nowMs: number) =>
   <T extends keyof Schema>(outer: ExpressionBuilder<Schema, T | 'repo'>): Condition => {
     const eb = outer as Builder
-    const seen = visibleRepos(actor, nowMs)(eb)
+    const seen = shown(eb, actor, nowMs)
     if (actor.kind === 'system') return seen
     const isOpen = eb('repo.gate', 'is', null)
     const opened =
