@@ -3,56 +3,10 @@
  * that was forged afterwards.
  */
 import { FormatError } from '../error.ts'
-import { hashOf, type PartyRole, type Statement, type StatementKind } from './statement.ts'
+import type { Folder, Life, Talk } from './folder-types.ts'
+import { hashOf, type Statement, type StatementKind } from './statement.ts'
 
-/** Where the talk about a version stands. */
-export type Talk =
-  | 'none'
-  | 'draft'
-  | 'proposed'
-  | 'countered'
-  | 'agreed'
-  | 'signing'
-  | 'rejected'
-  | 'withdrawn'
-  | 'lapsed'
-
-/** Where the agreement itself stands; `none` until all have signed. */
-export type Life = 'none' | 'scheduled' | 'active' | 'suspended' | 'closing' | 'closed'
-
-export interface Folder {
-  readonly agreement: string
-  readonly seq: number
-  /** Of the last statement. */
-  readonly head: string | null
-  readonly atMs: number
-  readonly parties: readonly {
-    readonly org: string
-    readonly name: string
-    readonly role: PartyRole
-  }[]
-  /** The party that began it. */
-  readonly createdBy: string | null
-  readonly talk: Talk
-  readonly life: Life
-  /** The version that is talked about, who wrote it, and who said yes to exactly these bytes. */
-  readonly candidate:
-    | {
-        readonly version: number
-        readonly sha256: string
-        readonly author: string
-        readonly agreedBy: readonly string[]
-        readonly signedBy: readonly string[]
-      }
-    | undefined
-  /** The newest version that all have signed. */
-  readonly inForce: { readonly version: number; readonly sha256: string } | undefined
-  readonly lastVersion: number
-  readonly suspendedBy: string | null | undefined
-  readonly ended: 'expired' | 'terminated' | 'rescinded' | undefined
-  /** Who said that they want it undone, as if it had not been signed. */
-  readonly rescindedBy: readonly string[]
-}
+export type { Folder } from './folder-types.ts'
 
 const nothing = (agreement: string): Folder => ({
   agreement,
@@ -66,6 +20,7 @@ const nothing = (agreement: string): Folder => ({
   candidate: undefined,
   inForce: undefined,
   lastVersion: 0,
+  shown: [],
   suspendedBy: undefined,
   ended: undefined,
   rescindedBy: [],
@@ -197,6 +152,12 @@ const begin = (folder: Folder, { kind, org, data }: Statement): Folder => ({
   },
 })
 
+const show = (folder: Folder): Folder => ({
+  ...folder,
+  shown:
+    folder.candidate === undefined ? folder.shown : [...folder.shown, folder.candidate.version],
+})
+
 const sign = (folder: Folder, org: string): Folder => {
   const { candidate } = folder
   if (candidate === undefined) return folder
@@ -232,10 +193,11 @@ const move = (folder: Folder, statement: Statement): Folder => {
     case 'created':
       return { ...folder, parties: data.parties ?? [], createdBy: org }
     case 'drafted':
-    case 'countered':
       return begin(folder, statement)
+    case 'countered':
+      return show(begin(folder, statement))
     case 'proposed':
-      return { ...folder, talk: 'proposed' }
+      return show({ ...folder, talk: 'proposed' })
     case 'agreed':
       return agree(folder, by)
     case 'rejected':

@@ -121,7 +121,9 @@ for (const engine of engineNames) {
       }),
     )
     assert.equal(stateOf(await replay(id, statements)), 'expired')
-    const { body, sha256, text } = await agreements.body(forClinic, id, 2)
+    await assert.rejects(agreements.body(forClinic, id, 1), code('entry_not_found'), 'never shown')
+    assert.equal((await agreements.body(forLab, id, 1)).body.noticeDays, 1)
+    const { body, sha256, text } = await agreements.body(forClinic, id, 3)
     assert.equal(await hashOf(body), sha256)
     const signed = statements.filter(({ kind }) => kind === 'signed')
     assert.equal(signed.length, 2)
@@ -311,4 +313,42 @@ void test('an amendment leaves the agreement in force until all have signed it',
   assert.equal(after.toMs, Date.parse(longer.to ?? ''))
   const { body } = await agreements.body(forLab, id, 2)
   assert.equal(body.supersedes?.version, 1)
+})
+
+void test('a repeated command answers what it did; a key is one party’s; a party is named once', async () => {
+  const two = await openTwoParties()
+  const { dev, lab, clinic } = two
+  await using _ = dev
+  const { agreements } = dev.hub
+  const id = await begin(two)
+  const forLab = await managing(dev, lab, 'lab')
+  const forClinic = await managing(dev, clinic, 'clinic')
+  const first = await agreements.draft(lab, forLab, id, wishOf(dev), { key: 'k' })
+  assert.deepEqual(await agreements.draft(lab, forLab, id, wishOf(dev), { key: 'k' }), first)
+  await agreements.propose(lab, forLab, id, first)
+  const other = await agreements.counter(clinic, forClinic, id, wishOf(dev, { noticeDays: 9 }), {
+    key: 'k',
+  })
+  assert.equal(other.version, 2)
+  await agreements.reject(lab, forLab, id, 'Too long.')
+  await agreements.draft(clinic, forClinic, id, wishOf(dev))
+  assert.ok(await agreements.agreement(forLab, id), 'what was on the table stays known')
+  await assert.rejects(agreements.body(forLab, id, 3), code('entry_not_found'))
+  const twice = [
+    { name: 'lab', role: 'provider' },
+    { name: 'lab', role: 'consumer' },
+    { name: 'clinic', role: 'consumer' },
+  ] as const
+  const wish = { title: 'Twice', templateId: 'research', parties: twice }
+  await assert.rejects(agreements.create(lab, forLab, wish), code('invalid'))
+})
+
+void test('a seal that came after the version signs nothing under it', async () => {
+  const two = await openTwoParties()
+  const { dev } = two
+  await using _ = dev
+  const { id, what } = await toAgreed(two)
+  const fresh = await bySession(dev, 'ann')
+  await dev.hub.signing.makeKey(fresh, await managing(dev, fresh, 'lab'), 'seal')
+  await assert.rejects(sign(two, 'ann', 'lab', id, what), /was replaced after this version/)
 })

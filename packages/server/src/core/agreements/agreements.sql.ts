@@ -81,15 +81,17 @@ export const insertStatement = async (
   await q.insertInto('agreement_statement').values(row).execute()
 }
 
-export const hasCommand = async (q: Querier, id: AgreementId, key: string): Promise<boolean> => {
-  const row = await q
+export const commandOf = async (
+  q: Querier,
+  id: AgreementId,
+  key: string,
+): Promise<{ envelope: string } | undefined> =>
+  q
     .selectFrom('agreement_statement')
-    .select('seq')
+    .select('envelope')
     .where('agreement_id', '=', id)
     .where('command_key', '=', key)
     .executeTakeFirst()
-  return row !== undefined
-}
 
 /** In order, after the given one. */
 export const statementsOf = async (

@@ -55,15 +55,9 @@ export type HubSeal = ReturnType<typeof makeHubSeal>
 export const folderOf = (row: Pick<Row<'agreement'>, 'folder'>): Folder =>
   JSON.parse(row.folder) as Folder
 
-/** To everybody but its parties, and, until it is proposed, to all but its author. */
-export const isHidden = (
-  { talk, candidate, life, createdBy, parties }: Folder,
-  orgId: string,
-): boolean => {
-  if (!parties.some(({ org }) => org === orgId)) return true
-  const isFresh = life === 'none' && (talk === 'draft' || talk === 'none')
-  return isFresh && (candidate?.author ?? createdBy) !== orgId
-}
+/** To everybody but its parties, and, until a version was put on the table, to all but its author. */
+export const isHidden = ({ createdBy, parties, shown }: Folder, orgId: string): boolean =>
+  !parties.some(({ org }) => org === orgId) || (shown.length === 0 && createdBy !== orgId)
 
 export const noAgreement = (): HubError =>
   new HubError('entry_not_found', 'There is no such agreement, or it is none of yours.')
@@ -162,6 +156,19 @@ export const makeChain = ({ db, events, repos, clock, hubSeal }: AgreementsDeps)
       return made.next
     },
 
+    /** What a party's command of this key said when it came first. */
+    async earlier(
+      id: AgreementId,
+      org: AccountId,
+      key: string | undefined,
+    ): Promise<Statement | undefined> {
+      const row = key === undefined ? undefined : await sql.commandOf(db.read, id, `${org}:${key}`)
+      if (row === undefined) return undefined
+      // Casts because only this room writes the column, envelopes of statements.
+      const { payload } = JSON.parse(row.envelope) as { payload: string }
+      return JSON.parse(Buffer.from(payload, 'base64').toString()) as Statement
+    },
+
     /**
      * One more statement. `beside` runs in the same transaction with the folder as it is then, and may answer columns to set. Errors:
      * `conflict` when it may not be said, or somebody was faster.
@@ -177,16 +184,18 @@ export const makeChain = ({ db, events, repos, clock, hubSeal }: AgreementsDeps)
       ) => Promise<Partial<NewRow<'agreement'>> | void> = async () => {},
     ): Promise<Folder> {
       const folder = folderOf(row)
-      if (key !== undefined && (await sql.hasCommand(db.read, row.id, key))) return folder
+      const commandKey = key === undefined ? undefined : `${said.org ?? ''}:${key}`
+      if (commandKey !== undefined && (await sql.commandOf(db.read, row.id, commandKey)))
+        return folder
       if (seq !== undefined && seq !== folder.seq) throw moved()
       const made = await nextOf(folder, said)
       await db.tx(async (q, after) => {
         const tx = { q, after, ctx }
-        if (key !== undefined && (await sql.hasCommand(q, row.id, key))) return
+        if (commandKey !== undefined && (await sql.commandOf(q, row.id, commandKey))) return
         const more = (await beside(tx, made.next)) ?? {}
         const to = { ...projectionOf(made.next), ...more }
         if (!(await sql.moveAgreement(q, { id: row.id, seq: folder.seq }, to))) throw moved()
-        await sql.insertStatement(q, rowOf(made, key))
+        await sql.insertStatement(q, rowOf(made, commandKey))
         if (folder.life !== made.next.life || folder.inForce !== made.next.inForce) {
           // What was given out under it is looked at again.
           for (const repoId of await sql.reposOf(q, row.id)) await repos.raiseEpoch(q, repoId)

@@ -110,8 +110,8 @@ export const makeNegotiation = (
   })
 
   const before = async (row: Row<'agreement'>): Promise<AgreementBody | undefined> => {
-    const { candidate, inForce } = folderOf(row)
-    const version = candidate?.version ?? inForce?.version
+    const { candidate, inForce, shown } = folderOf(row)
+    const version = candidate?.version ?? inForce?.version ?? shown.at(-1)
     return version === undefined ? undefined : drafts.read(row, version)
   }
 
@@ -128,6 +128,11 @@ export const makeNegotiation = (
   ): Promise<OnTable> => {
     const row = await open(permit, id)
     const folder = folderOf(row)
+    const said = await chain.earlier(id, permit.namespace.id, at.key)
+    if (said !== undefined) {
+      const { version = 0, sha256 = '' } = said.data
+      return { version, sha256 }
+    }
     const made = await drafts.make(ctx, { folder, wish, before: await before(row) })
     const what = { version: made.body.version, sha256: made.sha256 }
     await chain.say(ctx, row, saidBy(permit, kind, what), at, async ({ q }, next) => {
@@ -178,7 +183,7 @@ export const makeNegotiation = (
       )
       if (
         !known.some(({ org }) => org === namespace.id) ||
-        new Set(known.map(({ org }) => org)).size < 2
+        new Set(known.map(({ org }) => org)).size < known.length
       ) {
         throw new HubError(
           'invalid',

@@ -76,6 +76,14 @@ export const makeSignatures = (
     const trusted = body.parties.find(({ org }) => org === orgId)?.keys ?? []
     if (signature === undefined) {
       const made = await signing.seal(orgId, { payloadType: agreementType, payload })
+      const own = (await signing.keys(orgId)).find(({ id }) => id === made.keyid)
+      if (own === undefined || !trusted.includes(own.publicKey)) {
+        throw new HubError(
+          'conflict',
+          'The seal of the organisation was replaced after this version was written, so its signature would bind nobody. Write the version anew.',
+          { reason: 'seal_replaced' },
+        )
+      }
       return { keyid: made.keyid, sig: Buffer.from(made.signature).toString('base64') }
     }
     const { publicKey } = signature
