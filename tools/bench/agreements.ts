@@ -192,7 +192,6 @@ const decideAlone = ({ body, orgId }: Awaited<ReturnType<typeof fill>>): number 
     grants: [{ project: 'bench', purposes: ['NonCommercialResearch'], environment: undefined }],
     hasAccepted: false,
     done: new Set<string>(),
-    usage: {},
     namedUsers: undefined,
     nowMs: Date.UTC(2026, 10),
     ip: '192.0.2.1',

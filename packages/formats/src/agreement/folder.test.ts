@@ -75,7 +75,7 @@ void test('from a draft to the end, step by step', async () => {
     [['signed', 'lab', v(5)], 'active'],
     [['signed', 'clinic', v(5)], 'active'],
     [['terminated', 'clinic', { reason: 'over' }], 'terminated'],
-    [['obligation_done', 'clinic'], 'terminated'],
+    [['grant_ended', 'clinic'], 'terminated'],
     [['closed', null], 'closed'],
   ]
   const said: Said[] = []

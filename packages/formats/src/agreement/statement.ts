@@ -32,11 +32,6 @@ const statementKinds = [
   'grant_ended',
   'assent_given',
   'precondition_done',
-  'obligation_opened',
-  'obligation_done',
-  'obligation_waived',
-  'obligation_disputed',
-  'usage_noted',
 ] as const
 export type StatementKind = (typeof statementKinds)[number]
 

@@ -23,7 +23,8 @@ const order: readonly Strength[] = ['E', 'M', 'A', 'N']
 
 const weaker = (a: Strength, b: Strength): Strength => (order.indexOf(a) > order.indexOf(b) ? a : b)
 
-const leaves = (all: readonly Constraint[]): readonly Comparison[] =>
+/** Every comparison, at whatever depth. */
+export const leaves = (all: readonly Constraint[]): readonly Comparison[] =>
   all.flatMap((one) => ('all' in one ? leaves(one.all) : 'any' in one ? leaves(one.any) : one))
 
 /** As strong as its weakest part: what is enforced until somebody's word is needed is somebody's word. */

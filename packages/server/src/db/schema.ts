@@ -15,7 +15,6 @@ import type {
   FamilyId,
   GroupId,
   JobId,
-  ObligationId,
   PendingActId,
   RepoId,
   SessionId,
@@ -683,15 +682,6 @@ export interface AgreementDoneTable {
   by_id: AccountId
 }
 
-export interface AgreementUsageTable {
-  agreement_id: AgreementId
-  org_id: AccountId
-  operand: string
-  /** A calendar month such as `2026-11`, or `all`. */
-  window: string
-  amount: number
-}
-
 /** agreements: nobody gets at the repo, for a reason that stands above all terms. */
 export interface RepoHoldTable {
   repo_id: RepoId
@@ -699,25 +689,6 @@ export interface RepoHoldTable {
   reason: string
   by_id: AccountId | null
   at_ms: number
-}
-
-export interface ObligationTable {
-  id: ObligationId
-  agreement_id: AgreementId
-  version: number
-  /** Id of the rule in the terms. */
-  rule: string
-  name: string
-  debtor_id: AccountId
-  /** What set it going, such as `agreementEnd` or `2026-12`: the same cause makes it once. */
-  cause: string
-  due_at_ms: number | null
-  state: 'pending' | 'overdue' | 'fulfilled' | 'waived' | 'disputed'
-  evidence: string | null
-  /** JSON list: reminders that were sent. */
-  told: string
-  created_at_ms: number
-  updated_at_ms: number
 }
 
 export interface OauthDeviceTable {
@@ -978,9 +949,7 @@ export interface Schema {
   agreement_grant: AgreementGrantTable
   agreement_assent: AgreementAssentTable
   agreement_done: AgreementDoneTable
-  agreement_usage: AgreementUsageTable
   repo_hold: RepoHoldTable
-  obligation: ObligationTable
   scim_waiting: ScimWaitingTable
   scim_directory: ScimDirectoryTable
   oauth_app: OauthAppTable

@@ -332,67 +332,76 @@ void test('suspending an agreement cuts running downloads within a minute, and l
   assert.equal(await own.ended, 'whole')
 })
 
-void test('a template is filled and signed as it is, and its limit of named users is kept', async () => {
-  const two = await openTwoParties()
-  const { dev, lab, clinic } = two
-  await using _ = dev
-  const { agreements } = dev.hub
-  const writer = await dev.token('ann', 'write')
-  await commit(dev, 'lab/retina', [header(), file('config.json', '{}')], { token: writer })
-  const forLab = await managing(dev, lab, 'lab')
-  const forClinic = await managing(dev, clinic, 'clinic')
-  const id = await agreements.create(lab, forLab, {
-    title: 'From a template',
-    templateId: 'research',
-    parties: [
-      { name: 'lab', role: 'provider' },
-      { name: 'clinic', role: 'consumer' },
-    ],
-  })
-  const { fields } = agreements.templates.find((one) => one.id === 'research') ?? { fields: [] }
-  const given: Record<string, unknown> = {
-    from: iso(dev.clock.nowMs()),
-    to: iso(dev.clock.nowMs() + 300 * dayMs),
-    users: 2,
-    credit: 'Lab e.V.',
-    governingLaw: 'Germany',
-    legalContact: 'legal@lab.example',
-    technicalContact: 'tech@lab.example',
-    incidentContact: 'incident@lab.example',
-  }
-  const known = new Set(fields.map((field) => field.id))
-  const values = Object.fromEntries(Object.entries(given).filter(([name]) => known.has(name)))
-  const filled = agreements.fill('research', values)
-  const what = await agreements.draft(lab, forLab, id, {
-    ...filled,
-    repos: [{ type: 'model', path: 'lab/retina' }],
-  })
-  await agreements.propose(lab, forLab, id, what)
-  await agreements.agree(clinic, forClinic, id, what)
-  for (const [name, orgName] of [
-    ['ann', 'lab'],
-    ['cem', 'clinic'],
-  ] as const) {
-    const ctx = await bySession(dev, name)
-    await agreements.sign(ctx, dev.hub.policy.requireOwnAccount(ctx), id, { ...what, orgName })
-  }
-  await agreements.tick(dev.system)
-  const statuses: number[] = []
-  for (const name of ['dora', 'emil', 'fay']) {
-    const token = await dev.user(name)
-    await dev.hub.identity.addMember(clinic, forClinic, name, 'read')
-    const to = { kind: 'user', name } as const
-    await agreements.grant(clinic, forClinic, id, {
-      project: 'study',
-      purposes: ['NonCommercialResearch'],
-      to,
+for (const engine of engineNames)
+  void test(`${engine}: a template is filled and signed as it is, and its limit of named users is kept`, async () => {
+    const two = await openTwoParties(engine)
+    const { dev, lab, clinic } = two
+    await using _ = dev
+    const { agreements } = dev.hub
+    const writer = await dev.token('ann', 'write')
+    await commit(dev, 'lab/retina', [header(), file('config.json', '{}')], { token: writer })
+    const forLab = await managing(dev, lab, 'lab')
+    const forClinic = await managing(dev, clinic, 'clinic')
+    const id = await agreements.create(lab, forLab, {
+      title: 'From a template',
+      templateId: 'research',
+      parties: [
+        { name: 'lab', role: 'provider' },
+        { name: 'clinic', role: 'consumer' },
+      ],
     })
-    statuses.push((await dev.ask('GET', '/lab/retina/resolve/main/config.json', { token })).status)
-  }
-  assert.deepEqual(statuses, [200, 200, 403])
-  assert.throws(() => agreements.fill('research', { ...values, users: 'many' }), /users/)
-  assert.throws(() => agreements.fill('nothing', {}), /no such template/)
-})
+    const { fields } = agreements.templates.find((one) => one.id === 'research') ?? { fields: [] }
+    const given: Record<string, unknown> = {
+      from: iso(dev.clock.nowMs()),
+      to: iso(dev.clock.nowMs() + 300 * dayMs),
+      users: 2,
+      credit: 'Lab e.V.',
+      governingLaw: 'Germany',
+      legalContact: 'legal@lab.example',
+      technicalContact: 'tech@lab.example',
+      incidentContact: 'incident@lab.example',
+    }
+    const known = new Set(fields.map((field) => field.id))
+    const values = Object.fromEntries(Object.entries(given).filter(([name]) => known.has(name)))
+    const filled = agreements.fill('research', values)
+    const what = await agreements.draft(lab, forLab, id, {
+      ...filled,
+      repos: [{ type: 'model', path: 'lab/retina' }],
+    })
+    await agreements.propose(lab, forLab, id, what)
+    await agreements.agree(clinic, forClinic, id, what)
+    for (const [name, orgName] of [
+      ['ann', 'lab'],
+      ['cem', 'clinic'],
+    ] as const) {
+      const ctx = await bySession(dev, name)
+      await agreements.sign(ctx, dev.hub.policy.requireOwnAccount(ctx), id, { ...what, orgName })
+    }
+    await agreements.tick(dev.system)
+    const tokens: string[] = []
+    const name = async (user: string) => {
+      tokens.push(await dev.user(user))
+      await dev.hub.identity.addMember(clinic, forClinic, user, 'read')
+      const to = { kind: 'user', name: user } as const
+      const wish = { project: 'study', purposes: ['NonCommercialResearch'], to }
+      return agreements.grant(clinic, forClinic, id, wish)
+    }
+    const statuses = () =>
+      Promise.all(
+        tokens.map(
+          async (token) =>
+            (await dev.ask('GET', '/lab/retina/resolve/main/config.json', { token })).status,
+        ),
+      )
+    const first = await name('dora')
+    await name('emil')
+    await assert.rejects(name('fay'), /for 2 named users/)
+    assert.deepEqual(await statuses(), [200, 200, 403], 'one too many shuts nobody out')
+    await agreements.endGrant(clinic, forClinic, id, first.id)
+    assert.deepEqual(await statuses(), [403, 200, 403])
+    assert.throws(() => agreements.fill('research', { ...values, users: 'many' }), /users/)
+    assert.throws(() => agreements.fill('nothing', {}), /no such template/)
+  })
 
 void test('what an agreement lets somebody see, they do not thereby read through another repo', async () => {
   const scene = await openScene()
@@ -429,4 +438,23 @@ void test('a model that is handed to somebody else is no longer shared by what i
   assert.equal((await read('/other/retina/resolve/main/config.json')).status, 404)
   const listed = await dev.ask('GET', '/api/models?author=other', { token: scene.doctor })
   assert.doesNotMatch(listed.text, /retina/)
+})
+
+void test('a limit that nothing counts yet permits nothing', async () => {
+  const scene = await openScene('sqlite', {
+    permissions: [
+      { id: 'see', clause: '1', action: 'discover', constraints: [], preconditions: [] },
+      {
+        id: 'get',
+        clause: '1',
+        action: 'download',
+        constraints: [{ operand: 'downloadsTotal', operator: 'lteq', value: 10 }],
+        preconditions: [],
+      },
+    ],
+  })
+  const { dev, read } = scene
+  await using _ = dev
+  await grantTo(scene)
+  assert.match((await read()).message, /condition that nothing is known about.*downloads in all/)
 })

@@ -9,11 +9,12 @@ import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AccountId, AgreementGrantId, AgreementId, TokenId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
-import type { AccountPermit } from '../policy/index.ts'
+import { type AccountPermit, countNamed } from '../policy/index.ts'
 import { type Chain, folderOf, isHidden, noAgreement, type Said } from './chain.ts'
 import type { Drafts } from './draft.ts'
 import * as grants from './grants.sql.ts'
 import type { AgreementsDeps, OrgPermit } from './index.ts'
+import { namedUsersMax } from './named-users.ts'
 import { personOf } from './negotiate.ts'
 import * as sql from './agreements.sql.ts'
 
@@ -146,6 +147,22 @@ export const makeGrants = (
     for (const repoId of await sql.reposOf(q, id)) await repos.raiseEpoch(q, repoId)
   }
 
+  /** Refused before it is written: one name too many would shut out all that were named before. */
+  const refuseTooMany = async (
+    q: Parameters<typeof sql.reposOf>[0],
+    row: Row<'agreement'>,
+    orgId: AccountId,
+    most: number,
+  ): Promise<void> => {
+    const count = await countNamed(q, { id: row.id, orgId }, clock.nowMs())
+    if (count <= most) return
+    throw new HubError(
+      'too_many',
+      `The agreement is for ${most} named users; with these there would be ${count}. End another grant first.`,
+      { reason: 'named_users' },
+    )
+  }
+
   return {
     async grant(ctx, permit, id, wish) {
       const nowMs = clock.nowMs()
@@ -160,6 +177,8 @@ export const makeGrants = (
         )
       }
       const grantee = await granteeOf(permit, wish.to)
+      const { terms } = await drafts.read(row, row.in_force ?? 0)
+      const most = namedUsersMax(terms)
       const person = personOf(permit)
       const grant: Row<'agreement_grant'> = {
         id: ids<AgreementGrantId>(),
@@ -192,6 +211,7 @@ export const makeGrants = (
       }
       await chain.say(ctx, row, said, {}, async ({ q }) => {
         await grants.insertGrant(q, grant)
+        if (most !== undefined) await refuseTooMany(q, row, namespace.id, most)
         await raise(q, id)
       })
       return toGrant(grant, nowMs)

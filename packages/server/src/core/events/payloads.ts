@@ -95,8 +95,6 @@ export interface EventPayloads {
   signatory_ended: { orgId: string; signatoryId: string; userId: string }
   /** A statement of its chain, which says more. */
   agreement_stated: { agreementId: string; seq: number; said: string; orgId: string | null }
-  repo_held: { reason: string; kind: string }
-  repo_released: { kind: string }
   user_provisioned: { orgId: string; userId: string; isManaged: boolean }
   user_deprovisioned: { orgId: string; userId: string; isManaged: boolean }
   directory_braked: { orgId: string; activeBefore: number; ended: number }

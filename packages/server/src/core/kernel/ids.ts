@@ -7,7 +7,6 @@ import type { Chance, Clock } from './time.ts'
 export type AccountId = string & { readonly brand: 'AccountId' }
 export type AgreementId = string & { readonly brand: 'AgreementId' }
 export type AgreementGrantId = string & { readonly brand: 'AgreementGrantId' }
-export type ObligationId = string & { readonly brand: 'ObligationId' }
 export type RepoId = string & { readonly brand: 'RepoId' }
 export type TokenId = string & { readonly brand: 'TokenId' }
 export type UploadId = string & { readonly brand: 'UploadId' }
@@ -28,7 +27,6 @@ type AnyId =
   | AccountId
   | AgreementId
   | AgreementGrantId
-  | ObligationId
   | RepoId
   | TokenId
   | UploadId

@@ -12,7 +12,6 @@ import {
   countNamed,
   donePreconditions,
   grantsTo,
-  usageOf,
 } from './agreements.sql.ts'
 import type { Asker } from './facts.sql.ts'
 
@@ -53,10 +52,9 @@ export const makeAgreementKnowledge = ({ db }: { db: Database }) => {
     const rows = await agreementsAbout(db.read, repoId, asker)
     if (rows.length === 0) return []
     const ids: readonly AgreementId[] = [...new Set(rows.map(({ id }) => id))]
-    const [grants, done, usage] = await Promise.all([
+    const [grants, done] = await Promise.all([
       grantsTo(db.read, ids, asker),
       donePreconditions(db.read, ids),
-      usageOf(db.read, ids),
     ])
     const tokenId = actor.token?.id
     const facts = rows.map(async (row): Promise<AgreementFacts | undefined> => {
@@ -69,11 +67,6 @@ export const makeAgreementKnowledge = ({ db }: { db: Database }) => {
           grant.org_id === row.org_id &&
           (grant.token_id === null || grant.token_id === tokenId),
       )
-      const used = (operand: string): number =>
-        usage.find(
-          (one) =>
-            one.agreement_id === row.id && one.org_id === row.org_id && one.operand === operand,
-        )?.amount ?? 0
       return {
         id: row.id,
         title: row.title,
@@ -95,7 +88,6 @@ export const makeAgreementKnowledge = ({ db }: { db: Database }) => {
         namedUsers: asksForNames(body)
           ? await countNamed(db.read, { id: row.id, orgId: row.org_id }, asker.nowMs)
           : undefined,
-        usage: { downloadsTotal: used('downloadsTotal'), bytesTotal: used('bytesTotal') },
         nowMs: Math.max(asker.nowMs, row.updated_at_ms),
         ip,
       }

@@ -159,18 +159,6 @@ export const donePreconditions = async (
     .limit(agreementsMax)
     .execute()
 
-export const usageOf = async (
-  q: Querier,
-  ids: readonly AgreementId[],
-): Promise<Row<'agreement_usage'>[]> =>
-  q
-    .selectFrom('agreement_usage')
-    .selectAll()
-    .where('agreement_id', 'in', ids)
-    .where('window', '=', 'all')
-    .limit(2 * agreementsMax)
-    .execute()
-
 /** How many people a party lets use an agreement: by name, in teams it named, or everybody when it named everybody. */
 export const countNamed = async (
   q: Querier,

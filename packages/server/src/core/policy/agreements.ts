@@ -35,7 +35,6 @@ export interface AgreementFacts {
   readonly done: ReadonlySet<string>
   /** People whom the organisation lets use it; undefined where the terms do not ask. */
   readonly namedUsers: number | undefined
-  readonly usage: Readonly<Partial<Record<'downloadsTotal' | 'bytesTotal', number>>>
   /** Never before what was said last: a clock that is set back gives nobody more time. */
   readonly nowMs: number
   readonly ip: string | undefined
@@ -85,8 +84,6 @@ const factsOf = (facts: AgreementFacts, grant: AgreementGrantFacts): Facts => {
   const seat = facts.body.parties.find(({ org }) => org === facts.orgId)?.seat
   return {
     dateTime: facts.nowMs,
-    downloadsTotal: (facts.usage.downloadsTotal ?? 0) + 1,
-    bytesTotal: facts.usage.bytesTotal ?? 0,
     ...(facts.namedUsers === undefined ? {} : { namedUsers: facts.namedUsers }),
     ...(grant.purposes.length === 0 ? {} : { purpose: grant.purposes }),
     ...(grant.environment === undefined ? {} : { environment: grant.environment }),

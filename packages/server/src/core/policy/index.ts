@@ -50,6 +50,7 @@ export type {
   RepoRef,
 } from './permit.ts'
 export { rankOf } from './roles.ts'
+export { countNamed } from './agreements.sql.ts'
 export { inForce } from './facts.sql.ts'
 export type { RepoName } from './knowledge.ts'
 export { refusal } from './refusals.ts'
