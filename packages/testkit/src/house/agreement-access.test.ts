@@ -458,3 +458,24 @@ void test('a limit that nothing counts yet permits nothing', async () => {
   await grantTo(scene)
   assert.match((await read()).message, /condition that nothing is known about.*downloads in all/)
 })
+
+void test('many accept at one moment, and each is written down', async () => {
+  const scene = await openScene()
+  const { dev, clinic, id } = scene
+  await using _ = dev
+  const forClinic = await managing(dev, clinic, 'clinic')
+  const names = ['eli', 'fay', 'gus', 'hao', 'ida', 'jun']
+  const people = await Promise.all(
+    names.map(async (name) => {
+      const holder = await dev.hub.identity.authenticate(await dev.user(name), undefined)
+      assert.ok(holder)
+      await dev.hub.identity.addMember(clinic, forClinic, name, 'read')
+      return { ...dev.system, actor: holder.actor }
+    }),
+  )
+  const accept = (ctx: (typeof people)[number]) =>
+    dev.hub.agreements.accept(ctx, dev.hub.policy.requireOwnAccount(ctx), id, 'clinic')
+  await Promise.all(people.map(accept))
+  const rows = await dev.house.db.read.selectFrom('agreement_assent').selectAll().execute()
+  assert.equal(rows.length, names.length)
+})

@@ -118,6 +118,22 @@ void test('a forgotten password: the same answer for everybody, a letter for who
   const [letter] = office.letters
   assert.ok(letter)
   const link = linkIn(letter, 'recover')
+  const byAdmin = await dev.hub.signin.offerRecovery(
+    dev.system,
+    dev.hub.policy.requireHub(dev.system),
+    {
+      name: 'ann',
+      dropsSecondFactor: false,
+    },
+  )
+  await submit(dev, '/recover', { name: 'ann' })
+  await setEmail(dev, 'ann', 'ann@clinic.example')
+  await submit(dev, '/recover', { name: 'ann' })
+  assert.equal(
+    (await dev.ask('GET', `/recover/${byAdmin}`)).status,
+    200,
+    'an administrator’s link stays',
+  )
   const next = 'eight quiet barges'
   assert.equal((await submit(dev, link, { password: next })).status, 200)
   assert.equal((await login(dev, { name: 'bob', password })).status, 401)

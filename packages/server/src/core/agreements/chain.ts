@@ -13,7 +13,7 @@ import { canonicalBytes } from '@weighhouse/formats/json/canonical.ts'
 import type { NewRow, Row } from '#db/schema.ts'
 import type { Tx } from '../events/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
-import { HubError } from '../kernel/errors.ts'
+import { HubError, isHubError } from '../kernel/errors.ts'
 import type { AccountId, AgreementId } from '../kernel/ids.ts'
 import type { AgreementsDeps } from './index.ts'
 import * as sql from './agreements.sql.ts'
@@ -62,12 +62,19 @@ export const isHidden = ({ createdBy, parties, shown }: Folder, orgId: string): 
 export const noAgreement = (): HubError =>
   new HubError('entry_not_found', 'There is no such agreement, or it is none of yours.')
 
+const movedReason = 'agreement_moved'
+
 const moved = (): HubError =>
   new HubError(
     'conflict',
     'Somebody else did something with this agreement in the meantime. Look at it again, then repeat.',
-    { reason: 'agreement_moved' },
+    { reason: movedReason },
   )
+
+type Beside = (tx: Tx, next: Folder) => Promise<Partial<NewRow<'agreement'>> | void>
+
+/** As many may accept an agreement at one moment. */
+const triesMax = 20
 
 export const makeChain = ({ db, events, repos, clock, hubSeal }: AgreementsDeps) => {
   /** The time of a statement is never before that of the one before, whatever the clock says. */
@@ -124,6 +131,34 @@ export const makeChain = ({ db, events, repos, clock, hubSeal }: AgreementsDeps)
   const tell = (tx: Tx, { agreement, seq, kind, org }: Statement): Promise<void> =>
     events.append(tx, 'agreement_stated', { agreementId: agreement, seq, said: kind, orgId: org })
 
+  const sayOnce = async (
+    ctx: Ctx,
+    row: Row<'agreement'>,
+    said: Said,
+    { at: { seq, key }, beside }: { at: Expectation; beside: Beside },
+  ): Promise<Folder> => {
+    const folder = folderOf(row)
+    const commandKey = key === undefined ? undefined : `${said.org ?? ''}:${key}`
+    if (commandKey !== undefined && (await sql.commandOf(db.read, row.id, commandKey)))
+      return folder
+    if (seq !== undefined && seq !== folder.seq) throw moved()
+    const made = await nextOf(folder, said)
+    await db.tx(async (q, after) => {
+      const tx = { q, after, ctx }
+      if (commandKey !== undefined && (await sql.commandOf(q, row.id, commandKey))) return
+      const more = (await beside(tx, made.next)) ?? {}
+      const to = { ...projectionOf(made.next), ...more }
+      if (!(await sql.moveAgreement(q, { id: row.id, seq: folder.seq }, to))) throw moved()
+      await sql.insertStatement(q, rowOf(made, commandKey))
+      if (folder.life !== made.next.life || folder.inForce !== made.next.inForce) {
+        // What was given out under it is looked at again.
+        for (const repoId of await sql.reposOf(q, row.id)) await repos.raiseEpoch(q, repoId)
+      }
+      await tell(tx, made.statement)
+    })
+    return made.next
+  }
+
   return {
     /** The first statement and the row it stands in. `beside` runs in the same transaction. */
     async begin(
@@ -170,39 +205,26 @@ export const makeChain = ({ db, events, repos, clock, hubSeal }: AgreementsDeps)
     },
 
     /**
-     * One more statement. `beside` runs in the same transaction with the folder as it is then, and may answer columns to set. Errors:
-     * `conflict` when it may not be said, or somebody was faster.
+     * One more statement. `beside` runs in the same transaction with the folder as it is then, and may answer columns to set; it may run again,
+     * since who names no state wants it done on whatever there is. Errors: `conflict` when it may not be said, or somebody was faster.
      */
     async say(
       ctx: Ctx,
       row: Row<'agreement'>,
       said: Said,
-      { seq, key }: Expectation = {},
-      beside: (
-        tx: Tx,
-        next: Folder,
-      ) => Promise<Partial<NewRow<'agreement'>> | void> = async () => {},
+      at: Expectation = {},
+      beside: Beside = async () => {},
     ): Promise<Folder> {
-      const folder = folderOf(row)
-      const commandKey = key === undefined ? undefined : `${said.org ?? ''}:${key}`
-      if (commandKey !== undefined && (await sql.commandOf(db.read, row.id, commandKey)))
-        return folder
-      if (seq !== undefined && seq !== folder.seq) throw moved()
-      const made = await nextOf(folder, said)
-      await db.tx(async (q, after) => {
-        const tx = { q, after, ctx }
-        if (commandKey !== undefined && (await sql.commandOf(q, row.id, commandKey))) return
-        const more = (await beside(tx, made.next)) ?? {}
-        const to = { ...projectionOf(made.next), ...more }
-        if (!(await sql.moveAgreement(q, { id: row.id, seq: folder.seq }, to))) throw moved()
-        await sql.insertStatement(q, rowOf(made, commandKey))
-        if (folder.life !== made.next.life || folder.inForce !== made.next.inForce) {
-          // What was given out under it is looked at again.
-          for (const repoId of await sql.reposOf(q, row.id)) await repos.raiseEpoch(q, repoId)
+      let current = row
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await sayOnce(ctx, current, said, { at, beside })
+        } catch (error) {
+          const isLate = isHubError(error, 'conflict') && error.details['reason'] === movedReason
+          if (!isLate || at.seq !== undefined || tries === triesMax) throw error
+          current = (await sql.agreementById(db.read, row.id)) ?? row
         }
-        await tell(tx, made.statement)
-      })
-      return made.next
+      }
     },
   }
 }

@@ -61,7 +61,6 @@ export const makeRecovery = (
     account?.kind === 'user' && !account.isDisabled && account.serviceOf === undefined
 
   const offer = async (tx: Tx, account: Account, dropsSecondFactor: boolean): Promise<string> => {
-    await sql.deleteChallengesOf(tx.q, account.id, 'recovery')
     const secret = await challenges.ask(tx.q, {
       kind: 'recovery',
       accountId: account.id,
@@ -108,7 +107,11 @@ export const makeRecovery = (
       if (!isPerson(account)) {
         throw new HubError('account_not_found', `There is no user "${name}" who signs in here.`)
       }
-      return db.tx((q, after) => offer({ q, after, ctx }, account, dropsSecondFactor))
+      return db.tx(async (q, after) => {
+        // Not where a letter is asked for, which anybody can: that must not end a link of an administrator.
+        await sql.deleteChallengesOf(q, account.id, 'recovery')
+        return offer({ q, after, ctx }, account, dropsSecondFactor)
+      })
     },
 
     recoveryOf,

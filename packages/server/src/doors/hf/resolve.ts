@@ -2,8 +2,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type GitOid, isGitOid, type XetHash } from '@weighhouse/formats/digest/digest.ts'
 import type { FileEntry, RepoType } from '#core/hub.ts'
-import { HubError } from '#core/kernel/errors.ts'
-import { baseUrl, ctxOf, type Door } from '../kit/context.ts'
+import { HubError, isHubError } from '#core/kernel/errors.ts'
+import { baseUrl, callerOf, type Door } from '../kit/context.ts'
 import { flagOf, parseQuery } from '../kit/query.ts'
 import { queryTextOf } from '../kit/segments.ts'
 import { sendFile, type SentFile } from '../kit/send-file.ts'
@@ -104,6 +104,17 @@ const note = (
   hub.downloads.note(repo.id)
 }
 
+/** Throws when the credential has ended. Where it cannot be asked, since others at the address guess, it has not. */
+const stillHolds = async (door: Door, request: FastifyRequest): Promise<void> => {
+  const hadOne = request.headers.authorization !== undefined || request.headers.cookie !== undefined
+  if (!hadOne) return
+  try {
+    await callerOf(door, request)
+  } catch (error) {
+    if (!isHubError(error, 'rate_limited')) throw error
+  }
+}
+
 const serve = async (
   door: Door,
   request: FastifyRequest,
@@ -136,8 +147,8 @@ const serve = async (
     open: (range) =>
       form === 'resolve' ? refs.open(permit, entry, range) : refs.openBlob(permit, entry, range),
     async recheck() {
-      const ctx = await ctxOf(door, request, reply)
-      policy.open(await policy.require(ctx, 'repo.browse', rest.repo.id), path)
+      policy.open(await policy.require(rest.ctx, 'repo.browse', rest.repo.id), path)
+      await stillHolds(door, request)
     },
   }
   return sendFile(request, reply, { file: sent, clock: door.hub.clock })
