@@ -11,6 +11,7 @@ import { engineNames } from '../engines.ts'
 import {
   bySession,
   dayMs,
+  heading,
   iso,
   managing,
   openTwoParties,
@@ -39,7 +40,7 @@ const openScene = async (
   const lines = [header(), file('config.json', '{"a":1}')]
   assert.equal((await commit(dev, 'lab/retina', lines, { token: writer })).status, 200)
   const doctor = await dev.user('dora')
-  await dev.hub.identity.addMember(clinic, await managing(dev, clinic, 'clinic'), 'dora', 'read')
+  await dev.hub.identity.addMember(clinic, await heading(dev, clinic, 'clinic'), 'dora', 'read')
   const read: Scene['read'] = async (path = '/lab/retina/resolve/main/config.json') => {
     const answer = await dev.ask('GET', path, { token: doctor })
     return {
@@ -144,7 +145,7 @@ void test('who leaves the party, or its service, reads nothing more at once', as
   await using _ = dev
   await grantTo(scene, { to: { kind: 'org' } })
   assert.equal((await read()).status, 200)
-  await dev.hub.identity.removeMember(clinic, await managing(dev, clinic, 'clinic'), 'dora')
+  await dev.hub.identity.removeMember(clinic, await heading(dev, clinic, 'clinic'), 'dora')
   assert.equal((await read()).status, 404)
 })
 
@@ -381,7 +382,7 @@ for (const engine of engineNames)
     const tokens: string[] = []
     const name = async (user: string) => {
       tokens.push(await dev.user(user))
-      await dev.hub.identity.addMember(clinic, forClinic, user, 'read')
+      await dev.hub.identity.addMember(clinic, await heading(dev, clinic, 'clinic'), user, 'read')
       const to = { kind: 'user', name: user } as const
       const wish = { project: 'study', purposes: ['NonCommercialResearch'], to }
       return agreements.grant(clinic, forClinic, id, wish)
@@ -463,13 +464,12 @@ void test('many accept at one moment, and each is written down', async () => {
   const scene = await openScene()
   const { dev, clinic, id } = scene
   await using _ = dev
-  const forClinic = await managing(dev, clinic, 'clinic')
   const names = ['eli', 'fay', 'gus', 'hao', 'ida', 'jun']
   const people = await Promise.all(
     names.map(async (name) => {
       const holder = await dev.hub.identity.authenticate(await dev.user(name), undefined)
       assert.ok(holder)
-      await dev.hub.identity.addMember(clinic, forClinic, name, 'read')
+      await dev.hub.identity.addMember(clinic, await heading(dev, clinic, 'clinic'), name, 'read')
       return { ...dev.system, actor: holder.actor }
     }),
   )

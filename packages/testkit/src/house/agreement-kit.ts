@@ -19,7 +19,12 @@ export const bySession = async (dev: DevHouse, name: string): Promise<Ctx> => {
   return { ...dev.system, actor: holder.actor }
 }
 
+/** Leave to speak for an organisation to others. */
 export const managing = (dev: DevHouse, ctx: Ctx, org: string) =>
+  dev.hub.policy.requireNamespace(ctx, 'namespace.bind', org)
+
+/** Leave to look after its members. */
+export const heading = (dev: DevHouse, ctx: Ctx, org: string) =>
   dev.hub.policy.requireNamespace(ctx, 'namespace.manage', org)
 
 /** An organisation of two administrators, described, with a seal, for which the first one may sign. */
@@ -37,7 +42,8 @@ const makeParty = async (
   await dev.org(org, first)
   const one = await bySession(dev, first)
   const permit = await managing(dev, one, org)
-  await dev.hub.identity.addMember(one, permit, second, 'admin')
+  const members = await heading(dev, one, org)
+  await dev.hub.identity.addMember(one, members, second, 'admin')
   const two = await bySession(dev, second)
   const { signing } = dev.hub
   await signing.describeParty(one, permit, { legalName, seat, orgType: 'Academic' })
@@ -51,7 +57,7 @@ const makeParty = async (
   // Somebody else than the one who named, and than the one who is named.
   const third = `${org}-third`
   await userWithPassword(dev, third)
-  await dev.hub.identity.addMember(one, permit, third, 'admin')
+  await dev.hub.identity.addMember(one, members, third, 'admin')
   const confirming = await bySession(dev, third)
   await signing.confirmSignatory(confirming, await managing(dev, confirming, org), named.id)
   return [one, two]

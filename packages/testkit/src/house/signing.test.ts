@@ -9,7 +9,7 @@ import { isKeyGoodAt, possessionOf, recoveryOf } from '@weighhouse/server/core/s
 import { isHubError } from '@weighhouse/server/core/kernel/errors.ts'
 import { openDevHouse } from '../dev-house.ts'
 import { engineNames } from '../engines.ts'
-import { bySession } from './agreement-kit.ts'
+import { bySession, heading } from './agreement-kit.ts'
 import { userWithPassword } from './signin-kit.ts'
 
 const dayMs = 24 * 3600_000
@@ -18,7 +18,7 @@ const type = 'application/vnd.weighhouse.test.v1+json'
 const code = (expected: Parameters<typeof isHubError>[1]) => (error: unknown) =>
   isHubError(error, expected)
 
-const permitOf = (hub: Hub, ctx: Ctx) => hub.policy.requireNamespace(ctx, 'namespace.manage', 'lab')
+const permitOf = (hub: Hub, ctx: Ctx) => hub.policy.requireNamespace(ctx, 'namespace.bind', 'lab')
 
 /** An organisation with two administrators and a member. */
 const open = async (engine: 'sqlite' | 'postgres' = 'sqlite') => {
@@ -32,8 +32,9 @@ const open = async (engine: 'sqlite' | 'postgres' = 'sqlite') => {
     await bySession(dev, 'cem'),
   ]
   const permit = await permitOf(hub, ann)
-  await hub.identity.addMember(ann, permit, 'bob', 'admin')
-  await hub.identity.addMember(ann, permit, 'cem', 'read')
+  const members = await heading(dev, ann, 'lab')
+  await hub.identity.addMember(ann, members, 'bob', 'admin')
+  await hub.identity.addMember(ann, members, 'cem', 'read')
   return { dev, hub, ann, bob, cem, permit, orgId: permit.namespace.id }
 }
 
@@ -127,7 +128,7 @@ for (const engine of engineNames) {
     const again = await signing.nameSignatory(bobLater, await permitOf(hub, bobLater), later)
     await signing.confirmSignatory(annLater, await permitOf(hub, annLater), again.id)
     assert.ok(await may())
-    await hub.identity.removeMember(ann, permit, 'cem')
+    await hub.identity.removeMember(ann, await heading(dev, ann, 'lab'), 'cem')
     assert.equal(await may(), undefined, 'who left signs no more')
     assert.ok(cem)
   })
@@ -183,8 +184,10 @@ void test('what is no key, no proof, no authority is refused with its reason', a
     signing.nameSignatory(ann, permit, { ...wish, userName: 'eve' }),
     /no member/,
   )
-  const byHub = await hub.policy.requireNamespace(dev.system, 'namespace.manage', 'lab')
-  await assert.rejects(signing.nameSignatory(dev.system, byHub, wish), /not the hub itself/)
+  // Who runs the hub speaks for nobody on it.
+  await assert.rejects(permitOf(hub, dev.system), code('permission_denied'))
+  await userWithPassword(dev, 'chief', true)
+  await assert.rejects(permitOf(hub, await bySession(dev, 'chief')), code('permission_denied'))
   await assert.rejects(
     signing.describeParty(ann, permit, { legalName: 'Lab', seat: 'EU1', orgType: 'Academic' }),
     /two letters/,

@@ -41,7 +41,7 @@ export type { AgreementGrant, GrantWish } from './grants.ts'
 export type { OnTable } from './negotiate.ts'
 export type { SignWish } from './sign.ts'
 
-export type OrgPermit = NamespacePermit<'namespace.manage'>
+export type OrgPermit = NamespacePermit<'namespace.bind'>
 /** Those who may look: administrators and auditors of a party. */
 export type LookPermit = OrgPermit | NamespacePermit<'namespace.audit'>
 

@@ -28,6 +28,7 @@ const namespaceNeeds: Record<
   },
   'namespace.audit': { roles: ['auditor', 'admin'], permissions: ['org.read', 'org.write'] },
   'namespace.manage': { roles: ['admin'], permissions: ['org.write'] },
+  'namespace.bind': { roles: ['admin'], permissions: ['org.write'] },
 }
 
 /** Acts on a namespace that change nothing. */
@@ -40,7 +41,9 @@ export const decideNamespace = (
   facts: NamespaceFacts,
 ): Decision => {
   if (actor.kind === 'anonymous') return no('not_signed_in')
-  if (actor.kind === 'system') return yes
+  // Who runs the hub binds nobody on it: neither its administrators nor the hub itself.
+  const isOwnWord = action === 'namespace.bind'
+  if (actor.kind === 'system') return isOwnWord ? no('role_too_low') : yes
   if (actor.tokenRole === 'read' && !looks.has(action)) return no('token_is_read_only')
   const need = namespaceNeeds[action]
   if (actor.tokenRole === 'fineGrained') {
@@ -48,7 +51,7 @@ export const decideNamespace = (
     const given = grantsOf(actor, { ownerId: facts.ownerId })
     if (!given.some((one) => need.permissions.includes(one))) return no('token_scope_too_small')
   }
-  if (actor.isAdmin || actor.id === facts.ownerId) return yes
+  if (!isOwnWord && (actor.isAdmin || actor.id === facts.ownerId)) return yes
   if (facts.role === undefined || !need.roles.includes(facts.role)) return no('role_too_low')
   return facts.isTokenRefused ? no('token_not_accepted') : yes
 }

@@ -159,28 +159,28 @@ void test('a disabled repo gives and takes nothing, and its managers still look 
   assert.equal(row('system'), 'yes yes yes yes yes')
 })
 
-//                     browse create curate audit manage
+//                     browse create curate audit manage bind
 const namespaceTable: Readonly<Record<string, string>> = {
-  anonymous: '401 401 401 401 401',
-  stranger: '403 403 403 403 403',
-  'stranger, read token': '403 403 403 403 403',
-  'stranger, empty scope': '403 403 403 403 403',
-  'member: auditor': 'yes 403 403 yes 403',
-  'member: read': 'yes 403 403 403 403',
-  'member: contributor': 'yes 403 403 403 403',
-  'member: write': 'yes yes yes 403 403',
-  'member: write, read token': 'yes 403 403 403 403',
+  anonymous: '401 401 401 401 401 401',
+  stranger: '403 403 403 403 403 403',
+  'stranger, read token': '403 403 403 403 403 403',
+  'stranger, empty scope': '403 403 403 403 403 403',
+  'member: auditor': 'yes 403 403 yes 403 403',
+  'member: read': 'yes 403 403 403 403 403',
+  'member: contributor': 'yes 403 403 403 403 403',
+  'member: write': 'yes yes yes 403 403 403',
+  'member: write, read token': 'yes 403 403 403 403 403',
   // Whoever manages repos does not thereby manage people, or could make themselves administrator.
-  'member: maintainer': 'yes yes yes 403 403',
-  'member: admin': 'yes yes yes yes yes',
-  'member: admin, scope of reading': '403 403 403 yes 403',
-  'member: admin, scope elsewhere': '403 403 403 403 403',
-  'the owner': 'yes yes yes yes yes',
-  'the owner, read token': 'yes 403 403 yes 403',
-  'the owner, scope of writing': '403 403 403 403 403',
-  'hub admin': 'yes yes yes yes yes',
-  'hub admin, empty scope': '403 403 403 403 403',
-  system: 'yes yes yes yes yes',
+  'member: maintainer': 'yes yes yes 403 403 403',
+  'member: admin': 'yes yes yes yes yes yes',
+  'member: admin, scope of reading': '403 403 403 yes 403 403',
+  'member: admin, scope elsewhere': '403 403 403 403 403 403',
+  'the owner': 'yes yes yes yes yes 403',
+  'the owner, read token': 'yes 403 403 yes 403 403',
+  'the owner, scope of writing': '403 403 403 403 403 403',
+  'hub admin': 'yes yes yes yes yes 403',
+  'hub admin, empty scope': '403 403 403 403 403 403',
+  system: 'yes yes yes yes yes 403',
 }
 
 for (const [name, { actor, role }] of Object.entries(people)) {

@@ -30,6 +30,7 @@ export const namespaceActions = [
   'namespace.curate', // collections, the public page
   'namespace.audit', // members with their rights, the trail
   'namespace.manage', // members, teams, groups, policy, service accounts
+  'namespace.bind', // speaking for it to others: agreements, seals, signatories
 ] as const
 export type NamespaceAction = (typeof namespaceActions)[number]
 

@@ -93,6 +93,7 @@ export const wordsOf: Record<Action, string> = {
   'namespace.curate': 'curate this namespace',
   'namespace.audit': 'audit this namespace',
   'namespace.manage': 'manage this namespace',
+  'namespace.bind': 'speak for this organisation to others',
   'hub.manage': 'manage this hub',
   'account.manage': 'manage this account',
 }

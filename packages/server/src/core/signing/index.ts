@@ -20,7 +20,7 @@ export { isKeyGoodAt, type OrgKey, possessionOf, recoveryOf } from './keys.ts'
 export type { PartyProfile } from './parties.ts'
 export type { Side, Signatory, SignatoryWish } from './signatories.ts'
 
-export type OrgPermit = NamespacePermit<'namespace.manage'>
+export type OrgPermit = NamespacePermit<'namespace.bind'>
 
 export interface SigningDeps {
   readonly db: Database
@@ -34,8 +34,7 @@ export interface SigningDeps {
 }
 
 /**
- * Keys and authority are changed by a person who has just proved who they are, and by no token; the hub itself may make keys, in a command
- * on its data folder. Errors: `proof_needed`, `permission_denied`.
+ * Keys and authority are changed by a person who has just proved who they are, and by no token. Errors: `proof_needed`, `permission_denied`.
  */
 export const needFresh = async (
   { signin }: Pick<SigningDeps, 'signin'>,

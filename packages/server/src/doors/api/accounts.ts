@@ -76,6 +76,9 @@ const registerDirectory = (app: FastifyInstance, door: Door): void => {
 export const managing = ({ hub }: Door, ctx: Ctx, { org }: { org: string }) =>
   hub.policy.requireNamespace(ctx, 'namespace.manage', org)
 
+export const binding = ({ hub }: Door, ctx: Ctx, { org }: { org: string }) =>
+  hub.policy.requireNamespace(ctx, 'namespace.bind', org)
+
 export const auditing = ({ hub }: Door, ctx: Ctx, { org }: { org: string }) =>
   hub.policy.requireNamespace(ctx, 'namespace.audit', org)
 

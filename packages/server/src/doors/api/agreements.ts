@@ -7,7 +7,7 @@ import { HubError } from '#core/kernel/errors.ts'
 import type { AgreementGrantId, AgreementId, TokenId } from '#core/kernel/ids.ts'
 import { isoDate } from '#core/kernel/time.ts'
 import type { Door } from '../kit/context.ts'
-import { auditing, managing } from './accounts.ts'
+import { auditing, binding } from './accounts.ts'
 import { dateOrNull, given, paged, serve, timeOf } from './serve.ts'
 
 // Casts of ids below because an unknown one is answered as such.
@@ -96,24 +96,24 @@ const registerTalk = (app: FastifyInstance, door: Door): void => {
   const { agreements } = door.hub
   serve(app, door, calls.createAgreement, async ({ ctx, params, body }) => {
     const { template: templateId, ...wish } = body
-    const permit = await managing(door, ctx, params)
+    const permit = await binding(door, ctx, params)
     return { id: await agreements.create(ctx, permit, { ...wish, templateId }) }
   })
   serve(app, door, calls.draftAgreement, async ({ ctx, params, body: { wish, ...at } }) =>
-    agreements.draft(ctx, await managing(door, ctx, params), idOf(params), wish, given(at)),
+    agreements.draft(ctx, await binding(door, ctx, params), idOf(params), wish, given(at)),
   )
   serve(app, door, calls.counterAgreement, async ({ ctx, params, body: { wish, ...at } }) =>
-    agreements.counter(ctx, await managing(door, ctx, params), idOf(params), wish, given(at)),
+    agreements.counter(ctx, await binding(door, ctx, params), idOf(params), wish, given(at)),
   )
   serve(app, door, calls.proposeAgreement, async ({ ctx, params, body }) => {
     const { version, sha256, offerUntil, ...at } = body
     const offerUntilMs = timeOf(offerUntil)
     const what = { version, sha256, ...(offerUntilMs === undefined ? {} : { offerUntilMs }) }
-    const permit = await managing(door, ctx, params)
+    const permit = await binding(door, ctx, params)
     await agreements.propose(ctx, permit, idOf(params), what, given(at))
   })
   serve(app, door, calls.agree, async ({ ctx, params, body: { version, sha256, ...at } }) => {
-    const permit = await managing(door, ctx, params)
+    const permit = await binding(door, ctx, params)
     await agreements.agree(ctx, permit, idOf(params), { version, sha256 }, given(at))
   })
   serve(app, door, calls.signAgreement, async ({ ctx, params, body, request }) => {
@@ -145,7 +145,7 @@ const registerReasoned = (app: FastifyInstance, door: Door): void => {
   // A cast because these are the keys of the constant above.
   for (const act of Object.keys(reasoned) as (keyof typeof reasoned)[]) {
     serve(app, door, reasoned[act], async ({ ctx, params, body: { reason, ...at } }) =>
-      agreements[act](ctx, await managing(door, ctx, params), idOf(params), reason, given(at)),
+      agreements[act](ctx, await binding(door, ctx, params), idOf(params), reason, given(at)),
     )
   }
 }
@@ -160,7 +160,7 @@ const granteeOf = ({ to }: BodyOf<typeof calls.grantAgreement>): GrantWish['to']
 const registerGrants = (app: FastifyInstance, door: Door): void => {
   const { agreements, policy } = door.hub
   serve(app, door, calls.listAgreementGrants, async ({ ctx, params, query }) => {
-    const permit = await managing(door, ctx, params)
+    const permit = await binding(door, ctx, params)
     return paged(query, (page) => agreements.grants(permit, idOf(params), page), {
       keyOf: ({ id }) => id,
       render: renderGrant,
@@ -176,18 +176,18 @@ const registerGrants = (app: FastifyInstance, door: Door): void => {
       ...(body.token === undefined ? {} : { tokenId: body.token as TokenId }),
       ...(toMs === undefined ? {} : { toMs }),
     }
-    const permit = await managing(door, ctx, params)
+    const permit = await binding(door, ctx, params)
     return renderGrant(await agreements.grant(ctx, permit, idOf(params), wish))
   })
   serve(app, door, calls.endAgreementGrant, async ({ ctx, params }) => {
-    const permit = await managing(door, ctx, params)
+    const permit = await binding(door, ctx, params)
     await agreements.endGrant(ctx, permit, idOf(params), params.grant as AgreementGrantId)
   })
   serve(app, door, calls.acceptAgreement, async ({ ctx, params }) =>
     agreements.accept(ctx, policy.requireOwnAccount(ctx), idOf(params), params.org),
   )
   serve(app, door, calls.notePrecondition, async ({ ctx, params, body }) =>
-    agreements.noteDone(ctx, await managing(door, ctx, params), idOf(params), body),
+    agreements.noteDone(ctx, await binding(door, ctx, params), idOf(params), body),
   )
 }
 

@@ -5,7 +5,7 @@ import type { OrgKey, Signatory } from '#core/hub.ts'
 import type { SignatoryId } from '#core/kernel/ids.ts'
 import { isoDate } from '#core/kernel/time.ts'
 import type { Door } from '../kit/context.ts'
-import { auditing, managing } from './accounts.ts'
+import { auditing, binding } from './accounts.ts'
 import { dateOrNull, paged, serve, timeOf } from './serve.ts'
 
 const renderKey = ({ fromMs, toMs, revoked, ...key }: OrgKey) => ({
@@ -34,19 +34,19 @@ const registerKeys = (app: FastifyInstance, door: Door): void => {
     return { items: (await signing.keys(namespace.id)).map(renderKey) }
   })
   serve(app, door, calls.makeKey, async ({ ctx, params, body }) =>
-    renderKey(await signing.makeKey(ctx, await managing(door, ctx, params), body.use)),
+    renderKey(await signing.makeKey(ctx, await binding(door, ctx, params), body.use)),
   )
   serve(app, door, calls.bringKey, async ({ ctx, params, body }) =>
-    renderKey(await signing.bringKey(ctx, await managing(door, ctx, params), body)),
+    renderKey(await signing.bringKey(ctx, await binding(door, ctx, params), body)),
   )
   serve(app, door, calls.revokeKey, async ({ ctx, params, body }) => {
     const atMs = timeOf(body.at)
     const how = { why: body.why, ...(atMs === undefined ? {} : { atMs }) }
-    await signing.revokeKey(ctx, await managing(door, ctx, params), params.key, how)
+    await signing.revokeKey(ctx, await binding(door, ctx, params), params.key, how)
   })
   serve(app, door, calls.recoverSeal, async ({ ctx, params, body }) => {
     const { lost: lostId, ...key } = body
-    const permit = await managing(door, ctx, params)
+    const permit = await binding(door, ctx, params)
     return renderKey(await signing.recoverSeal(ctx, permit, { ...key, lostId }))
   })
 }
@@ -63,7 +63,7 @@ const registerSignatories = (app: FastifyInstance, door: Door): void => {
   serve(app, door, calls.nameSignatory, async ({ ctx, params, body }) => {
     const { user: userName, from, to, templates, ...wish } = body
     const fromMs = timeOf(from)
-    const named = await signing.nameSignatory(ctx, await managing(door, ctx, params), {
+    const named = await signing.nameSignatory(ctx, await binding(door, ctx, params), {
       ...wish,
       userName,
       ...(templates === undefined ? {} : { templates }),
@@ -74,11 +74,11 @@ const registerSignatories = (app: FastifyInstance, door: Door): void => {
   })
   // Casts because an unknown id is answered as such.
   serve(app, door, calls.confirmSignatory, async ({ ctx, params }) => {
-    const permit = await managing(door, ctx, params)
+    const permit = await binding(door, ctx, params)
     return renderSignatory(await signing.confirmSignatory(ctx, permit, params.id as SignatoryId))
   })
   serve(app, door, calls.endSignatory, async ({ ctx, params }) =>
-    signing.endSignatory(ctx, await managing(door, ctx, params), params.id as SignatoryId),
+    signing.endSignatory(ctx, await binding(door, ctx, params), params.id as SignatoryId),
   )
 }
 
@@ -89,7 +89,7 @@ export const registerParties = (app: FastifyInstance, door: Door): void => {
     return { profile: (await signing.party(namespace.id)) ?? null }
   })
   serve(app, door, calls.describeParty, async ({ ctx, params, body }) =>
-    signing.describeParty(ctx, await managing(door, ctx, params), body),
+    signing.describeParty(ctx, await binding(door, ctx, params), body),
   )
   registerKeys(app, door)
   registerSignatories(app, door)
