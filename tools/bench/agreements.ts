@@ -107,6 +107,7 @@ const fill = async (dataDir: string) => {
           id,
           title: `Bench ${i}`,
           template_id: 'research',
+          begun_by: lab.id,
           state: 'active',
           life: 'active',
           in_force: 1,

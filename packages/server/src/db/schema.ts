@@ -593,6 +593,8 @@ export interface AgreementTable {
   id: AgreementId
   title: string
   template_id: string
+  /** The party that began it. */
+  begun_by: AccountId
   /** One word for lists, as the folder tells it. */
   state: string
   life: 'none' | 'scheduled' | 'active' | 'suspended' | 'closing' | 'closed'

@@ -11,6 +11,7 @@ import {
 import { parseEnvelope, verifyEnvelope, makeEnvelope } from '@weighhouse/formats/dsse/envelope.ts'
 import { isHubError } from '@weighhouse/server/core/kernel/errors.ts'
 import type { AgreementId } from '@weighhouse/server/core/kernel/ids.ts'
+import { limits } from '@weighhouse/server/core/kernel/limits.ts'
 import { engineNames } from '../engines.ts'
 import {
   bySession,
@@ -352,4 +353,58 @@ void test('a seal that came after the version signs nothing under it', async () 
   const fresh = await bySession(dev, 'ann')
   await dev.hub.signing.makeKey(fresh, await managing(dev, fresh, 'lab'), 'seal')
   await assert.rejects(sign(two, 'ann', 'lab', id, what), /was replaced after this version/)
+})
+
+void test('an agreement has so many versions and statements, an organisation so many agreements, and not one more', async () => {
+  const two = await openTwoParties()
+  const { dev, lab } = two
+  await using _ = dev
+  const { agreements } = dev.hub
+  const forLab = await managing(dev, lab, 'lab')
+  const id = await begin(two)
+  const { db } = dev.house
+  // The fold says how far it has come: as if so many had been written.
+  const pretend = async (more: object): Promise<void> => {
+    const row = await db.read
+      .selectFrom('agreement')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    const folder = { seq: row.seq, ...(JSON.parse(row.folder) as object), ...more }
+    const to = { folder: JSON.stringify(folder), seq: folder.seq }
+    await db.tx((q) => q.updateTable('agreement').set(to).where('id', '=', id).execute())
+  }
+  await pretend({ lastVersion: limits.agreementVersionsMax - 1 })
+  await agreements.draft(lab, forLab, id, wishOf(dev))
+  await assert.rejects(agreements.draft(lab, forLab, id, wishOf(dev)), code('too_many'))
+  await pretend({ lastVersion: 1, seq: limits.agreementStatementsMax })
+  await assert.rejects(agreements.draft(lab, forLab, id, wishOf(dev)), code('too_many'))
+  await agreements.withdraw(lab, forLab, id, 'Enough was said.')
+  const shell = await db.read
+    .selectFrom('agreement')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  await db.tx(async (q) => {
+    for (let first = 1; first < limits.agreementsPerOrgMax - 1; first += 1_000) {
+      const count = Math.min(1_000, limits.agreementsPerOrgMax - 1 - first)
+      const more = Array.from({ length: count }, (_none, i) => ({
+        ...shell,
+        // A cast because only this form is an id.
+        id: (first + i).toString(16).padStart(24, '0') as AgreementId,
+      }))
+      await q.insertInto('agreement').values(more).execute()
+    }
+  })
+  await begin(two)
+  await assert.rejects(begin(two), code('too_many'))
+})
+
+void test('an amendment leaves no gap', async () => {
+  const two = await openTwoParties()
+  const { dev, lab } = two
+  await using _ = dev
+  const { id, forLab } = await toActive(two)
+  const later = wishOf(dev, { from: iso(dev.clock.nowMs() + dayMs) })
+  await assert.rejects(dev.hub.agreements.draft(lab, forLab, id, later), /cannot be later than now/)
 })

@@ -55,6 +55,21 @@ export const agreementsOf = async (
   return query.execute()
 }
 
+/** Those it has begun, up to a limit: what others begin with it takes no room of its own. */
+export const countAgreements = async (
+  q: Querier,
+  orgId: AccountId,
+  limit: number,
+): Promise<number> => {
+  const rows = await q
+    .selectFrom('agreement')
+    .select('id')
+    .where('begun_by', '=', orgId)
+    .limit(limit)
+    .execute()
+  return rows.length
+}
+
 export const insertVersion = async (
   q: Querier,
   row: NewRow<'agreement_version'>,

@@ -15,6 +15,7 @@ import type { Tx } from '../events/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError, isHubError } from '../kernel/errors.ts'
 import type { AccountId, AgreementId } from '../kernel/ids.ts'
+import { limits } from '../kernel/limits.ts'
 import type { AgreementsDeps } from './index.ts'
 import * as sql from './agreements.sql.ts'
 
@@ -73,6 +74,19 @@ const moved = (): HubError =>
 
 type Beside = (tx: Tx, next: Folder) => Promise<Partial<NewRow<'agreement'>> | void>
 
+/** What ends an agreement is said however much was said before. */
+const endings: ReadonlySet<Said['kind']> = new Set([
+  'withdrawn',
+  'rejected',
+  'lapsed',
+  'suspended',
+  'terminated',
+  'rescinded',
+  'expired',
+  'closed',
+  'grant_ended',
+])
+
 /** As many may accept an agreement at one moment. */
 const triesMax = 20
 
@@ -82,6 +96,13 @@ export const makeChain = ({ db, events, repos, clock, hubSeal }: AgreementsDeps)
     new Date(Math.max(clock.nowMs(), folder.atMs)).toISOString()
 
   const nextOf = async (folder: Folder, said: Said) => {
+    if (folder.seq >= limits.agreementStatementsMax && !endings.has(said.kind)) {
+      const most = limits.agreementStatementsMax
+      throw new HubError(
+        'too_many',
+        `${most} statements were made about this agreement. Begin a new one.`,
+      )
+    }
     const problem = problemOf(folder, said)
     if (problem !== undefined) {
       throw new HubError('conflict', `This cannot be done now: ${problem}.`, {
@@ -168,7 +189,8 @@ export const makeChain = ({ db, events, repos, clock, hubSeal }: AgreementsDeps)
         said,
         title,
         templateId,
-      }: { id: AgreementId; said: Said; title: string; templateId: string },
+        begunBy,
+      }: { id: AgreementId; said: Said; title: string; templateId: string; begunBy: AccountId },
       beside: (tx: Tx) => Promise<void>,
     ): Promise<Folder> {
       const made = await nextOf(await replay(id, []), said)
@@ -178,6 +200,7 @@ export const makeChain = ({ db, events, repos, clock, hubSeal }: AgreementsDeps)
           id,
           title,
           template_id: templateId,
+          begun_by: begunBy,
           from_ms: null,
           to_ms: null,
           offer_until_ms: null,

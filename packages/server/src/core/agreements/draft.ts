@@ -9,6 +9,7 @@ import type { RepoType, Row } from '#db/schema.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError, isHubError } from '../kernel/errors.ts'
 import type { AccountId } from '../kernel/ids.ts'
+import { limits } from '../kernel/limits.ts'
 import { isKeyGoodAt, type Signing } from '../signing/index.ts'
 import type { AgreementsDeps } from './index.ts'
 import * as sql from './agreements.sql.ts'
@@ -103,6 +104,10 @@ export const makeDrafts = ({ db, policy, signing, clock }: AgreementsDeps) => {
       }: { folder: Folder; wish: BodyWish; before: AgreementBody | undefined },
     ): Promise<{ body: AgreementBody; text: string; sha256: string }> {
       const nowMs = clock.nowMs()
+      if (folder.lastVersion >= limits.agreementVersionsMax) {
+        const most = limits.agreementVersionsMax
+        throw new HubError('too_many', `${most} versions were written. Begin a new agreement.`)
+      }
       // A cast because ids travel as text in folders.
       const parties = folder.parties as readonly Party[]
       const givers = new Set<string>(
@@ -122,6 +127,13 @@ export const makeDrafts = ({ db, policy, signing, clock }: AgreementsDeps) => {
         scope,
       })
       refuseContradictions(body)
+      if (folder.inForce !== undefined && Date.parse(body.from) > nowMs) {
+        throw new HubError(
+          'invalid',
+          'An amendment is in force when all have signed it: its first day cannot be later than now, or nothing would hold until then.',
+          { reason: 'amendment_later' },
+        )
+      }
       return { body, text: canonicalJson(body), sha256: await hashOf(body) }
     },
 

@@ -5,6 +5,7 @@ import type { Row } from '#db/schema.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AgreementId } from '../kernel/ids.ts'
+import { limits } from '../kernel/limits.ts'
 import type { Chain, Expectation, Said } from './chain.ts'
 import { folderOf, isHidden, noAgreement } from './chain.ts'
 import type { BodyWish, Drafts, PartyWish } from './draft.ts'
@@ -190,9 +191,16 @@ export const makeNegotiation = (
           `Two or more organisations are expected, ${namespace.name} among them.`,
         )
       }
+      const most = limits.agreementsPerOrgMax
+      if ((await sql.countAgreements(db.read, namespace.id, most)) >= most) {
+        throw new HubError(
+          'too_many',
+          `${namespace.name} has ${most} agreements, more are not kept.`,
+        )
+      }
       const id = ids<AgreementId>()
       const said = saidBy(permit, 'created', { parties: known })
-      await chain.begin(ctx, { id, said, title, templateId }, ({ q }) =>
+      await chain.begin(ctx, { id, said, title, templateId, begunBy: namespace.id }, ({ q }) =>
         sql.insertParties(
           q,
           known.map(({ org, role }) => ({ agreement_id: id, org_id: org, role })),

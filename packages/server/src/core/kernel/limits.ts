@@ -119,6 +119,10 @@ export const limits = {
   pendingActLifeMs: 7 * 24 * 3600_000,
   pendingActsPerOrgMax: 500,
   orgKeysMax: 100,
+  /** Agreements an organisation has begun, and what may be written and said of one. */
+  agreementsPerOrgMax: 10_000,
+  agreementVersionsMax: 200,
+  agreementStatementsMax: 100_000,
   signatoriesPerOrgMax: 1_000,
   /** An authority to sign is given for at most this long, and then again by two people. */
   signatoryLifeMsMax: 3 * 365 * 24 * 3600_000,

@@ -60,6 +60,7 @@ const texts = async (db: Db, wide: Wide): Promise<void> => {
     .addColumn('id', 'text', (c) => c.primaryKey())
     .addColumn('title', 'text', (c) => c.notNull())
     .addColumn('template_id', 'text', (c) => c.notNull())
+    .addColumn('begun_by', 'text', (c) => c.notNull().references('account.id'))
     .addColumn('state', 'text', (c) => c.notNull())
     .addColumn('life', 'text', (c) => c.notNull())
     .addColumn('in_force', 'integer')
@@ -71,6 +72,7 @@ const texts = async (db: Db, wide: Wide): Promise<void> => {
     .addColumn('created_at_ms', wide, (c) => c.notNull())
     .addColumn('updated_at_ms', wide, (c) => c.notNull())
     .execute()
+  await db.schema.createIndex('agreement_begun').on('agreement').column('begun_by').execute()
   await db.schema.createIndex('agreement_end').on('agreement').columns(['life', 'to_ms']).execute()
   await db.schema
     .createTable('agreement_party')
