@@ -100,7 +100,6 @@ const plain: RepoFacts = {
   role: undefined,
   isTokenRefused: false,
   visibility: 'public',
-  isDisabled: false,
   isInGroup: false,
   grant: undefined,
   gate: undefined,
@@ -125,6 +124,15 @@ const access = (): string => {
     const head = ['who', ...repoActions.map((action) => `\`${action}\``)]
     return `## A repository that is ${visibility}\n\n${table(head, rows)}`
   })
+  const byHold = (['takedown', 'quarantine', 'legal_hold'] as const).map((hold) => {
+    const rows = ['any account', 'member: admin', 'administrator of the hub'].map((name) => {
+      const one = people.find((known) => known.name === name)
+      if (one === undefined) throw new Error(`nobody is called "${name}"`)
+      const facts = { ...plain, role: one.role, hold }
+      return [name, ...repoActions.map((action) => say(decideRepo(one.actor, action, facts)))]
+    })
+    return `### ${hold}\n\n${table(['who', ...repoActions.map((action) => `\`${action}\``)], rows)}`
+  })
   const namespaces = people.map(({ name, actor, role }) => [
     name,
     ...namespaceActions.map((action) => say(decideNamespace(actor, action, { ...plain, role }))),
@@ -135,6 +143,13 @@ Who may do what: the answers of the one function that decides, for every door. *
 that a token is asked for. A read token never writes, whoever holds it.
 
 ${byVisibility.join('\n\n')}
+
+## A public repository that is held
+
+An administrator of the hub places a hold and lifts it: \`weighhouse repo hold\` and \`release\`, or \`PUT …/hold\` of the API, each with a reason
+for the trail. It stands above every role, grant and agreement, the owner's too.
+
+${byHold.join('\n\n')}
 
 ## A namespace
 

@@ -54,6 +54,13 @@ void test('accounts, tokens and repos, while a server runs on the same folder', 
     assert.equal((await run('repo', 'create', 'lab/m', '--visibility', 'internal')).code, 0)
     assert.match((await run('repo', 'list')).stdout, /lab\/m +model +internal/)
     assert.equal((await run('repo', 'visibility', 'lab/m', 'public')).code, 0)
+    const tree = () => fetch(`${hub.url}/api/models/lab/m/tree/main`).then(({ status }) => status)
+    const why = ['--reason', 'A complaint']
+    assert.equal((await run('repo', 'hold', 'lab/m', 'takedown', ...why)).code, 0)
+    assert.equal(await tree(), 403)
+    assert.equal((await run('repo', 'hold', 'lab/m', 'legal_hold', ...why)).code, 4)
+    assert.equal((await run('repo', 'release', 'lab/m', ...why)).code, 0)
+    assert.equal(await tree(), 200)
     assert.equal((await fetch(`${hub.url}/api/models/lab/m`)).status, 200)
     assert.equal((await run('repo', 'delete', 'lab/m')).code, 0)
     assert.equal((await fetch(`${hub.url}/api/models/lab/m`)).status, 401)
@@ -126,6 +133,11 @@ const mistakes: readonly [args: readonly string[], code: number, says: RegExp][]
   [['token', 'create', '--user', 'ann', '--name', 'x', '--role', 'all'], 1, /read or write/],
   [['repo', 'delete', 'ann/none'], 3, /not found/i],
   [['repo', 'create', 'no-owner'], 1, /OWNER\/NAME/],
+  [['repo', 'hold', 'ann/none', 'takedown', '--reason', 'x'], 3, /not found/i],
+  [['repo', 'hold', 'ann/none', 'takedown'], 1, /--reason/],
+  [['repo', 'visibility', 'ann/none', 'secret'], 1, /public, internal, private/],
+  [['gate', 'set', 'ann/none', 'maybe'], 1, /auto, manual, off/],
+  [['repo', 'hold', 'ann/none', 'prison', '--reason', 'x'], 1, /legal_hold, takedown, quarantine/],
   [['fly'], 1, /unknown command/],
 ]
 

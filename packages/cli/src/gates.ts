@@ -1,11 +1,16 @@
 /** Gates: who may read a repository that asks first. */
 import type { Command } from 'commander'
 import type { AccessRequest, RepoAction } from '@weighhouse/server/core/hub.ts'
+import type { GateKind } from '@weighhouse/server/db/schema.ts'
 import type { AccountId } from '@weighhouse/server/core/kernel/ids.ts'
 import { choice, typed, type RepoOptions } from './repos.ts'
 import { print, type Session, table, withHouse } from './run.ts'
 
 const kinds = ['auto', 'manual', 'off'] as const
+interface GateOptions extends RepoOptions {
+  members?: boolean
+}
+
 const states = ['pending', 'accepted', 'rejected'] as const
 type State = (typeof states)[number]
 
@@ -134,11 +139,11 @@ const listCommands = (gate: Command): void => {
 export const gateCommands = (program: Command): void => {
   const gate = program.command('gate').description('access to gated repositories')
 
-  typed(gate.command('set <repo> <kind>'))
-    .description(`${kinds.join(', ')}: everybody who asks, those whom somebody lets in, no gate`)
+  typed(gate.command('set <repo>'))
+    .argument('<kind>', kinds.join(', '), choice(kinds))
+    .description('let in everybody who asks, those whom somebody lets in, or all without asking')
     .option('--members', 'members of the owning organisation who may only read need access too')
-    .action(async (path: string, text: string, options: RepoOptions & { members?: boolean }) => {
-      const wanted = choice(kinds)(text)
+    .action(async (path: string, wanted: GateKind | 'off', options: GateOptions) => {
       const set = await withHouse(options, async (session) => {
         const permit = await permitFor(session, 'repo.admin', path, options)
         const kind = wanted === 'off' ? null : wanted

@@ -1,6 +1,6 @@
 /** Repositories. */
 import { type Command, InvalidArgumentError } from 'commander'
-import type { RepoType, Visibility } from '@weighhouse/server/db/schema.ts'
+import type { HoldKind, RepoType, Visibility } from '@weighhouse/server/db/schema.ts'
 import { common, type CommonOptions, print, table, withHouse } from './run.ts'
 
 const types: readonly RepoType[] = ['model', 'dataset', 'space', 'kernel']
@@ -22,6 +22,40 @@ export interface RepoOptions extends CommonOptions {
 /** Adds the options that every command about one repository has. */
 export const typed = (command: Command): Command =>
   common(command).option('--type <type>', types.join(', '), choice(types), 'model')
+
+const holds: readonly HoldKind[] = ['legal_hold', 'takedown', 'quarantine']
+
+const setHold = async (
+  path: string,
+  kind: HoldKind | null,
+  options: RepoOptions & { reason: string },
+): Promise<void> => {
+  await withHouse(options, async ({ house: { hub }, ctx }) => {
+    const by = hub.policy.requireHub(ctx)
+    const permit = await hub.policy.require(ctx, 'repo.see', { type: options.type, path })
+    await hub.repos.setHold(ctx, by, permit, { kind, reason: options.reason })
+  })
+  print(options, { path, hold: kind }, [
+    `${path} is now ${kind === null ? 'free' : `held: ${kind}`}.`,
+  ])
+}
+
+const holdCommands = (repo: Command): void => {
+  typed(repo.command('hold <repo>'))
+    .argument('<kind>', holds.join(', '), choice(holds))
+    .description('let nobody read or change OWNER/NAME, whatever their rights')
+    .requiredOption('--reason <text>', 'for the trail')
+    .action((path: string, kind: HoldKind, options: RepoOptions & { reason: string }) =>
+      setHold(path, kind, options),
+    )
+
+  typed(repo.command('release <repo>'))
+    .description('lift the hold of OWNER/NAME')
+    .requiredOption('--reason <text>', 'for the trail')
+    .action((path: string, options: RepoOptions & { reason: string }) =>
+      setHold(path, null, options),
+    )
+}
 
 const split = (id: string): { owner: string; name: string } => {
   const [owner, name, more] = id.split('/')
@@ -74,14 +108,16 @@ export const repoCommands = (program: Command): void => {
       print(options, { path, deleted: true }, [`Deleted ${options.type} ${path}.`])
     })
 
-  typed(repo.command('visibility <repo> <visibility>'))
-    .description(`set who may see OWNER/NAME: ${visibilities.join(', ')}`)
-    .action(async (path: string, wanted: string, options: RepoOptions) => {
-      const visibility = choice(visibilities)(wanted)
+  typed(repo.command('visibility <repo>'))
+    .argument('<visibility>', visibilities.join(', '), choice(visibilities))
+    .description('set who may see OWNER/NAME')
+    .action(async (path: string, visibility: Visibility, options: RepoOptions) => {
       await withHouse(options, async ({ house: { hub }, ctx }) => {
         const permit = await hub.policy.require(ctx, 'repo.admin', { type: options.type, path })
         await hub.repos.setVisibility(ctx, permit, visibility)
       })
       print(options, { path, visibility }, [`${path} is now ${visibility}.`])
     })
+
+  holdCommands(repo)
 }

@@ -66,8 +66,10 @@ const exitCodes: Readonly<Record<string, number>> = {
   account_not_found: 3,
   entry_not_found: 3,
   exists: 4,
+  conflict: 4,
   permission_denied: 5,
   proof_needed: 5,
+  agreement_required: 5,
   unauthenticated: 5,
 }
 

@@ -6,6 +6,7 @@ import { appCalls } from './apps.ts'
 import { auditCalls } from './audit.ts'
 import type { AnswerOf, Call, InputOf } from './call.ts'
 import { directoryCalls } from './directory.ts'
+import { holdCalls } from './holds.ts'
 import { organisationCalls } from './organisations.ts'
 import { partyCalls } from './parties.ts'
 import { signinCalls } from './signin.ts'
@@ -19,6 +20,7 @@ const calls = {
   ...organisationCalls,
   ...directoryCalls,
   ...accessCalls,
+  ...holdCalls,
   ...socialCalls,
   ...auditCalls,
   ...signinCalls,

@@ -3,6 +3,7 @@ import { type TSchema, Type } from 'typebox'
 
 export const roles = ['admin', 'maintainer', 'write', 'contributor', 'read', 'auditor'] as const
 export const repoTypes = ['model', 'dataset', 'space', 'kernel'] as const
+export const holdKinds = ['legal_hold', 'takedown', 'quarantine'] as const
 
 /** One of a few words. */
 export const oneOf = <const T extends readonly string[]>(words: T) =>

@@ -112,7 +112,7 @@ type Grantee =
   | { readonly kind: 'user'; readonly id: AccountId }
   | { readonly kind: 'team'; readonly id: TeamId }
 
-/** What is particular about a repo: disabled, grouped, gated, given to some, asked for by some. */
+/** What is particular about a repo: held, grouped, gated, given to some, asked for by some. */
 const season = async (
   maker: Maker,
   repo: WorldRepo,
@@ -132,7 +132,7 @@ const season = async (
   const gate = random.pick([null, null, 'auto', 'manual'] as const)
   await dev.house.db.tx(async (q) => {
     const changes = {
-      disabled_at_ms: maybe(maker, 5) ? dev.clock.nowMs() : null,
+      hold: maybe(maker, 5) ? random.pick(['takedown', 'quarantine', 'legal_hold'] as const) : null,
       group_id: groupId,
       gate,
       gate_covers_members: random.pick([0, 1] as const),

@@ -111,7 +111,8 @@ export interface RepoTable {
   name: string
   name_key: string
   visibility: Visibility
-  disabled_at_ms: number | null
+  /** Stands above everybody's rights; who placed it and why is in the trail. */
+  hold: HoldKind | null
   created_at_ms: number
   updated_at_ms: number
   /** Raised whenever access facts change: tickets minted under an older epoch are decided again. */
@@ -126,6 +127,7 @@ export interface RepoTable {
   group_id: GroupId | null
 }
 
+export type HoldKind = 'legal_hold' | 'takedown' | 'quarantine'
 export type GateKind = 'auto' | 'manual'
 
 /** repos: old `owner/name` keys that lead to a moved repo. */
@@ -594,7 +596,7 @@ export interface AgreementTable {
   title: string
   template_id: string
   /** The party that began it. */
-  begun_by: AccountId
+  begun_by: AccountId | null
   /** One word for lists, as the folder tells it. */
   state: string
   life: 'none' | 'scheduled' | 'active' | 'suspended' | 'closing' | 'closed'
@@ -682,15 +684,6 @@ export interface AgreementDoneTable {
   precondition: string
   at_ms: number
   by_id: AccountId
-}
-
-/** agreements: nobody gets at the repo, for a reason that stands above all terms. */
-export interface RepoHoldTable {
-  repo_id: RepoId
-  kind: 'legal_hold' | 'takedown' | 'quarantine'
-  reason: string
-  by_id: AccountId | null
-  at_ms: number
 }
 
 export interface OauthDeviceTable {
@@ -951,7 +944,6 @@ export interface Schema {
   agreement_grant: AgreementGrantTable
   agreement_assent: AgreementAssentTable
   agreement_done: AgreementDoneTable
-  repo_hold: RepoHoldTable
   scim_waiting: ScimWaitingTable
   scim_directory: ScimDirectoryTable
   oauth_app: OauthAppTable

@@ -19,7 +19,7 @@ import {
   wishOf,
 } from './agreement-kit.ts'
 import { commit, file, header, lfsFile, upload } from './calls.ts'
-import { until } from './org-kit.ts'
+import { clientOf, until } from './org-kit.ts'
 
 interface Scene extends TwoParties {
   readonly id: AgreementId
@@ -246,22 +246,9 @@ void test('a hold stands above everything, for the owner too', async () => {
   const { dev, read } = scene
   await using _ = dev
   await grantTo(scene)
-  const repo = await dev.hub.policy.require(dev.system, 'repo.admin', {
-    type: 'model',
-    path: 'lab/retina',
-  })
-  await dev.house.db.tx((q) =>
-    q
-      .insertInto('repo_hold')
-      .values({
-        repo_id: repo.repo.id,
-        kind: 'legal_hold',
-        reason: 'Court order',
-        by_id: null,
-        at_ms: dev.clock.nowMs(),
-      })
-      .execute(),
-  )
+  const root = clientOf(dev, await dev.user('root', { admin: true }))
+  const retina = { type: 'model', ns: 'lab', name: 'retina' }
+  await root.setHold({ ...retina, kind: 'legal_hold', reason: 'Court order' })
   assert.match((await read()).message, /legal hold/)
   const owner = await dev.token('ann', 'write')
   const held = await dev.ask('GET', '/lab/retina/resolve/main/config.json', { token: owner })
@@ -302,7 +289,7 @@ const slowly = (port: number, token: string, path: string) => {
   return { begun: begun.promise, ended: ended.promise }
 }
 
-void test('suspending an agreement cuts running downloads within a minute, and leaves others alone', async () => {
+void test('suspending an agreement cuts running downloads within a minute and leaves others alone; a hold cuts all', async () => {
   const scene = await openScene()
   const { dev, lab, id, doctor } = scene
   await using _ = dev
@@ -331,6 +318,14 @@ void test('suspending an agreement cuts running downloads within a minute, and l
   for (const resume of goOn) resume()
   assert.deepEqual([...new Set(await Promise.all(theirs.map(({ ended }) => ended)))], ['cut'])
   assert.equal(await own.ended, 'whole')
+  const held = slowly(port, owner, path)
+  const goOnHeld = await held.begun
+  const root = clientOf(dev, await dev.user('root', { admin: true }))
+  await root.setHold({ type: 'model', ns: 'lab', name: 'retina', kind: 'quarantine', reason: 'x' })
+  dev.clock.advance(31_000)
+  await until(async () => (await connections()) === 0)
+  goOnHeld()
+  assert.equal(await held.ended, 'cut', 'a hold ends a download of the owner too')
 })
 
 for (const engine of engineNames)

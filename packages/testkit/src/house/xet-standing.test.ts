@@ -112,14 +112,14 @@ void test('a link that was passed on ends with its time, its repo and what is al
   assert.equal((await cas(dev, grant, 'GET', path)).status, 404)
 })
 
-void test('a repo that is disabled gives nothing, on links made before', async () => {
+void test('a repo that was taken down gives nothing, on links made before', async () => {
   const { dev, anns } = await open()
   await using _ = dev
   const link = await linkOf(dev, anns)
   await dev.house.db.tx(async (q) => {
     await q
       .updateTable('repo')
-      .set((eb) => ({ disabled_at_ms: 1, policy_epoch: eb('policy_epoch', '+', 1) }))
+      .set((eb) => ({ hold: 'takedown' as const, policy_epoch: eb('policy_epoch', '+', 1) }))
       .execute()
   })
   assert.equal(await follow(dev, link), 404)

@@ -1,4 +1,4 @@
-import type { AccessState, GateKind, RepoType, Visibility } from '#db/schema.ts'
+import type { AccessState, GateKind, HoldKind, RepoType, Visibility } from '#db/schema.ts'
 
 /** Business events: past tense, payloads of ids and facts. */
 export interface EventPayloads {
@@ -49,6 +49,7 @@ export interface EventPayloads {
   repo_deleted: { type: RepoType; path: string }
   repo_moved: { type: RepoType; from: string; to: string }
   repo_visibility_changed: { from: Visibility; to: Visibility }
+  repo_hold_changed: { from: HoldKind | null; to: HoldKind | null; reason: string }
   gate_changed: { from: GateFact; to: GateFact }
   access_requested: { requestId: string; subjectId: string; state: AccessState; terms: string }
   access_cancelled: { requestId: string; subjectId: string }

@@ -125,7 +125,6 @@ const plain: RepoFacts = {
   role: undefined,
   isTokenRefused: false,
   visibility: 'public',
-  isDisabled: false,
   isInGroup: false,
   grant: undefined,
   gate: undefined,
@@ -146,17 +145,30 @@ for (const [name, { actor, role }] of Object.entries(people)) {
   })
 }
 
-void test('a disabled repo gives and takes nothing, and its managers still look after it', () => {
-  const row = (name: string): string => {
+//                     takedown | quarantine | legal hold; each see browse read write admin
+const holdTable: Readonly<Record<string, string>> = {
+  stranger: 'yes 403 403 403 403 | yes yes 403 403 403 | yes yes 403 403 403',
+  'member: write': 'yes 403 403 403 403 | yes yes 403 403 403 | yes yes 403 403 403',
+  'member: admin': 'yes 403 403 403 yes | yes yes 403 403 yes | yes yes 403 403 403',
+  'hub admin': 'yes 403 403 403 yes | yes yes 403 403 yes | yes yes 403 403 403',
+  system: 'yes yes yes yes yes | yes yes yes yes yes | yes yes yes yes yes',
+}
+
+void test('a repo that is held gives and takes nothing, whoever asks', () => {
+  for (const [name, expected] of Object.entries(holdTable)) {
     const { actor, role } = people[name] ?? { actor: user() }
-    const facts = { ...plain, role, isDisabled: true }
-    return repoActions.map((action) => letter(decideRepo(actor, action, facts))).join(' ')
+    const found = (['takedown', 'quarantine', 'legal_hold'] as const).map((hold) =>
+      repoActions
+        .map((action) => letter(decideRepo(actor, action, { ...plain, role, hold })))
+        .join(' '),
+    )
+    assert.equal(found.join(' | '), expected, name)
   }
-  assert.equal(row('stranger'), 'yes 403 403 403 403')
-  assert.equal(row('member: write'), 'yes 403 403 403 403')
-  assert.equal(row('member: admin'), 'yes 403 403 403 yes')
-  assert.equal(row('hub admin'), 'yes 403 403 403 yes')
-  assert.equal(row('system'), 'yes yes yes yes yes')
+})
+
+void test('a hold shows nobody what is hidden', () => {
+  const facts = { ...plain, visibility: 'private', hold: 'takedown' } as const
+  assert.equal(letter(decideRepo(user(), 'repo.read', facts)), '404')
 })
 
 //                     browse create curate audit manage bind

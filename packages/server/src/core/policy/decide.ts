@@ -2,7 +2,7 @@
  * The one answer to "may this actor do this here": pure, total over closed unions, no I/O. Facts come from `facts.sql.ts`. A rule of
  * access is changed here and in the case table beside it, and nowhere else; the filters of `visible.sql.ts` say the same in SQL.
  */
-import type { AccessState, GateKind, RoleName, Visibility } from '#db/schema.ts'
+import type { AccessState, GateKind, HoldKind, RoleName, Visibility } from '#db/schema.ts'
 import type { Actor, Permission } from '../kernel/actor.ts'
 import { unreachable } from '../kernel/errors.ts'
 import {
@@ -54,7 +54,6 @@ export interface GateFacts {
 export interface RepoFacts extends NamespaceFacts {
   readonly repoId: string
   readonly visibility: Visibility
-  readonly isDisabled: boolean
   /** In a resource group, membership alone opens nothing. */
   readonly isInGroup: boolean
   /** The best role given on the repo or its resource group, to the actor or a team. */
@@ -62,16 +61,13 @@ export interface RepoFacts extends NamespaceFacts {
   readonly gate: GateFacts | undefined
   /** Those about it that give something to an organisation of the actor. */
   readonly agreements: readonly AgreementFacts[]
-  /** Nobody gets at its content, whatever else is said. */
+  /** Stands above all else that is said. */
   readonly hold: HoldKind | undefined
 }
-
-export type HoldKind = 'legal_hold' | 'takedown' | 'quarantine'
 
 export type DenialReason =
   | 'not_signed_in'
   | 'not_visible'
-  | 'disabled'
   | 'token_is_read_only'
   | 'token_scope_too_small'
   | 'token_not_accepted'
@@ -238,7 +234,7 @@ const byAgreement = (
   facts: RepoFacts,
   base: Decision,
 ): Decision => {
-  if (base.allowed || facts.agreements.length === 0 || facts.isDisabled) return base
+  if (base.allowed || facts.agreements.length === 0) return base
   const isHidden = base.reason === 'not_visible'
   if (!isHidden && !base.reason.startsWith('gate_')) return base
   const scope = actor.kind === 'user' ? actor.token?.scope : undefined
@@ -254,11 +250,15 @@ const byAgreement = (
   return { ...no(answer.denial.reason), agreement: answer.denial }
 }
 
-/** Content that is held is given to nobody and taken from nobody. */
+/** Content that is held is given to nobody and taken from nobody. What was taken down shows nothing; what a court wants stays as it is. */
+const stoppedBy: Record<HoldKind, readonly RepoAction[]> = {
+  quarantine: ['repo.read', 'repo.write'],
+  takedown: ['repo.browse', 'repo.read', 'repo.write'],
+  legal_hold: ['repo.read', 'repo.write', 'repo.admin'],
+}
+
 const held = (actor: Actor, action: RepoAction, { hold }: RepoFacts): DenialReason | undefined =>
-  hold !== undefined &&
-  actor.kind !== 'system' &&
-  (action === 'repo.read' || action === 'repo.write')
+  hold !== undefined && actor.kind !== 'system' && stoppedBy[hold].includes(action)
     ? hold
     : undefined
 
@@ -278,13 +278,7 @@ const decideByOwner = (actor: Actor, action: RepoAction, facts: RepoFacts): Deci
   if (!isVisible(actor, facts, standing, cap)) return no('not_visible', false)
   if (action === 'repo.see') return yes
   const need = needed[action]
-  // A disabled repo gives and takes no content; whoever manages it may still look after it.
-  const isStill = facts.isDisabled && action !== 'repo.admin' && actor.kind !== 'system'
-  if (!suffices(standing, need)) {
-    const reason = shortfall(actor, facts, account, need)
-    return no(isStill && reason === 'role_too_low' ? 'disabled' : reason)
-  }
-  if (isStill) return no('disabled')
+  if (!suffices(standing, need)) return no(shortfall(actor, facts, account, need))
   const problem = action === 'repo.read' ? gateProblem(actor, facts, { account, cap }) : undefined
   return problem === undefined ? yes : no(problem)
 }

@@ -5,13 +5,13 @@ import type {
   AccessState,
   Flag,
   GateKind,
+  HoldKind,
   RepoType,
   RoleName,
   Schema,
   Visibility,
 } from '#db/schema.ts'
 import type { AccountId, GroupId, RepoId, TokenId } from '../kernel/ids.ts'
-import type { HoldKind } from './decide.ts'
 import { prepareFirst } from './prepared.sql.ts'
 
 /** Who asks, and when: memberships, grants and acceptances end by themselves. */
@@ -27,7 +27,6 @@ export interface RepoFactsRow {
   owner_id: AccountId
   owner_name: string
   visibility: Visibility
-  disabled_at_ms: number | null
   gate: GateKind | null
   gate_covers_members: Flag
   group_id: GroupId | null
@@ -115,11 +114,6 @@ export const hasGrant = (asker: Asker): Expression<SqlBool> =>
 
 const ofRepo = expressionBuilder<Schema, 'repo'>()
 
-const holdOn = ofRepo
-  .selectFrom('repo_hold')
-  .select('repo_hold.kind')
-  .where('repo_hold.repo_id', '=', ofRepo.ref('repo.id'))
-
 const agreedOn = ofRepo
   .selectFrom('agreement_repo')
   .select((eb) => eb.lit(1).as('one'))
@@ -144,7 +138,7 @@ const repoFacts = (q: Querier, asker: Asker) =>
       'repo.owner_id',
       'owner.name as owner_name',
       'repo.visibility',
-      'repo.disabled_at_ms',
+      'repo.hold',
       'repo.gate',
       'repo.gate_covers_members',
       'repo.group_id',
@@ -162,7 +156,6 @@ const repoFacts = (q: Querier, asker: Asker) =>
       grants(asker)
         .select((g) => g.fn.min('access_grant.expires_at_ms').as('until_ms'))
         .as('grant_until_ms'),
-      holdOn.as('hold'),
       agreedOn.as('agreed'),
     ])
     .$castTo<RepoFactsRow>()

@@ -121,7 +121,6 @@ export const makeKnowledge = ({ db, clock }: { db: Database; clock: Clock }): Kn
       role: row.role ?? undefined,
       isTokenRefused: await isRefused(actor, row.owner_id, row),
       visibility: row.visibility,
-      isDisabled: row.disabled_at_ms !== null,
       isInGroup: row.group_id !== null,
       grant: roleOfRank(row.grant_rank),
       gate:

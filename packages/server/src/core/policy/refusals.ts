@@ -52,7 +52,6 @@ const explained = (beginning: string, { title, clause, needed, actual }: Agreeme
 const sentences: Record<DenialReason, Sentence> = {
   not_signed_in: (what) => `Signing in is required to ${what}. Send a token with your request.`,
   not_visible: () => 'Repository not found',
-  disabled: () => 'Access to this resource is disabled.',
   token_is_read_only: (what) =>
     `This token has the role "read" and may not ${what}. Use a token with the role "write".`,
   token_scope_too_small: (what, asked) =>
@@ -119,7 +118,7 @@ const codeOf = (
   reason: DenialReason,
 ): 'repo_disabled' | 'unauthenticated' | 'gated' | 'permission_denied' | 'agreement_required' => {
   if (Object.hasOwn(agreementSentences, reason)) return 'agreement_required'
-  if (reason === 'disabled' || reason === 'takedown') return 'repo_disabled'
+  if (reason === 'takedown') return 'repo_disabled'
   if (reason === 'not_signed_in') return 'unauthenticated'
   return reason.startsWith('gate_') ? 'gated' : 'permission_denied'
 }

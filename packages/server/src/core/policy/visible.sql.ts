@@ -104,7 +104,7 @@ const shownToUser = (eb: Builder, actor: User, asker: Asker): Condition => {
 /** People of a party know what their agreements are about. */
 const agreedWithUser = (eb: Builder, actor: User, asker: Asker): Condition => {
   const reaches = actor.token?.scope?.readsGated === true ? always(eb) : inScope(eb, actor)
-  return eb.and([reaches, eb('repo.disabled_at_ms', 'is', null), isAgreedUpon(asker)])
+  return eb.and([reaches, isAgreedUpon(asker)])
 }
 
 /** What the owner's own rules show. */
@@ -159,7 +159,7 @@ export const visibleRepos =
   }
 
 /**
- * The same for `repo.read`, by the owner's own rules: a disabled repo is seen and not read, and so is one whose gate is shut. What an agreement
+ * The same for `repo.read`, by the owner's own rules: a repo that is held is seen and not read, and so is one whose gate is shut. What an agreement
  * lets its people read is not among them, since its terms are asked for each request and not in SQL: who reads by them gains less, never more.
  */
 export const readableRepos =
@@ -173,13 +173,5 @@ export const readableRepos =
       actor.kind === 'anonymous'
         ? isOpen
         : eb.or([isOpen, passesGate(eb, actor, { accountId: actor.id, nowMs })])
-    const isFree = eb.not(
-      eb.exists(
-        eb
-          .selectFrom('repo_hold')
-          .select('repo_hold.kind')
-          .where('repo_hold.repo_id', '=', eb.ref('repo.id')),
-      ),
-    )
-    return eb.and([seen, eb('repo.disabled_at_ms', 'is', null), isFree, opened])
+    return eb.and([seen, eb('repo.hold', 'is', null), opened])
   }

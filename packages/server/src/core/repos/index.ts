@@ -6,7 +6,7 @@
  */
 import type { Database } from '#db/connect.ts'
 import type { Querier } from '#db/flavor.ts'
-import type { GateKind, RepoType, Row, Visibility } from '#db/schema.ts'
+import type { GateKind, HoldKind, RepoType, Row, Visibility } from '#db/schema.ts'
 import type { Events, Tx } from '../events/index.ts'
 import { refuseName, repoNameProblem } from '../identity/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
@@ -20,6 +20,7 @@ import type {
   Permit,
   RepoRef,
 } from '../policy/index.ts'
+import { type Holds, makeHolds } from './holds.ts'
 import * as sql from './repos.sql.ts'
 
 export interface Repo {
@@ -29,7 +30,7 @@ export interface Repo {
   readonly path: string
   readonly owner: string
   readonly visibility: Visibility
-  readonly isDisabled: boolean
+  readonly hold: HoldKind | undefined
   readonly createdAtMs: number
   readonly updatedAtMs: number
   readonly downloads: number
@@ -51,12 +52,12 @@ export interface GateWish {
   readonly coversMembers?: boolean
 }
 
-export interface Repos {
+export interface Repos extends Holds {
   /** Writes the row inside the caller's transaction. Errors: `invalid` name, `exists` (details.path). */
   insert(tx: Tx, namespace: NamespaceRef, repo: NewRepo): Promise<Repo>
   /** Undefined when it has been deleted since the permit was made. */
   get(permit: Permit<'repo.see'> | BrowsePermit): Promise<Repo | undefined>
-  /** The names go at once; bytes nobody else needs follow after the grace period. */
+  /** The names go at once; bytes nobody else needs follow after the grace period. Errors: `conflict` under a legal hold. */
   delete(ctx: Ctx, permit: Permit<'repo.admin'>): Promise<void>
   /** The same inside the caller's transaction, for those who have decided already. */
   remove(tx: Tx, repo: Pick<RepoRef, 'id' | 'type' | 'path'>): Promise<void>
@@ -101,7 +102,7 @@ const toRepo = (row: Row<'repo'>, owner: string): Repo => ({
   path: `${owner}/${row.name}`,
   owner,
   visibility: row.visibility,
-  isDisabled: row.disabled_at_ms !== null,
+  hold: row.hold ?? undefined,
   createdAtMs: row.created_at_ms,
   updatedAtMs: row.updated_at_ms,
   downloads: row.downloads,
@@ -116,6 +117,13 @@ export const makeRepos = ({ db, events, clock, ids }: ReposDeps): Repos => {
     new HubError('exists', `A ${type} repository called ${path} exists already.`, { path, type })
 
   const remove: Repos['remove'] = async (tx, { id, type, path }) => {
+    // Asked again here, since a deletion may wait for a second person while a hold comes.
+    if ((await sql.repoById(tx.q, id))?.hold === 'legal_hold') {
+      throw new HubError(
+        'conflict',
+        `${path} is under a legal hold: it cannot be deleted until the hold is lifted.`,
+      )
+    }
     await sql.deleteRepo(tx.q, id)
     await events.append(tx, 'repo_deleted', { type, path }, id)
   }
@@ -139,7 +147,7 @@ export const makeRepos = ({ db, events, clock, ids }: ReposDeps): Repos => {
         name: wish.name,
         name_key: nameKey,
         visibility: wish.visibility,
-        disabled_at_ms: null,
+        hold: null,
         created_at_ms: nowMs,
         updated_at_ms: nowMs,
         policy_epoch: 0,
@@ -164,6 +172,8 @@ export const makeRepos = ({ db, events, clock, ids }: ReposDeps): Repos => {
     delete: (ctx, { repo }) => db.tx((q, after) => remove({ q, after, ctx }, repo)),
 
     remove,
+
+    ...makeHolds({ db, events }),
 
     setGroup: sql.setGroup,
 

@@ -1,5 +1,5 @@
 import type { Querier } from '#db/flavor.ts'
-import type { Flag, GateKind, NewRow, RepoType, Row, Visibility } from '#db/schema.ts'
+import type { Flag, GateKind, HoldKind, NewRow, RepoType, Row, Visibility } from '#db/schema.ts'
 import type { AccountId, GroupId, RepoId } from '../kernel/ids.ts'
 
 export const insertRepo = async (q: Querier, row: NewRow<'repo'>): Promise<void> => {
@@ -53,6 +53,14 @@ export const setVisibility = async (
   await q
     .updateTable('repo')
     .set((eb) => ({ visibility, policy_epoch: eb('policy_epoch', '+', 1) }))
+    .where('id', '=', id)
+    .execute()
+}
+
+export const setHold = async (q: Querier, id: RepoId, hold: HoldKind | null): Promise<void> => {
+  await q
+    .updateTable('repo')
+    .set((eb) => ({ hold, policy_epoch: eb('policy_epoch', '+', 1) }))
     .where('id', '=', id)
     .execute()
 }

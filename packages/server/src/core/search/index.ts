@@ -86,7 +86,7 @@ const toListed = (row: sql.ListedRow): Listed => ({
     path: `${row.owner_name}/${row.name}`,
     owner: row.owner_name,
     visibility: row.visibility,
-    isDisabled: row.disabled_at_ms !== null,
+    hold: row.hold ?? undefined,
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,
     downloads: row.downloads,

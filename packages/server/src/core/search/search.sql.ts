@@ -96,7 +96,7 @@ export const listRepos = async (
       'repo.owner_id',
       'repo.name',
       'repo.visibility',
-      'repo.disabled_at_ms',
+      'repo.hold',
       'repo.created_at_ms',
       'repo.updated_at_ms',
       'repo.downloads',

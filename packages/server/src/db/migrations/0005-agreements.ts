@@ -60,7 +60,6 @@ const texts = async (db: Db, wide: Wide): Promise<void> => {
     .addColumn('id', 'text', (c) => c.primaryKey())
     .addColumn('title', 'text', (c) => c.notNull())
     .addColumn('template_id', 'text', (c) => c.notNull())
-    .addColumn('begun_by', 'text', (c) => c.notNull().references('account.id'))
     .addColumn('state', 'text', (c) => c.notNull())
     .addColumn('life', 'text', (c) => c.notNull())
     .addColumn('in_force', 'integer')
@@ -72,7 +71,6 @@ const texts = async (db: Db, wide: Wide): Promise<void> => {
     .addColumn('created_at_ms', wide, (c) => c.notNull())
     .addColumn('updated_at_ms', wide, (c) => c.notNull())
     .execute()
-  await db.schema.createIndex('agreement_begun').on('agreement').column('begun_by').execute()
   await db.schema.createIndex('agreement_end').on('agreement').columns(['life', 'to_ms']).execute()
   await db.schema
     .createTable('agreement_party')
@@ -163,12 +161,46 @@ const reach = async (db: Db, wide: Wide): Promise<void> => {
     .addPrimaryKeyConstraint('agreement_done_pk', ['agreement_id', 'precondition'])
     .execute()
   await db.schema
+    .createTable('agreement_usage')
+    .addColumn('agreement_id', 'text', (c) => c.notNull().references('agreement.id'))
+    .addColumn('org_id', 'text', (c) => c.notNull())
+    .addColumn('operand', 'text', (c) => c.notNull())
+    .addColumn('window', 'text', (c) => c.notNull())
+    .addColumn('amount', wide, (c) => c.notNull())
+    .addPrimaryKeyConstraint('agreement_usage_pk', ['agreement_id', 'org_id', 'operand', 'window'])
+    .execute()
+  await db.schema
     .createTable('repo_hold')
     .addColumn('repo_id', 'text', (c) => c.primaryKey().references('repo.id').onDelete('cascade'))
     .addColumn('kind', 'text', (c) => c.notNull())
     .addColumn('reason', 'text', (c) => c.notNull())
     .addColumn('by_id', 'text')
     .addColumn('at_ms', wide, (c) => c.notNull())
+    .execute()
+}
+
+const duties = async (db: Db, wide: Wide): Promise<void> => {
+  await db.schema
+    .createTable('obligation')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('agreement_id', 'text', (c) => c.notNull().references('agreement.id'))
+    .addColumn('version', 'integer', (c) => c.notNull())
+    .addColumn('rule', 'text', (c) => c.notNull())
+    .addColumn('name', 'text', (c) => c.notNull())
+    .addColumn('debtor_id', 'text', (c) => c.notNull())
+    .addColumn('cause', 'text', (c) => c.notNull())
+    .addColumn('due_at_ms', wide)
+    .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('evidence', 'text')
+    .addColumn('told', 'text', (c) => c.notNull())
+    .addColumn('created_at_ms', wide, (c) => c.notNull())
+    .addColumn('updated_at_ms', wide, (c) => c.notNull())
+    .addUniqueConstraint('obligation_cause', ['agreement_id', 'rule', 'debtor_id', 'cause'])
+    .execute()
+  await db.schema
+    .createIndex('obligation_due')
+    .on('obligation')
+    .columns(['state', 'due_at_ms'])
     .execute()
 }
 
@@ -180,5 +212,6 @@ export const agreements: Migration = {
     await parties(db, wide)
     await texts(db, wide)
     await reach(db, wide)
+    await duties(db, wide)
   },
 }

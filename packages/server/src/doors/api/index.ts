@@ -12,6 +12,7 @@ import { registerApps } from './apps.ts'
 import { registerAudit } from './audit.ts'
 import { registerDirectory } from './directory.ts'
 import { renderApiError } from './errors.ts'
+import { registerHolds } from './holds.ts'
 import { registerOrganisations } from './organisations.ts'
 import { registerParties } from './parties.ts'
 import { registerSignin } from './signin.ts'
@@ -31,6 +32,7 @@ const registrations: readonly Register[] = [
   registerApprovals,
   registerDirectory,
   registerAccess,
+  registerHolds,
   registerSocial,
   registerAudit,
   registerSignin,

@@ -149,7 +149,7 @@ const all = (source: InfoSource): Record<string, unknown> => {
     createdAt: isoDate(repo.createdAtMs),
     private: repo.visibility === 'private',
     gated: repo.gate ?? false,
-    disabled: repo.isDisabled,
+    disabled: repo.hold !== undefined,
     downloads: repo.downloads,
     downloadsAllTime: repo.downloads,
     likes: repo.likes,
