@@ -46,6 +46,30 @@ for (const engine of engineNames) {
   })
 }
 
+void test('an act on a repo names the repo, whatever else the act says', async () => {
+  await using dev = await openDevHouse()
+  const token = await dev.user('ann')
+  const root = await dev.user('root', { admin: true })
+  const create = { token, body: { name: 'm', type: 'model' } }
+  await dev.ask('POST', '/api/repos/create', create)
+  await dev.ask('PUT', '/api/models/ann/m/settings', { token, body: { private: true } })
+  // Entries are written soon after the act, and name the repo as it is called then.
+  await trail(dev)
+  const move = { fromRepo: 'ann/m', toRepo: 'ann/n', type: 'model' }
+  await dev.ask('POST', '/api/repos/move', { token, body: move })
+  const at = { type: 'model', ns: 'ann', name: 'n' }
+  await clientOf(dev, root).setHold({ ...at, kind: 'quarantine', reason: 'Looks odd' })
+  const found = (await trail(dev))
+    .filter(({ act, target }) => target.kind === 'repo' && act.startsWith('repo_'))
+    .map(({ act, target }) => `${act} ${target.path}`)
+  assert.deepEqual(found, [
+    'repo_created ann/m',
+    'repo_visibility_changed ann/m',
+    'repo_moved ann/n',
+    'repo_hold_changed ann/n',
+  ])
+})
+
 void test('every denial is written down with who, by which door, to what and why', async () => {
   await using dev = await openDevHouse()
   await dev.user('ann')

@@ -119,7 +119,9 @@ export const makeAudit = (deps: AuditDeps): Audit => {
     const payload = event.payload as Record<string, unknown>
     if (event.repoId !== undefined) {
       const found = await repos.whereabouts(db.read, event.repoId as RepoId)
-      const said = [payload['path'], payload['to']].find(isText)
+      const moved = event.name === 'repo_moved' ? event.payload.to : undefined
+      const { path } = payload
+      const said = moved ?? (isText(path) ? path : undefined)
       return {
         kind: 'repo',
         id: event.repoId,
