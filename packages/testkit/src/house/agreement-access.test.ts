@@ -208,7 +208,7 @@ void test('purposes are bound to grants; restrictions are accepted; a payment is
 
 void test('a token that was not given the purpose, and one that may not reach so far', async () => {
   const scene = await openScene()
-  const { dev, clinic, id } = scene
+  const { dev } = scene
   await using _ = dev
   const permit = dev.hub.policy.requireHub(dev.system)
   const desk = await dev.hub.identity.tokensOf(permit, 'dora')
@@ -238,7 +238,6 @@ void test('a token that was not given the purpose, and one that may not reach so
     },
   })
   assert.equal(await status(gated.secret), 200)
-  assert.ok(clinic && id)
 })
 
 void test('a hold stands above everything, for the owner too', async () => {
@@ -264,7 +263,7 @@ void test('an agreement about one model opens no other', async () => {
   await grantTo(scene, { to: { kind: 'org' } })
   await dev.repo('lab/other', { visibility: 'private' })
   assert.equal((await scene.read('/api/models/lab/other')).status, 404)
-  assert.ok(iso(dev.clock.nowMs()))
+  assert.equal((await scene.read()).status, 200)
 })
 
 /** A client that has taken the beginning of a file and waits: how its transfer ends. */
