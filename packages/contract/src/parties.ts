@@ -43,6 +43,21 @@ const signatory = Type.Object({
   state: oneOf(['named', 'in_force', 'not_yet', 'over']),
 })
 
+const domain = Type.Object({
+  domain: Type.String(),
+  /** `lost` when the proof was there and has stayed away. */
+  state: oneOf(['pending', 'verified', 'lost']),
+  /** The text to put at `textName`, or as a line of the file at `fileUrl`. */
+  proof: Type.String(),
+  textName: Type.String(),
+  fileUrl: Type.String(),
+  method: Type.Union([oneOf(['dns', 'file']), Type.Null()]),
+  verifiedAt: dateOrNull,
+  checkedAt: dateOrNull,
+  problem: Type.Union([Type.String(), Type.Null()]),
+})
+const domainName = Type.String({ minLength: 1, maxLength: 260 })
+
 const keyId = Type.String({ maxLength: 64 })
 
 export const partyCalls = {
@@ -52,6 +67,24 @@ export const partyCalls = {
     answer: Type.Object({ profile: Type.Union([profile, Type.Null()]) }),
   }),
   describeParty: call({ method: 'PUT', path: '/orgs/:org/party', body: profile, answer: profile }),
+  listDomains: call({
+    method: 'GET',
+    path: '/orgs/:org/domains',
+    answer: Type.Object({ items: Type.Array(domain) }),
+  }),
+  addDomain: call({
+    method: 'POST',
+    path: '/orgs/:org/domains',
+    body: Type.Object({ domain: domainName }),
+    answer: domain,
+  }),
+  /** Looks for the proof now. */
+  verifyDomain: call({
+    method: 'POST',
+    path: '/orgs/:org/domains/:domain/verify',
+    answer: domain,
+  }),
+  removeDomain: call({ method: 'DELETE', path: '/orgs/:org/domains/:domain' }),
   listKeys: call({
     method: 'GET',
     path: '/orgs/:org/keys',

@@ -98,6 +98,15 @@ const choresOf = ({ hub, db, events, log, config, systemCtx }: ChoresDeps): read
       },
     },
     {
+      kind: 'domains',
+      everyMs: hourMs,
+      firstMs: 20 * minuteMs,
+      async run(signal) {
+        const lost = await hub.signing.recheckDomains(systemCtx('look for proofs again'), signal)
+        if (lost > 0) log.warn({ lost }, 'proofs of domains are gone')
+      },
+    },
+    {
       kind: 'prune-audit',
       everyMs: dayMs,
       firstMs: 45 * minuteMs,

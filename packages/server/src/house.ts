@@ -28,6 +28,7 @@ import { makePolicy } from '#core/policy/index.ts'
 import { makeProvisioning } from '#core/provisioning/index.ts'
 import type { ByteStore, XorbStore } from '#core/ports/byte-store.ts'
 import type { Compute } from '#core/ports/compute.ts'
+import type { Names } from '#core/ports/names.ts'
 import type { Outbound } from '#core/ports/outbound.ts'
 import { makeQuota } from '#core/quota/index.ts'
 import { makeRefs } from '#core/refs/index.ts'
@@ -46,6 +47,7 @@ import { openThreadCompute } from '#drivers/compute/local/index.ts'
 import { openThreadDerive } from '#drivers/derive/threads/index.ts'
 import { openSmtp } from '#drivers/mail/smtp/index.ts'
 import { makeOpenId } from '#drivers/openid/client/index.ts'
+import { openDns } from '#drivers/names/dns/index.ts'
 import { openOutbound } from '#drivers/outbound/http/index.ts'
 import { systemChance, systemClock } from '#drivers/time/system.ts'
 import { makeChores } from './chores.ts'
@@ -60,6 +62,7 @@ export interface Overrides {
   readonly compute?: Compute
   readonly mailer?: Mailer
   readonly outbound?: Outbound
+  readonly names?: Names
 }
 
 export interface House extends AsyncDisposable {
@@ -152,7 +155,10 @@ export const openHouse = async (
   const signinParts = { db, events, identity, passwords, mail, ...times }
   const signin = makeSignin({ ...signinParts, sealer: sealerFor('totp') })
   const seals = sealerFor('organisation key')
-  const signing = makeSigning({ db, events, identity, signin, clock, ids, sealer: seals })
+  const dns = { servers: config.dnsServers, waitMs: limits.dnsAnswerMs }
+  const mayBePrivate = config.isOutboundPrivate
+  const wayOut = { names: overrides.names ?? openDns(dns), outbound, mayBePrivate }
+  const signing = makeSigning({ db, events, identity, signin, ...times, sealer: seals, ...wayOut })
   const hubSeal = makeHubSeal(secrets.ticketKey)
   const parties = { identity, policy, signin, signing, organisations, repos }
   const agreementParts = { db, events, ...parties, clock, ids }
@@ -169,7 +175,6 @@ export const openHouse = async (
     systemCtx,
     ...times,
   }
-  const mayBePrivate = config.isOutboundPrivate
   const sso = makeSso({ ...ssoRooms, openid, sealer: sealerFor('sso'), mayBePrivate })
   const everyMs = countDownloadsEveryMs
   const downloads = startDownloadCounter({ repos, clock, log, everyMs })

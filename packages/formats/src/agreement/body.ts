@@ -4,19 +4,9 @@
  */
 import { fail, isInstant, list, object, text, word } from '../json/read.ts'
 import { parseTerms, type Terms } from '../terms/terms.ts'
-import { isCountryCode } from '../terms/vocabulary.ts'
-import type { PartyRole } from './statement.ts'
+import { type BodyParty, parseParty } from './party.ts'
 
-export interface BodyParty {
-  readonly org: string
-  /** Its name on the hub when this was written. */
-  readonly name: string
-  readonly role: PartyRole
-  readonly legalName: string
-  readonly seat: string
-  /** Public keys that sign for it: Ed25519, base64url. A signature by any other binds nobody. */
-  readonly keys: readonly string[]
-}
+export type { BodyParty } from './party.ts'
 
 export interface Clause {
   readonly id: string
@@ -75,7 +65,6 @@ const partiesMax = 50
 const reposMax = 1_000
 const clausesMax = 200
 const clauseCharsMax = 10_000
-const keysMax = 10
 
 const whole = (value: unknown, at: string, most: number): number =>
   Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= most
@@ -86,7 +75,6 @@ const textOrNull = (value: unknown, at: string): string | null =>
   value === null ? null : text(value, at)
 
 const hashForm = /^[0-9a-f]{64}$/
-const keyForm = /^[A-Za-z0-9_-]{43}$/
 
 const hash = (value: unknown, at: string): string =>
   typeof value === 'string' && hashForm.test(value) ? value : fail(at, 'a SHA-256 in hex', value)
@@ -95,24 +83,6 @@ const instant = (value: unknown, at: string): string =>
   typeof value === 'string' && isInstant(value)
     ? value
     : fail(at, 'an instant in UTC such as 2027-11-22T00:00:00Z', value)
-
-const party = (value: unknown, at: string): BodyParty => {
-  const members = object(value, at, ['org', 'name', 'role', 'legalName', 'seat', 'keys'])
-  const seat = text(members['seat'], `${at}.seat`)
-  if (!isCountryCode(seat)) fail(`${at}.seat`, 'a country code of two letters', seat)
-  const keys = list(members['keys'], `${at}.keys`, keysMax).map((key, i) => {
-    const isKey = typeof key === 'string' && keyForm.test(key)
-    return isKey ? key : fail(`${at}.keys[${i}]`, 'an Ed25519 public key in base64url', key)
-  })
-  return {
-    org: text(members['org'], `${at}.org`),
-    name: text(members['name'], `${at}.name`),
-    role: word(members['role'], `${at}.role`, ['provider', 'consumer', 'member', 'coordinator']),
-    legalName: text(members['legalName'], `${at}.legalName`),
-    seat,
-    keys,
-  }
-}
 
 const clause = (value: unknown, at: string): Clause => {
   const members = object(value, at, ['id', 'title', 'text', 'strength'])
@@ -240,7 +210,7 @@ export const parseBody = (value: unknown): AgreementBody => {
   const template = object(members['template'], 'template', ['id', 'version'])
   const scope = object(members['scope'], 'scope', ['repos'])
   const parties = list(members['parties'], 'parties', partiesMax).map((one, i) =>
-    party(one, `parties[${i}]`),
+    parseParty(one, `parties[${i}]`),
   )
   const repos = list(scope['repos'], 'scope.repos', reposMax).map((one, i) =>
     repo(one, `scope.repos[${i}]`),

@@ -1,4 +1,5 @@
 /** Everything that can be set, typed, complete and frozen. Flags win over the environment, the environment over defaults. */
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { limits } from '#core/kernel/limits.ts'
 import type { Env } from './env.ts'
@@ -25,6 +26,8 @@ export interface Config {
   readonly auditKeptMs: number
   /** May what others than administrators of the hub name be in a private network? */
   readonly isOutboundPrivate: boolean
+  /** Where proofs of domains are looked for; the system's when empty. */
+  readonly dnsServers: readonly string[]
   /** Undefined where nothing is sent. Its URL holds a password, so it is kept out of what is printed. */
   readonly mail: { readonly url: string; readonly from: string } | undefined
   readonly shutdownMs: number
@@ -70,6 +73,20 @@ const flag = (name: string, text: string | undefined, fallback = false): boolean
   if (text === 'false' || text === '0') return false
   if (text === 'true' || text === '1') return true
   throw new Error(`${name} must be true or false, found "${text}"`)
+}
+
+const serversOf = (text = ''): readonly string[] => {
+  const servers = text
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
+  const wrong = servers.find(
+    (one) => isIP(one.replace(/^\[(.*)\]:\d+$|:\d+$/, '$1')) === 0 && isIP(one) === 0,
+  )
+  if (wrong === undefined) return servers
+  throw new Error(
+    `WEIGHHOUSE_DNS_SERVERS expects addresses such as 192.0.2.53 or 192.0.2.53:5353, found "${wrong}"`,
+  )
 }
 
 const mailOf = (env: Env, url: string | undefined): Config['mail'] => {
@@ -131,6 +148,7 @@ export const makeConfig = (flags: Flags, env: Env): Config => {
     ),
     auditKeptMs: wholeNumber('WEIGHHOUSE_AUDIT_DAYS', env.WEIGHHOUSE_AUDIT_DAYS, 730) * dayMs,
     isOutboundPrivate: flag('WEIGHHOUSE_OUTBOUND_PRIVATE', env.WEIGHHOUSE_OUTBOUND_PRIVATE),
+    dnsServers: serversOf(env.WEIGHHOUSE_DNS_SERVERS),
     shutdownMs: wholeNumber('WEIGHHOUSE_SHUTDOWN_MS', env.WEIGHHOUSE_SHUTDOWN_MS, 10_000),
   })
 }

@@ -19,7 +19,9 @@ export const envNames = {
   WEIGHHOUSE_SIGN_IN_FAILURES_PER_MINUTE: 'wrong credentials one address may send a minute',
   WEIGHHOUSE_AUDIT_DAYS: 'days after which entries of the audit trail are deleted; 730 by default',
   WEIGHHOUSE_OUTBOUND_PRIVATE:
-    'true lets providers that organisations set be in private networks; those of the hub may always',
+    'true lets providers and domains that organisations name be in private networks; those of the hub may always',
+  WEIGHHOUSE_DNS_SERVERS:
+    'name servers that proofs of domains are looked for at, address or address:port, with commas between; those of the system by default',
   WEIGHHOUSE_SMTP_URL: 'server that carries mail, smtp://user:password@host:port; none by default',
   WEIGHHOUSE_MAIL_FROM: 'sender of mail',
   WEIGHHOUSE_SHUTDOWN_MS: 'how long open requests may go on after a stop signal',

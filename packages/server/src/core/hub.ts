@@ -54,7 +54,7 @@ export type {
   OauthScope,
 } from './oauth/index.ts'
 export type { Agreement, AgreementGrant, GrantWish } from './agreements/index.ts'
-export type { OrgKey, Signatory } from './signing/index.ts'
+export type { OrgDomain, OrgKey, Signatory } from './signing/index.ts'
 export type { Actor } from './kernel/actor.ts'
 export type { Account, Issued, Token, TokenHolder, TokenWish } from './identity/index.ts'
 export type { GrantTarget, Invitation, OrgPolicy } from './organisations/index.ts'

@@ -7,6 +7,7 @@ import { people } from './migrations/0003-people.ts'
 import { signIn } from './migrations/0004-sign-in.ts'
 import { agreements } from './migrations/0005-agreements.ts'
 import { holds } from './migrations/0006-holds.ts'
+import { domains } from './migrations/0007-domains.ts'
 import type { Schema } from './schema.ts'
 
 export interface Migration {
@@ -15,7 +16,7 @@ export interface Migration {
   up(db: Kysely<Schema>, flavor: Flavor): Promise<void>
 }
 
-const migrations: readonly Migration[] = [house, xet, people, signIn, agreements, holds]
+const migrations: readonly Migration[] = [house, xet, people, signIn, agreements, holds, domains]
 
 const versionKey = 'schema_version'
 

@@ -571,6 +571,21 @@ export interface OrgKeyTable {
   created_at_ms: number
 }
 
+/** signing: domains an organisation says are its own, and whether that was proved. */
+export interface OrgDomainTable {
+  org_id: AccountId
+  domain: string
+  /** What its proof holds. */
+  token: string
+  state: 'pending' | 'verified' | 'lost'
+  method: 'dns' | 'file' | null
+  /** When the proof was there last. */
+  seen_at_ms: number | null
+  verified_at_ms: number | null
+  checked_at_ms: number | null
+  problem: string | null
+}
+
 /** signing: who may sign for an organisation. Two people have said so. */
 export interface SignatoryTable {
   id: SignatoryId
@@ -935,6 +950,7 @@ export interface Schema {
   scim_group: ScimGroupTable
   party: PartyTable
   org_key: OrgKeyTable
+  org_domain: OrgDomainTable
   signatory: SignatoryTable
   agreement: AgreementTable
   agreement_party: AgreementPartyTable

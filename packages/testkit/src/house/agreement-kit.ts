@@ -1,6 +1,7 @@
 /** Two organisations that are about to agree on something: a lab that has a model, a clinic that wants it. */
 import assert from 'node:assert/strict'
 import type { BodyWish } from '@weighhouse/server/core/agreements/index.ts'
+import type { Env } from '@weighhouse/server/config/env.ts'
 import type { Ctx } from '@weighhouse/server/core/kernel/ctx.ts'
 import { type DevHouse, openDevHouse } from '../dev-house.ts'
 import type { EngineName } from '../engines.ts'
@@ -123,8 +124,12 @@ export interface TwoParties {
 }
 
 /** `lab/retina` is private; `ann` and `lab2` manage the lab, `cem` the clinic; ann and cem may sign. */
-export const openTwoParties = async (engine: EngineName = 'sqlite'): Promise<TwoParties> => {
-  const dev = await openDevHouse({ engine, env: { WEIGHHOUSE_PUBLIC_URL: 'http://localhost' } })
+export const openTwoParties = async (
+  engine: EngineName = 'sqlite',
+  more: Env = {},
+): Promise<TwoParties> => {
+  const env = { WEIGHHOUSE_PUBLIC_URL: 'http://localhost', ...more }
+  const dev = await openDevHouse({ engine, env })
   const [lab, lab2] = await makeParty(dev, {
     org: 'lab',
     people: ['ann', 'ada'],

@@ -50,7 +50,10 @@ const describe = async (signing: Signing, { org, name, role }: Party, nowMs: num
     )
   }
   const { legalName, seat } = profile
-  return { org, name, role, legalName, seat, keys: keys.map(({ publicKey }) => publicKey) }
+  const domains = (await signing.provenDomains([org])).get(org)
+  const proven = domains === undefined ? {} : { domains }
+  const publicKeys = keys.map(({ publicKey }) => publicKey)
+  return { org, name, role, legalName, seat, ...proven, keys: publicKeys }
 }
 
 /** Errors: `invalid` for what does not hold together, with the place. */

@@ -83,6 +83,7 @@ export interface EventPayloads {
   sso_identity_linked: { providerId: string; accountId: string }
   sso_identity_unlinked: { providerId: string; accountId: string }
   party_described: { orgId: string; legalName: string; seat: string }
+  domain_changed: { orgId: string; domain: string; state: string }
   org_key_added: { orgId: string; keyId: string; use: string; isBrought: boolean }
   org_key_revoked: { orgId: string; keyId: string; why: string }
   signatory_named: {

@@ -119,6 +119,11 @@ export const limits = {
   pendingActLifeMs: 7 * 24 * 3600_000,
   pendingActsPerOrgMax: 500,
   orgKeysMax: 100,
+  domainsPerOrgMax: 20,
+  /** How often a proved domain is looked at again, and how long its proof may stay away. */
+  domainCheckEveryMs: 24 * 3600_000,
+  domainLostAfterMs: 7 * 24 * 3600_000,
+  dnsAnswerMs: 3_000,
   /** Agreements an organisation has begun, and what may be written and said of one. */
   agreementsPerOrgMax: 10_000,
   agreementVersionsMax: 200,

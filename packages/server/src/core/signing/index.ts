@@ -9,14 +9,18 @@ import type { Events } from '../events/index.ts'
 import type { Identity } from '../identity/index.ts'
 import type { IdMaker } from '../kernel/ids.ts'
 import type { Sealer } from '../kernel/seal.ts'
-import type { Clock } from '../kernel/time.ts'
+import type { Chance, Clock } from '../kernel/time.ts'
+import type { Names } from '../ports/names.ts'
+import type { Outbound } from '../ports/outbound.ts'
 import type { NamespacePermit } from '../policy/index.ts'
 import type { Signin } from '../signin/index.ts'
+import { type Domains, makeDomains } from './domains.ts'
 import { type Keys, makeKeys } from './keys.ts'
 import { makeParties, type Parties } from './parties.ts'
 import { makeSignatories, type Signatories } from './signatories.ts'
 
 export { isKeyGoodAt, type OrgKey, possessionOf, recoveryOf } from './keys.ts'
+export type { OrgDomain } from './domains.ts'
 export type { PartyProfile } from './parties.ts'
 export type { Side, Signatory, SignatoryWish } from './signatories.ts'
 
@@ -29,8 +33,13 @@ export interface SigningDeps {
   readonly signin: Pick<Signin, 'requireFresh'>
   readonly clock: Clock
   readonly ids: IdMaker
+  readonly chance: Chance
   /** For private keys. */
   readonly sealer: Sealer
+  readonly names: Names
+  readonly outbound: Outbound
+  /** May a domain lie in a private network? */
+  readonly mayBePrivate: boolean
 }
 
 /**
@@ -43,10 +52,11 @@ export const needFresh = async (
   if (actor.kind === 'user') await signin.requireFresh({ actor })
 }
 
-export interface Signing extends Parties, Keys, Signatories {}
+export interface Signing extends Parties, Domains, Keys, Signatories {}
 
 export const makeSigning = (deps: SigningDeps): Signing => ({
   ...makeParties(deps),
+  ...makeDomains(deps),
   ...makeKeys(deps),
   ...makeSignatories(deps),
 })

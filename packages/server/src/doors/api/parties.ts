@@ -1,7 +1,7 @@
 /** Organisations as parties: profile, keys, signatories. */
 import { partyCalls as calls } from '@weighhouse/contract/parties.ts'
 import type { FastifyInstance } from 'fastify'
-import type { OrgKey, Signatory } from '#core/hub.ts'
+import type { OrgDomain, OrgKey, Signatory } from '#core/hub.ts'
 import type { SignatoryId } from '#core/kernel/ids.ts'
 import { isoDate } from '#core/kernel/time.ts'
 import type { Door } from '../kit/context.ts'
@@ -26,6 +26,31 @@ const renderSignatory = (one: Signatory) => ({
   to: isoDate(one.toMs),
   state: one.state,
 })
+
+const renderDomain = ({ method, verifiedAtMs, checkedAtMs, problem, ...one }: OrgDomain) => ({
+  ...one,
+  method: method ?? null,
+  verifiedAt: dateOrNull(verifiedAtMs),
+  checkedAt: dateOrNull(checkedAtMs),
+  problem: problem ?? null,
+})
+
+const registerDomains = (app: FastifyInstance, door: Door): void => {
+  const { signing } = door.hub
+  serve(app, door, calls.listDomains, async ({ ctx, params }) => {
+    const { namespace } = await auditing(door, ctx, params)
+    return { items: (await signing.domains(namespace.id)).map(renderDomain) }
+  })
+  serve(app, door, calls.addDomain, async ({ ctx, params, body }) =>
+    renderDomain(await signing.addDomain(ctx, await binding(door, ctx, params), body.domain)),
+  )
+  serve(app, door, calls.verifyDomain, async ({ ctx, params }) =>
+    renderDomain(await signing.verifyDomain(ctx, await binding(door, ctx, params), params.domain)),
+  )
+  serve(app, door, calls.removeDomain, async ({ ctx, params }) =>
+    signing.removeDomain(ctx, await binding(door, ctx, params), params.domain),
+  )
+}
 
 const registerKeys = (app: FastifyInstance, door: Door): void => {
   const { signing } = door.hub
@@ -91,6 +116,7 @@ export const registerParties = (app: FastifyInstance, door: Door): void => {
   serve(app, door, calls.describeParty, async ({ ctx, params, body }) =>
     signing.describeParty(ctx, await binding(door, ctx, params), body),
   )
+  registerDomains(app, door)
   registerKeys(app, door)
   registerSignatories(app, door)
 }
