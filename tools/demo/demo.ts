@@ -1,5 +1,5 @@
 /**
- * `npm run demo`: two organisations share a model through a hub of their own, with the stock client. `--once` ends afterwards instead of
+ * `npm run demo`: two organisations share a model through a hub of their own under an agreement, with the stock client. `--once` ends afterwards instead of
  * staying up; any mismatch ends it with a code other than 0.
  */
 import { commit, createRepo, downloadFile, HubApiError, listFiles } from '@huggingface/hub'
@@ -8,8 +8,17 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createOrg, createToken, createUser } from '@weighhouse/testkit/crash/admin.ts'
+import { parseEvidence, verifyEvidence } from '@weighhouse/formats/agreement/evidence.ts'
+import { createToken } from '@weighhouse/testkit/crash/admin.ts'
 import { type HubProcess, startHub } from '@weighhouse/testkit/crash/hub-process.ts'
+import {
+  offer,
+  settle,
+  signByBoth,
+  untilState,
+  valuesNow,
+} from '@weighhouse/testkit/story/agreement.ts'
+import { openParty, type PartyAtHub } from '@weighhouse/testkit/story/parties.ts'
 import { makeModel, type ModelFile } from './model.ts'
 
 const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } })
@@ -65,14 +74,18 @@ const pull = async (hubUrl: string, accessToken: string): Promise<ModelFile[]> =
   return files
 }
 
-/** What becomes of someone who may not see the repo. */
+/** What becomes of someone who may not read the repo; this client shows only numbers, so the sentence is read as others show it. */
 const tryFrom = async (hubUrl: string, accessToken: string): Promise<string> => {
   try {
     await downloadFile({ repo, path: 'config.json', hubUrl, accessToken })
     return 'was let in'
   } catch (error) {
-    if (error instanceof HubApiError) return `${error.statusCode}, as if there were none`
-    throw error
+    if (!(error instanceof HubApiError)) throw error
+    if (error.statusCode === 404) return '404, as if there were none'
+    const headers = { authorization: `Bearer ${accessToken}` }
+    const answer = await fetch(`${hubUrl}/${repo.name}/resolve/main/config.json`, { headers })
+    const sentence = answer.headers.get('x-error-message') ?? 'no reason'
+    return `${error.statusCode}\n   “${sentence}”`
   }
 }
 
@@ -89,15 +102,28 @@ const compare = (pushed: readonly ModelFile[], pulled: readonly ModelFile[]): nu
   return different + Math.abs(pulled.length - pushed.length)
 }
 
-const story = async (hub: HubProcess, data: string): Promise<number> => {
+const people = {
+  lab: {
+    org: 'north-lab',
+    legalName: 'North Lab e.V.',
+    seat: 'DE',
+    people: ['ada', 'ann', 'avi'],
+  },
+  hospital: {
+    org: 'south-hospital',
+    legalName: 'South Hospital gGmbH',
+    seat: 'AT',
+    people: ['ben', 'bea', 'bob'],
+  },
+} as const
+
+const story = async (hub: HubProcess, dataDir: string): Promise<number> => {
   const { url } = hub
-  await createUser(data, 'ada')
-  await createUser(data, 'ben')
-  await createOrg(data, 'north-lab', 'ada')
-  await createOrg(data, 'south-hospital', 'ben')
-  const ada = await createToken(data, 'ada', 'write')
-  const ben = await createToken(data, 'ben', 'read')
-  say('1. Two organisations: north-lab (ada) and south-hospital (ben).')
+  const provider = await openParty({ url, dataDir }, people.lab)
+  const consumer = await openParty({ url, dataDir }, people.hospital)
+  const ada = await createToken(dataDir, 'ada', 'write')
+  const ben = await createToken(dataDir, 'ben', 'read')
+  say('1. Two organisations: north-lab (ada signs for it) and south-hospital (ben does).')
 
   await createRepo({ repo, visibility: 'private', hubUrl: url, accessToken: ada })
   const first = makeModel()
@@ -105,25 +131,69 @@ const story = async (hub: HubProcess, data: string): Promise<number> => {
   say(
     `2. ada pushed ${repo.name}: ${first.length} files, ${sizeOf(first)} bytes, commit ${oid.slice(0, 12)}.`,
   )
-  say(`3. It is private. ben asks for it: ${await tryFrom(url, ben)}.`)
+  const before = await tryFrom(url, ben)
+  say(`3. It is private. ben asks for it: ${before}.`)
+  let wrong = before.startsWith('404') ? 0 : 1
 
-  await share(url, ada)
-  say('4. ada shares it with everybody who has an account here.')
+  const offered = await offer({ provider, consumer, repo: repo.name })
+  const talk = await settle(offered, valuesNow({ users: 20 }))
+  say(
+    '4. north-lab proposes a research collaboration, south-hospital counters with 20 named users,',
+  )
+  say(
+    `   north-lab agrees. Both sign version ${talk.version}: SHA-256 ${talk.sha256.slice(0, 16)}…`,
+  )
+  await signByBoth(talk)
+  await untilState(talk, 'active')
+  const ungranted = await tryFrom(url, ben)
+  say(`5. ben asks again: ${ungranted}`)
+  wrong += ungranted.startsWith('403') ? 0 : 1
 
-  let different = compare(first, await pull(url, ben))
-  say(`5. ben pulled it. ${verdict(different)}`)
+  await consumer.signer.client.grantAgreement({
+    org: consumer.org,
+    id: talk.id,
+    project: 'Triage study',
+    purposes: ['NonCommercialResearch'],
+    to: { kind: 'org' },
+  })
+  wrong += compare(first, await pull(url, ben))
+  say(`6. south-hospital lets its people use it for its study; ben pulls. ${verdict(wrong)}`)
 
   const second = makeModel({ isFineTuned: true })
   const { sentBytes } = await push(url, ada, 'Fine-tuned head', second)
   const size = sizeOf(second)
   const saved = (100 * (1 - sentBytes / size)).toFixed(1)
   say(
-    `6. ada fine-tunes the head and pushes again: of ${size} bytes ${sentBytes} are sent and stored,`,
+    `7. ada fine-tunes the head and pushes again: of ${size} bytes ${sentBytes} are sent and stored,`,
   )
   say(`   ${saved} % saved: chunks that the hub already has stay where they are.`)
-  different += compare(second, await pull(url, ben))
-  say(`7. ben pulled the new version. ${verdict(different)}`)
-  return different
+  wrong += compare(second, await pull(url, ben))
+  say(`   ben pulled the new version. ${verdict(wrong)}`)
+
+  const reason = 'A report has to be looked into.'
+  await provider.signer.client.suspendAgreement({ org: provider.org, id: talk.id, reason })
+  const suspended = await tryFrom(url, ben)
+  say(`8. north-lab suspends the agreement. ben: ${suspended}`)
+  wrong += suspended.startsWith('403') ? 0 : 1
+  wrong += await checkEvidence(consumer, talk)
+  return wrong
+}
+
+/** What south-hospital holds in its hands, checked without the hub. */
+const checkEvidence = async (
+  { org, signer }: PartyAtHub,
+  { id }: { id: string },
+): Promise<number> => {
+  const { publicKey } = await signer.client.getHubSeal()
+  const answer = await signer.get(`/weighhouse/v1/orgs/${org}/agreements/${id}/evidence`)
+  const { ok, checks, signatures } = await verifyEvidence(
+    parseEvidence(await answer.json()),
+    publicKey,
+  )
+  const names = signatures.map(({ legalName }) => legalName).join(' and ')
+  say(`9. south-hospital exports the evidence: ${checks.length} checks, signed by ${names}.`)
+  for (const one of checks.filter((found) => !found.ok)) say(`   WRONG ${one.what}: ${one.detail}`)
+  return ok ? 0 : 1
 }
 
 const sizeOf = (files: readonly ModelFile[]): number =>
@@ -131,16 +201,6 @@ const sizeOf = (files: readonly ModelFile[]): number =>
 
 const verdict = (different: number): string =>
   different === 0 ? 'Every SHA-256 is the same.' : `${different} files DIFFER.`
-
-/** Opens the repo to every account of the hub. */
-const share = async (hubUrl: string, accessToken: string): Promise<void> => {
-  const answer = await fetch(`${hubUrl}/api/models/${repo.name}/settings`, {
-    method: 'PUT',
-    headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ visibility: 'internal' }),
-  })
-  if (!answer.ok) throw new Error(`sharing failed: ${answer.status} ${await answer.text()}`)
-}
 
 const untilStopped = (): Promise<void> =>
   new Promise((resolve) => {

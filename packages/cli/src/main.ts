@@ -1,6 +1,7 @@
 /** argv → command → exit code. Administration works on a data folder, also while a server runs on it. */
 import { Command, CommanderError } from 'commander'
 import { accountCommands } from './accounts.ts'
+import { agreementCommands } from './agreements.ts'
 import { appCommands } from './apps.ts'
 import { auditCommands } from './audit.ts'
 import { gateCommands } from './gates.ts'
@@ -22,6 +23,7 @@ repoCommands(program)
 gateCommands(program)
 keepCommands(program)
 auditCommands(program)
+agreementCommands(program)
 appCommands(program)
 ssoCommands(program)
 storageCommands(program)

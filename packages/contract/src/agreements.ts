@@ -70,6 +70,9 @@ const withReason = Type.Object({
 })
 const writing = Type.Object({ wish, ...expectation })
 
+/** A document of any length, so it is fetched and not called: `Evidence` in `formats/agreement/evidence.ts`. */
+export const evidencePath = `${at}/evidence`
+
 export const agreementCalls = {
   listAgreements: call({
     method: 'GET',

@@ -8,7 +8,8 @@ import { hashOf, type Statement, type StatementKind } from './statement.ts'
 
 export type { Folder } from './folder-types.ts'
 
-const nothing = (agreement: string): Folder => ({
+/** Before the first statement. */
+export const nothingSaid = (agreement: string): Folder => ({
   agreement,
   seq: 0,
   head: null,
@@ -253,7 +254,7 @@ export const replay = async (
   agreement: string,
   statements: readonly Statement[],
 ): Promise<Folder> => {
-  let folder = nothing(agreement)
+  let folder = nothingSaid(agreement)
   for (const statement of statements) folder = await append(folder, statement)
   return folder
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import type { BodyWish } from '@weighhouse/server/core/agreements/index.ts'
 import type { Env } from '@weighhouse/server/config/env.ts'
+import type { AgreementId } from '@weighhouse/server/core/kernel/ids.ts'
 import type { Ctx } from '@weighhouse/server/core/kernel/ctx.ts'
 import { type DevHouse, openDevHouse } from '../dev-house.ts'
 import type { EngineName } from '../engines.ts'
@@ -144,4 +145,52 @@ export const openTwoParties = async (
   })
   await dev.repo('lab/retina', { visibility: 'private' })
   return { dev, lab, lab2, clinic }
+}
+
+/** A folder that the lab has begun. */
+export const begin = async ({ dev, lab }: TwoParties): Promise<AgreementId> =>
+  dev.hub.agreements.create(lab, await managing(dev, lab, 'lab'), {
+    title: 'Retina segmentation',
+    templateId: 'research',
+    parties: [
+      { name: 'lab', role: 'provider' },
+      { name: 'clinic', role: 'consumer' },
+    ],
+  })
+
+/** To the point where both have said yes, and neither has signed. */
+export const toAgreed = async (two: TwoParties, more = {}) => {
+  const { dev, lab, clinic } = two
+  const { agreements } = dev.hub
+  const id = await begin(two)
+  const forLab = await managing(dev, lab, 'lab')
+  const forClinic = await managing(dev, clinic, 'clinic')
+  const what = await agreements.draft(lab, forLab, id, wishOf(dev, more))
+  await agreements.propose(lab, forLab, id, what)
+  await agreements.agree(clinic, forClinic, id, what)
+  return { id, what, forLab, forClinic }
+}
+
+/** Signs as somebody who has just proved who they are. */
+export const sign = async (
+  { dev }: TwoParties,
+  by: string,
+  orgName: string,
+  id: AgreementId,
+  what: { version: number; sha256: string },
+) => {
+  const ctx = await bySession(dev, by)
+  await dev.hub.agreements.sign(ctx, dev.hub.policy.requireOwnAccount(ctx), id, {
+    ...what,
+    orgName,
+  })
+}
+
+/** Signed by both, and its day has come. */
+export const toActive = async (two: TwoParties) => {
+  const agreed = await toAgreed(two)
+  await sign(two, 'ann', 'lab', agreed.id, agreed.what)
+  await sign(two, 'cem', 'clinic', agreed.id, agreed.what)
+  await two.dev.hub.agreements.tick(two.dev.system)
+  return agreed
 }

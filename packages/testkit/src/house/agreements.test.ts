@@ -18,58 +18,16 @@ import {
   dayMs,
   iso,
   managing,
+  begin,
   openTwoParties,
-  type TwoParties,
+  sign,
+  toActive,
+  toAgreed,
   wishOf,
 } from './agreement-kit.ts'
 
 const code = (expected: Parameters<typeof isHubError>[1]) => (error: unknown) =>
   isHubError(error, expected)
-
-const begin = async ({ dev, lab }: TwoParties): Promise<AgreementId> =>
-  dev.hub.agreements.create(lab, await managing(dev, lab, 'lab'), {
-    title: 'Retina segmentation',
-    templateId: 'research',
-    parties: [
-      { name: 'lab', role: 'provider' },
-      { name: 'clinic', role: 'consumer' },
-    ],
-  })
-
-/** To the point where both have said yes, and neither has signed. */
-const toAgreed = async (two: TwoParties, more = {}) => {
-  const { dev, lab, clinic } = two
-  const { agreements } = dev.hub
-  const id = await begin(two)
-  const forLab = await managing(dev, lab, 'lab')
-  const forClinic = await managing(dev, clinic, 'clinic')
-  const what = await agreements.draft(lab, forLab, id, wishOf(dev, more))
-  await agreements.propose(lab, forLab, id, what)
-  await agreements.agree(clinic, forClinic, id, what)
-  return { id, what, forLab, forClinic }
-}
-
-const sign = async (
-  { dev }: TwoParties,
-  by: string,
-  orgName: string,
-  id: AgreementId,
-  what: { version: number; sha256: string },
-) => {
-  const ctx = await bySession(dev, by)
-  await dev.hub.agreements.sign(ctx, dev.hub.policy.requireOwnAccount(ctx), id, {
-    ...what,
-    orgName,
-  })
-}
-
-const toActive = async (two: TwoParties) => {
-  const agreed = await toAgreed(two)
-  await sign(two, 'ann', 'lab', agreed.id, agreed.what)
-  await sign(two, 'cem', 'clinic', agreed.id, agreed.what)
-  await two.dev.hub.agreements.tick(two.dev.system)
-  return agreed
-}
 
 const rawKey = (text: string): Uint8Array<ArrayBuffer> =>
   new Uint8Array(Buffer.from(text, 'base64url'))

@@ -21,6 +21,7 @@ import type { Signin } from '../signin/index.ts'
 import type { Signing } from '../signing/index.ts'
 import { folderOf, type HubSeal, isHidden, makeChain, noAgreement } from './chain.ts'
 import { makeDrafts } from './draft.ts'
+import { evidenceText } from './evidence.ts'
 import { type Grants, makeGrants } from './grants.ts'
 import { makeNegotiation, type Negotiation } from './negotiate.ts'
 import { makeRunning, type Running } from './run.ts'
@@ -88,6 +89,8 @@ export interface Looking {
     id: AgreementId,
     page: { after: number; limit: number },
   ): Promise<{ seq: number; hash: string; envelope: string }[]>
+  /** All of it as one JSON document that can be checked without this hub, in pieces. Errors: `entry_not_found`. */
+  evidence(permit: LookPermit, id: AgreementId): Promise<AsyncIterable<string>>
 }
 
 export interface Agreements extends Negotiation, Signatures, Running, Grants, Looking {
@@ -111,7 +114,8 @@ const toAgreement = (row: Row<'agreement'>): Agreement => ({
   updatedAtMs: row.updated_at_ms,
 })
 
-const makeLooking = ({ db }: AgreementsDeps): Looking => {
+const makeLooking = (deps: AgreementsDeps): Looking => {
+  const { db } = deps
   const open = async ({ namespace }: LookPermit, id: AgreementId): Promise<Agreement> => {
     const row = await sql.agreementById(db.read, id)
     const found = row && toAgreement(row)
@@ -148,6 +152,8 @@ const makeLooking = ({ db }: AgreementsDeps): Looking => {
         envelope,
       }))
     },
+
+    evidence: async (permit, id) => evidenceText(deps, await open(permit, id), permit.namespace.id),
   }
 }
 

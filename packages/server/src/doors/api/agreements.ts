@@ -1,12 +1,13 @@
 /** Agreements: what is said of them, by whom, and what a party lets its people do. */
-import { agreementCalls as calls } from '@weighhouse/contract/agreements.ts'
+import { agreementCalls as calls, evidencePath } from '@weighhouse/contract/agreements.ts'
 import type { BodyOf } from '@weighhouse/contract/call.ts'
+import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import type { Agreement, AgreementGrant, GrantWish } from '#core/hub.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import type { AgreementGrantId, AgreementId, TokenId } from '#core/kernel/ids.ts'
 import { isoDate } from '#core/kernel/time.ts'
-import type { Door } from '../kit/context.ts'
+import { ctxOf, type Door } from '../kit/context.ts'
 import { auditing, binding } from './accounts.ts'
 import { dateOrNull, given, paged, serve, timeOf } from './serve.ts'
 
@@ -70,6 +71,14 @@ const registerLooking = (app: FastifyInstance, door: Door): void => {
     const read = ({ after, limit }: { after: string; limit: number }) =>
       agreements.statements(permit, idOf(params), { after: Number(after) || 0, limit })
     return paged(query, read, { keyOf: ({ seq }) => String(seq), render: (one) => one })
+  })
+  app.get<{ Params: { org: string; id: string } }>(evidencePath, async (request, reply) => {
+    const permit = await auditing(door, await ctxOf(door, request, reply), request.params)
+    const id = idOf(request.params)
+    const pieces = await agreements.evidence(permit, id)
+    reply.type('application/json; charset=utf-8')
+    reply.header('content-disposition', `attachment; filename="agreement-${id}.json"`)
+    return reply.send(Readable.from(pieces))
   })
   serve(app, door, calls.listTemplates, () =>
     Promise.resolve({

@@ -1,0 +1,57 @@
+/** The evidence of an agreement as one document, written piece by piece: chains may be long. */
+import { canonicalJson } from '@weighhouse/formats/json/canonical.ts'
+import type { Querier } from '#db/flavor.ts'
+import { isoDate } from '../kernel/time.ts'
+import type { AccountId } from '../kernel/ids.ts'
+import type { Agreement, AgreementsDeps } from './index.ts'
+import * as sql from './agreements.sql.ts'
+
+const page = 200
+
+/** Those on the table, and its own drafts of them that it has not shown. */
+const versionsFor = async function* (
+  q: Querier,
+  { id, folder }: Agreement,
+  orgId: AccountId,
+): AsyncGenerator<string> {
+  let isFirst = true
+  for (let version = 1; version <= folder.lastVersion; version += 1) {
+    const row = await sql.versionOf(q, id, version)
+    const isTheirs = row?.author_id === orgId || folder.shown.includes(version)
+    if (row === undefined || !isTheirs) continue
+    const shown = canonicalJson({ version, sha256: row.sha256, text: row.body })
+    yield isFirst ? shown : `,\n${shown}`
+    isFirst = false
+  }
+}
+
+const statementsOf = async function* (q: Querier, { id }: Agreement): AsyncGenerator<string> {
+  let after = 0
+  for (;;) {
+    const rows = await sql.statementsOf(q, id, { after, limit: page })
+    for (const { seq, envelope } of rows) yield seq === 1 ? envelope : `,\n${envelope}`
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < page) return
+    after = last.seq
+  }
+}
+
+/** JSON text of `Evidence` in `formats/agreement/evidence.ts`. */
+export const evidenceText = async function* (
+  { db, clock, hubSeal }: Pick<AgreementsDeps, 'db' | 'clock' | 'hubSeal'>,
+  agreement: Agreement,
+  orgId: AccountId,
+): AsyncGenerator<string> {
+  const { keyid, publicKey } = hubSeal
+  const head = {
+    format: 'weighhouse.agreement-evidence.v1',
+    agreement: agreement.id,
+    exportedAt: isoDate(clock.nowMs()),
+    seal: { keyid, publicKey },
+  }
+  yield `${JSON.stringify(head).slice(0, -1)},"versions":[\n`
+  yield* versionsFor(db.read, agreement, orgId)
+  yield '],"statements":[\n'
+  yield* statementsOf(db.read, agreement)
+  yield ']}\n'
+}

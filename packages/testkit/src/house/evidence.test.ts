@@ -1,0 +1,113 @@
+/** The evidence of an agreement verifies without the hub, and whatever is changed in it is found. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  type Evidence,
+  type EvidenceVersion,
+  parseEvidence,
+  verifyEvidence,
+} from '@weighhouse/formats/agreement/evidence.ts'
+import { managing, openTwoParties, toActive } from './agreement-kit.ts'
+
+const open = async () => {
+  const two = await openTwoParties()
+  const { dev, clinic } = two
+  const { id, forLab, forClinic } = await toActive(two)
+  await dev.hub.agreements.suspend(two.lab, forLab, id, 'We look into something.')
+  const collect = async (permit = forClinic): Promise<Evidence> => {
+    let text = ''
+    for await (const piece of await dev.hub.agreements.evidence(permit, id)) text += piece
+    return parseEvidence(JSON.parse(text))
+  }
+  return {
+    dev,
+    id,
+    clinic,
+    evidence: await collect(),
+    hubKey: dev.hub.agreements.hubSeal.publicKey,
+  }
+}
+
+void test('the export of one party verifies, and tells who signed what', async () => {
+  const { dev, id, evidence, hubKey } = await open()
+  await using _ = dev
+  const verdict = await verifyEvidence(evidence, hubKey)
+  assert.deepEqual(
+    verdict.checks.filter(({ ok }) => !ok),
+    [],
+  )
+  assert.equal(verdict.ok, true)
+  assert.equal(verdict.state, 'suspended')
+  assert.equal(verdict.folder?.agreement, id)
+  assert.deepEqual(verdict.signatures.map(({ legalName }) => legalName).toSorted(), [
+    'Clinic gGmbH',
+    'Lab e.V.',
+  ])
+  assert.deepEqual((await verifyEvidence(evidence)).checks[0]?.detail.includes('compare it'), true)
+})
+
+void test('what was changed, left out, put in another order or sealed by somebody else is found', async () => {
+  const { dev, evidence, hubKey } = await open()
+  await using _ = dev
+  const [version] = evidence.versions
+  assert.ok(version)
+  const failed = async (lie: Evidence, key = hubKey): Promise<readonly string[]> => {
+    const { ok, checks } = await verifyEvidence(lie, key)
+    assert.equal(ok, false)
+    return checks.filter((one) => !one.ok).map(({ what, detail }) => `${what}: ${detail}`)
+  }
+  const withVersion = (one: EvidenceVersion): Evidence => ({ ...evidence, versions: [one] })
+  const text = version.text.replace('"noticeDays":30', '"noticeDays":31')
+  assert.notEqual(text, version.text)
+  assert.match((await failed(withVersion({ ...version, text })))[0] ?? '', /its SHA-256 is/)
+
+  const { createHash } = await import('node:crypto')
+  const sha256 = createHash('sha256').update(text).digest('hex')
+  const both = await failed(withVersion({ ...version, text, sha256 }))
+  assert.equal(both.filter((one) => one.includes('about other bytes')).length, 2)
+  assert.ok(both.some((one) => one.includes('is missing')))
+
+  const statements = [...evidence.statements]
+  const without = statements.toSpliced(2, 1)
+  assert.match(
+    (await failed({ ...evidence, statements: without }))[0] ?? '',
+    /expected statement 3/,
+  )
+  const [a, b, ...rest] = statements
+  assert.match((await failed({ ...evidence, statements: [b, a, ...rest] }))[0] ?? '', /statement 1/)
+  // The end cut off is a chain that holds: what is missing is seen against the other party's copy.
+  assert.equal(
+    (await verifyEvidence({ ...evidence, statements: statements.slice(0, -1) })).ok,
+    true,
+  )
+  assert.match((await failed({ ...evidence, versions: [] })).join(), /not among the texts/)
+  assert.match((await failed({ ...evidence, agreement: 'another' }))[0] ?? '', /chain of another/)
+
+  await using other = await openForeign()
+  assert.match((await failed(evidence, other.hubKey))[0] ?? '', /and the hub’s is/)
+  const resealed = { ...evidence, seal: { ...evidence.seal, publicKey: other.hubKey } }
+  assert.match((await failed(resealed, other.hubKey))[0] ?? '', /seal of the hub is not on it/)
+})
+
+const openForeign = async () => {
+  const { dev } = await openTwoParties()
+  return {
+    hubKey: dev.hub.agreements.hubSeal.publicKey,
+    [Symbol.asyncDispose]: () => dev[Symbol.asyncDispose](),
+  }
+}
+
+void test('strangers get none', async () => {
+  const { dev, id } = await open()
+  await using _ = dev
+  await dev.org('other', 'ada')
+  const permit = await managing(dev, dev.system, 'other').catch(() => undefined)
+  const looking =
+    permit ?? (await dev.hub.policy.requireNamespace(dev.system, 'namespace.audit', 'other'))
+  await assert.rejects(dev.hub.agreements.evidence(looking, id), /no such agreement/)
+  const token = await dev.token('ada', 'read')
+  const answer = await dev.ask('GET', `/weighhouse/v1/orgs/other/agreements/${id}/evidence`, {
+    token,
+  })
+  assert.equal(answer.status, 404, answer.text)
+})
