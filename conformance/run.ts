@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { agreementCells } from './agreements/cells.ts'
 import { hfCells } from './hf/cells.ts'
 import type { Cell, CellResult } from './kit/cell.ts'
 import { printCell, total, totalLine } from './kit/report.ts'
@@ -10,6 +11,7 @@ const SUITES: Readonly<Record<string, readonly Cell[]>> = {
   hf: hfCells,
   xet: xetCells,
   scim: scimCells,
+  agreements: agreementCells,
 }
 
 const USAGE = `usage: npm run conformance -- [suite…] [--only cell[,cell]] [--newest] [--list] [--jobs N]

@@ -11,7 +11,11 @@ export function pytest(interpreter: string, folder: string, ...args: readonly st
 }
 
 /** All tests right in a folder, by the runner that Node brings. */
-export function nodeTest(folder: string, env: Readonly<Record<string, string>> = {}): Step {
+export function nodeTest(
+  folder: string,
+  env: Readonly<Record<string, string>> = {},
+  files = '*.test.mjs',
+): Step {
   return {
     command: process.execPath,
     args: (report) => [
@@ -21,7 +25,7 @@ export function nodeTest(folder: string, env: Readonly<Record<string, string>> =
       `--test-reporter-destination=${report}`,
       '--test-reporter=spec',
       '--test-reporter-destination=stdout',
-      '*.test.mjs',
+      files,
     ],
     cwd: folder,
     env,

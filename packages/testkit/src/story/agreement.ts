@@ -71,6 +71,22 @@ export const settle = async (
   return { ...talk, ...countered }
 }
 
+/** The provider writes what is to be in force instead, and the consumer says yes. */
+export const amend = async (
+  talk: Talk,
+  values: Readonly<Record<string, unknown>>,
+): Promise<Talk> => {
+  const { provider, consumer, repo, id } = talk
+  const { client } = provider.signer
+  const { org } = provider
+  const { wish } = await client.fillTemplate({ template: 'research', values })
+  const repos = [{ type: 'model' as const, path: repo }]
+  const drafted = await client.draftAgreement({ org, id, wish: { ...wish, repos } })
+  await client.proposeAgreement({ org, id, ...drafted })
+  await consumer.signer.client.agree({ org: consumer.org, id, ...drafted })
+  return { ...talk, ...drafted }
+}
+
 /** Both sign the bytes that were agreed on; answers when the agreement is in the state. */
 export const signByBoth = async ({
   provider,

@@ -71,6 +71,9 @@ const renderRefusal = (error: HubError): Rendered => {
   return { status: hfStatus[error.code], text: error.message, code }
 }
 
+/** Whose sentence the command line of the Hub keeps to itself: it prints one of its own for every gate. */
+const needsWarning: ReadonlySet<HubErrorCode> = new Set(['gated', 'agreement_required'])
+
 const setDetailHeaders = (reply: FastifyReply, error: HubError): void => {
   const { commit, sizeBytes } = error.details
   if (error.code === 'entry_not_found' && commit !== undefined) {
@@ -116,6 +119,9 @@ export const makeErrorHandler =
     const { text, ...rest } = renderRefusal(error)
     // Whoever is refused at a gate is told where it is.
     const rendered = { ...rest, text: text.replace('Visit its page', `Visit ${url ?? 'its page'}`) }
+    if (needsWarning.has(error.code)) {
+      reply.header('x-hf-warning', `access; ${headerText(rendered.text)}`)
+    }
     return send(
       request,
       reply,

@@ -34,6 +34,8 @@ const watch = async (
     } catch (error) {
       // What cannot be decided is not allowed.
       reply.log.info({ err: error }, 'a running download was ended')
+      // Not closed but broken off, so that what waits in the buffers of this machine is not sent either.
+      reply.raw.socket?.resetAndDestroy()
       reply.raw.destroy()
       return
     }

@@ -1,0 +1,28 @@
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Cell } from '../kit/cell.ts'
+import { nodeTest } from '../kit/steps.ts'
+import { newestVenv, packageVersion, pinnedVenv } from '../kit/venv.ts'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** Two organisations, from a draft to the end of their agreement; the consumer has the command line of the Hub and curl. */
+function story(name: string, newest: boolean): Cell {
+  return {
+    name,
+    newest,
+    prepare: async () => {
+      const python = newest
+        ? await newestVenv(name, ['huggingface_hub'])
+        : await pinnedVenv('py-2.4', here('../hf/requirements/py-2.4.txt'))
+      const env = { AGREEMENTS_HF: join(dirname(python), 'hf') }
+      const version = await packageVersion(python, 'huggingface_hub')
+      return { version, steps: [nodeTest(here('./story'), env, '*.test.ts')] }
+    },
+  }
+}
+
+export const agreementCells: readonly Cell[] = [
+  story('agreements-hf-2.4', false),
+  story('agreements-hf-newest', true),
+]
