@@ -85,7 +85,7 @@ export const agreementCalls = {
     path: '/orgs/:org/agreements',
     body: Type.Object({
       title: Type.String({ minLength: 1, maxLength: 200 }),
-      template: Type.String({ maxLength: 64 }),
+      template: Type.String({ maxLength: 200 }),
       parties: Type.Array(Type.Object({ name, role: partyRole }), { minItems: 2, maxItems: 50 }),
     }),
     answer: Type.Object({ id }),
@@ -181,39 +181,6 @@ export const agreementCalls = {
     answer: grant,
   }),
   endAgreementGrant: call({ method: 'DELETE', path: `${at}/grants/:grant` }),
-  listTemplates: call({
-    method: 'GET',
-    path: '/agreement-templates',
-    answer: Type.Object({
-      items: Type.Array(
-        Type.Object({
-          id: Type.String(),
-          version: Type.Integer(),
-          title: Type.String(),
-          summary: Type.String(),
-          signing: oneOf(['authorised', 'countersigned']),
-          /** What is asked: id, type, label, help, default, bounds. */
-          fields: Type.Array(
-            Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true }),
-          ),
-        }),
-      ),
-    }),
-  }),
-  /** Values into a body that can be drafted, but for its repos; words and terms get the same. */
-  fillTemplate: call({
-    method: 'POST',
-    path: '/agreement-templates/:template/fill',
-    body: Type.Object({
-      values: Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true }),
-    }),
-    answer: Type.Object({
-      wish: Type.Unsafe<Omit<AgreementWish, 'repos'>>({
-        type: 'object',
-        additionalProperties: true,
-      }),
-    }),
-  }),
   /** What statements are sealed with. */
   getHubSeal: call({
     method: 'GET',

@@ -12,6 +12,7 @@ import { partyCalls } from './parties.ts'
 import { signinCalls } from './signin.ts'
 import { socialCalls } from './social.ts'
 import { ssoCalls } from './sso.ts'
+import { templateCalls } from './templates.ts'
 import { tokenCalls } from './tokens.ts'
 
 const calls = {
@@ -28,6 +29,7 @@ const calls = {
   ...ssoCalls,
   ...partyCalls,
   ...agreementCalls,
+  ...templateCalls,
 } as const
 
 type Calls = typeof calls

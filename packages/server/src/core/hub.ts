@@ -53,7 +53,12 @@ export type {
   OauthProblem,
   OauthScope,
 } from './oauth/index.ts'
-export type { Agreement, AgreementGrant, GrantWish } from './agreements/index.ts'
+export type {
+  Agreement,
+  AgreementGrant,
+  GrantWish,
+  Template as AgreementTemplate,
+} from './agreements/index.ts'
 export type { OrgDomain, OrgKey, Signatory } from './signing/index.ts'
 export type { Actor } from './kernel/actor.ts'
 export type { Account, Issued, Token, TokenHolder, TokenWish } from './identity/index.ts'

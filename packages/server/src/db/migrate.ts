@@ -8,6 +8,7 @@ import { signIn } from './migrations/0004-sign-in.ts'
 import { agreements } from './migrations/0005-agreements.ts'
 import { holds } from './migrations/0006-holds.ts'
 import { domains } from './migrations/0007-domains.ts'
+import { ownTemplates } from './migrations/0008-own-templates.ts'
 import type { Schema } from './schema.ts'
 
 export interface Migration {
@@ -16,7 +17,16 @@ export interface Migration {
   up(db: Kysely<Schema>, flavor: Flavor): Promise<void>
 }
 
-const migrations: readonly Migration[] = [house, xet, people, signIn, agreements, holds, domains]
+const migrations: readonly Migration[] = [
+  house,
+  xet,
+  people,
+  signIn,
+  agreements,
+  holds,
+  domains,
+  ownTemplates,
+]
 
 const versionKey = 'schema_version'
 

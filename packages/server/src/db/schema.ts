@@ -605,6 +605,18 @@ export interface SignatoryTable {
   ended_at_ms: number | null
 }
 
+/** agreements: templates that an organisation wrote for itself. */
+export interface OrgTemplateTable {
+  org_id: AccountId
+  name: string
+  version: number
+  /** Canonical JSON, as it was tried out. */
+  body: string
+  created_by: string | null
+  created_at_ms: number
+  withdrawn_at_ms: number | null
+}
+
 /** agreements: one folder for each, whatever its versions. */
 export interface AgreementTable {
   id: AgreementId
@@ -952,6 +964,7 @@ export interface Schema {
   org_key: OrgKeyTable
   org_domain: OrgDomainTable
   signatory: SignatoryTable
+  org_template: OrgTemplateTable
   agreement: AgreementTable
   agreement_party: AgreementPartyTable
   agreement_version: AgreementVersionTable

@@ -24,6 +24,7 @@ import { makeDrafts } from './draft.ts'
 import { evidenceText } from './evidence.ts'
 import { type Grants, makeGrants } from './grants.ts'
 import { makeNegotiation, type Negotiation } from './negotiate.ts'
+import { makeOwnTemplates, type OwnTemplates } from './own-templates.ts'
 import { makeRunning, type Running } from './run.ts'
 import type { BodyWish } from './draft.ts'
 import { makeSignatures, type Signatures } from './sign.ts'
@@ -39,6 +40,7 @@ import * as sql from './agreements.sql.ts'
 export { type Expectation, type HubSeal, makeHubSeal } from './chain.ts'
 export type { BodyWish, PartyWish } from './draft.ts'
 export type { AgreementGrant, GrantWish } from './grants.ts'
+export type { Template } from './templates/index.ts'
 export type { OnTable } from './negotiate.ts'
 export type { SignWish } from './sign.ts'
 
@@ -93,7 +95,8 @@ export interface Looking {
   evidence(permit: LookPermit, id: AgreementId): Promise<AsyncIterable<string>>
 }
 
-export interface Agreements extends Negotiation, Signatures, Running, Grants, Looking {
+export interface Agreements
+  extends Negotiation, Signatures, Running, Grants, Looking, OwnTemplates {
   /** Those that come with the hub, in the order they are offered. */
   readonly templates: readonly Template[]
   /** The body but for its repos. Errors: `entry_not_found`; `invalid` with the field in its details. */
@@ -166,6 +169,7 @@ export const makeAgreements = (deps: AgreementsDeps): Agreements => {
     ...makeRunning(deps, chain),
     ...makeGrants(deps, { chain, drafts }),
     ...makeLooking(deps),
+    ...makeOwnTemplates(deps),
     templates,
     fill(templateId, values) {
       const template = templateById(templateId)

@@ -86,6 +86,8 @@ export interface EventPayloads {
   domain_changed: { orgId: string; domain: string; state: string }
   org_key_added: { orgId: string; keyId: string; use: string; isBrought: boolean }
   org_key_revoked: { orgId: string; keyId: string; why: string }
+  template_written: { orgId: string; template: string; version: number }
+  template_withdrawn: { orgId: string; template: string }
   signatory_named: {
     orgId: string
     signatoryId: string

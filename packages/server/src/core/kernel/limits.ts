@@ -127,6 +127,8 @@ export const limits = {
   /** Agreements an organisation has begun, and what may be written and said of one. */
   agreementsPerOrgMax: 10_000,
   agreementVersionsMax: 200,
+  templatesPerOrgMax: 100,
+  templateVersionsMax: 200,
   agreementStatementsMax: 100_000,
   signatoriesPerOrgMax: 1_000,
   /** An authority to sign is given for at most this long, and then again by two people. */

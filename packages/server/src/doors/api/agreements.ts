@@ -80,21 +80,6 @@ const registerLooking = (app: FastifyInstance, door: Door): void => {
     reply.header('content-disposition', `attachment; filename="agreement-${id}.json"`)
     return reply.send(Readable.from(pieces))
   })
-  serve(app, door, calls.listTemplates, () =>
-    Promise.resolve({
-      items: agreements.templates.map(({ id, version, title, summary, signing, fields }) => ({
-        id,
-        version,
-        title,
-        summary,
-        signing,
-        fields: fields.map((field) => ({ ...field })),
-      })),
-    }),
-  )
-  serve(app, door, calls.fillTemplate, ({ params, body }) =>
-    Promise.resolve({ wish: agreements.fill(params.template, body.values) }),
-  )
   serve(app, door, calls.getHubSeal, () => {
     const { keyid, publicKey } = agreements.hubSeal
     return Promise.resolve({ keyid, publicKey })

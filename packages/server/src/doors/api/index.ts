@@ -18,6 +18,7 @@ import { registerParties } from './parties.ts'
 import { registerSignin } from './signin.ts'
 import { registerSocial } from './social.ts'
 import { registerSso } from './sso.ts'
+import { registerTemplates } from './templates.ts'
 import { registerTokens } from './tokens.ts'
 
 export const apiPrefix = '/weighhouse/v1'
@@ -40,6 +41,7 @@ const registrations: readonly Register[] = [
   registerSso,
   registerParties,
   registerAgreements,
+  registerTemplates,
 ]
 
 /** One encapsulated plugin. */

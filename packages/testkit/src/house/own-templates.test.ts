@@ -1,0 +1,127 @@
+/** Templates that an organisation wrote: tried out before they are kept, versioned, filled like the hub's own. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { templates } from '@weighhouse/server/core/agreements/templates/index.ts'
+import { begin, managing, openTwoParties } from './agreement-kit.ts'
+import { clientOf, refusedWith } from './org-kit.ts'
+
+const own = () => {
+  const found = templates.find(({ id }) => id === 'research')
+  assert.ok(found)
+  const { id: _, version: _version, ...template } = structuredClone(found)
+  return { ...template, title: 'Our research terms' }
+}
+
+const values = {
+  from: '2026-01-01T00:00:00Z',
+  to: '2026-12-31T00:00:00Z',
+  legalContact: 'Legal',
+  technicalContact: 'Models',
+  incidentContact: 'Desk',
+  governingLaw: 'Germany',
+  credit: 'Retina by Lab',
+}
+
+void test('written, filled, drafted from, written anew, withdrawn', async () => {
+  const two = await openTwoParties()
+  const { dev, lab } = two
+  await using _ = dev
+  const { agreements } = dev.hub
+  const permit = await managing(dev, lab, 'lab')
+  const first = await agreements.writeTemplate(lab, permit, 'our-research', own())
+  assert.deepEqual([first.id, first.version], ['lab/our-research', 1])
+  const again = await agreements.writeTemplate(lab, permit, 'our-research', own())
+  assert.equal(again.version, 1, 'the same again is no new version')
+  const second = await agreements.writeTemplate(lab, permit, 'our-research', {
+    ...own(),
+    title: 'Our terms',
+  })
+  assert.equal(second.version, 2)
+  assert.equal((await agreements.ownTemplate(permit, 'our-research', 1)).title, first.title)
+
+  const wish = await agreements.fillOwn(permit, 'our-research', values)
+  assert.deepEqual(wish.template, { id: 'lab/our-research', version: 2 })
+  const id = await begin(two)
+  const drafted = await agreements.draft(lab, permit, id, {
+    ...wish,
+    repos: [{ type: 'model', path: 'lab/retina' }],
+  })
+  const { body } = await agreements.body(permit, id, drafted.version)
+  assert.equal(body.template.id, 'lab/our-research')
+
+  await agreements.withdrawTemplate(lab, permit, 'our-research')
+  assert.deepEqual(await agreements.ownTemplates(permit), [])
+  await assert.rejects(agreements.fillOwn(permit, 'our-research', values), /has no template/)
+  assert.equal((await agreements.ownTemplate(permit, 'our-research', 2)).title, 'Our terms')
+  const third = await agreements.writeTemplate(lab, permit, 'our-research', own())
+  assert.equal(third.version, 3, 'numbers are not used again')
+})
+
+void test('what cannot be drafted, contradicts itself or claims too much is refused with its place', async () => {
+  const { dev, lab } = await openTwoParties()
+  await using _ = dev
+  const permit = await managing(dev, lab, 'lab')
+  type Own = ReturnType<typeof own>
+  const refused = async (change: (one: Own) => unknown, pattern: RegExp): Promise<void> => {
+    await assert.rejects(
+      dev.hub.agreements.writeTemplate(lab, permit, 'bad', change(own())),
+      pattern,
+    )
+  }
+  const clausesWith = ({ clauses }: Own, more: object) =>
+    clauses.map((one, i) => (i === 0 ? { ...one, ...more } : one))
+  await refused((one) => ({ ...one, strange: 1 }), /expected members among/)
+  await refused((one) => ({ ...one, fields: [{ type: 'rocket' }] }), /fields\[0\]\.type/)
+  await refused(
+    (one) => ({ ...one, clauses: clausesWith(one, { text: 'Until {whenever}.' }) }),
+    /placeholders that are fields, found "whenever"/,
+  )
+  await refused(
+    (one) => ({ ...one, clauses: clausesWith(one, { strength: 'N' }) }),
+    /the strength E, which is what the terms back it with, found "N"/,
+  )
+  await refused(
+    (one) => ({
+      ...one,
+      terms: {
+        ...one.terms,
+        prohibitions: [
+          { id: 'no-get', clause: 'onward', action: 'download', constraints: [] },
+          ...one.terms.prohibitions,
+        ],
+      },
+    }),
+    /terms, rule get/,
+  )
+  await refused((one) => ({ ...one, terms: { ...one.terms, permissions: 'all' } }), /permissions/)
+  await refused(({ body: _, ...one }) => one, /body: expected an object/)
+  await refused((one) => ({ ...one, summary: 'x'.repeat(600_000) }), /at most 500000 characters/)
+  await refused(() => null, /template: expected an object/)
+  await assert.rejects(
+    dev.hub.agreements.writeTemplate(lab, permit, 'No Good', own()),
+    /small letters/,
+  )
+})
+
+void test('by the API: administrators write, auditors read, strangers see nothing', async () => {
+  const { dev, lab } = await openTwoParties()
+  await using _ = dev
+  const permit = await managing(dev, lab, 'lab')
+  await dev.hub.agreements.writeTemplate(lab, permit, 'ours', own())
+  const ann = clientOf(dev, await dev.token('ann', 'write'))
+  const { items } = await ann.listOwnTemplates({ org: 'lab' })
+  assert.deepEqual(
+    items.map(({ id, version }) => [id, version]),
+    [['lab/ours', 1]],
+  )
+  const { content } = await ann.getOwnTemplate({ org: 'lab', template: 'ours' })
+  const written = await ann.writeOwnTemplate({ org: 'lab', template: 'ours', content })
+  assert.equal(written.version, 1)
+  const { wish } = await ann.fillOwnTemplate({ org: 'lab', template: 'ours', values })
+  assert.equal(wish.template.id, 'lab/ours')
+  await refusedWith(
+    clientOf(dev, await dev.user('eve')).listOwnTemplates({ org: 'lab' }),
+    403,
+    'permission_denied',
+  )
+})
