@@ -1,26 +1,25 @@
-/** Gathers what is known of the agreements about a repo, for one actor at this moment. */
+/**
+ * Gathers what is known of the agreements about a repo, for one actor at this moment. What permitted last time is asked first, of facts
+ * that are read anew: a repo that a hundred agreements are about costs its reader no more than one.
+ */
 import { type AgreementBody, parseBody } from '@weighhouse/formats/agreement/body.ts'
 import type { Database } from '#db/connect.ts'
-import { type Actor } from '../kernel/actor.ts'
+import type { Actor } from '../kernel/actor.ts'
 import type { AgreementId, RepoId } from '../kernel/ids.ts'
 import { makeLru } from '../kernel/lru.ts'
-import type { AgreementFacts } from './agreements.ts'
+import type { AgreementFacts, AgreementGrantFacts } from './agreements.ts'
 import {
   type AgreementRow,
   agreementsAbout,
   bodyOf,
   countNamed,
   donePreconditions,
-  grantsTo,
 } from './agreements.sql.ts'
 import type { Asker } from './facts.sql.ts'
 
 /** Bodies never change, so they are parsed once; a body counts as one, since all are bounded. */
 const bodiesKept = 500
-
-/** A text is enough to know: constraints hang at any depth, and names of operands mean nothing else. */
-const asksForNames = ({ terms }: AgreementBody): boolean =>
-  JSON.stringify(terms).includes('"namedUsers"')
+const permittingKept = 10_000
 
 export interface AgreementAsk {
   readonly actor: Actor
@@ -29,69 +28,119 @@ export interface AgreementAsk {
   readonly ip: string | undefined
 }
 
+interface KnownBody {
+  readonly body: AgreementBody
+  readonly asksForNames: boolean
+  readonly hasPreconditions: boolean
+}
+
+const toKnown = (body: AgreementBody): KnownBody => ({
+  body,
+  // A text is enough to know: constraints hang at any depth, and names of operands mean nothing else.
+  asksForNames: JSON.stringify(body.terms).includes('"namedUsers"'),
+  hasPreconditions: body.terms.permissions.some(({ preconditions }) => preconditions.length > 0),
+})
+
+/** Rows of the same agreement and organisation, which follow each other: one for each grant, or one without. */
+const byAgreement = (rows: readonly AgreementRow[]): AgreementRow[][] => {
+  const groups: AgreementRow[][] = []
+  for (const row of rows) {
+    const last = groups.at(-1)
+    const isSame = last?.[0]?.id === row.id && last[0].org_id === row.org_id
+    if (isSame) last.push(row)
+    else groups.push([row])
+  }
+  return groups
+}
+
+const grantsIn = (rows: readonly AgreementRow[]): AgreementGrantFacts[] =>
+  rows.flatMap(({ project, purposes, environment }) =>
+    project === null || purposes === null
+      ? []
+      : [
+          {
+            project,
+            // A cast because only the agreements room writes the column.
+            purposes: JSON.parse(purposes) as string[],
+            environment: environment ?? undefined,
+          },
+        ],
+  )
+
 export const makeAgreementKnowledge = ({ db }: { db: Database }) => {
-  const bodies = makeLru<string, AgreementBody>(bodiesKept)
+  const bodies = makeLru<string, KnownBody>(bodiesKept)
+  const permitting = makeLru<string, readonly AgreementId[]>(permittingKept)
 
   const bodyFor = async ({
     id,
     in_force: version,
-  }: AgreementRow): Promise<AgreementBody | undefined> => {
+  }: AgreementRow): Promise<KnownBody | undefined> => {
     const key = `${id}/${version}`
-    const known = bodies.get(key)
-    if (known !== undefined) return known
+    const kept = bodies.get(key)
+    if (kept !== undefined) return kept
     const text = await bodyOf(db.read, id, version)
     if (text === undefined) return undefined
-    const body = parseBody(JSON.parse(text))
-    bodies.set(key, body, 1)
-    return body
+    const known = toKnown(parseBody(JSON.parse(text)))
+    bodies.set(key, known, 1)
+    return known
   }
 
-  /** Empty where nothing is agreed, and for who is nobody. */
-  return async ({ actor, asker, repoId, ip }: AgreementAsk): Promise<readonly AgreementFacts[]> => {
-    if (actor.kind !== 'user') return []
-    const rows = await agreementsAbout(db.read, repoId, asker)
-    if (rows.length === 0) return []
-    const ids: readonly AgreementId[] = [...new Set(rows.map(({ id }) => id))]
-    const [grants, done] = await Promise.all([
-      grantsTo(db.read, ids, asker),
-      donePreconditions(db.read, ids),
-    ])
-    const tokenId = actor.token?.id
-    const facts = rows.map(async (row): Promise<AgreementFacts | undefined> => {
-      const body = await bodyFor(row)
-      // A body that is not there cannot be asked, and what cannot be asked permits nothing.
-      if (body === undefined) return undefined
-      const mine = grants.filter(
-        (grant) =>
-          grant.agreement_id === row.id &&
-          grant.org_id === row.org_id &&
-          (grant.token_id === null || grant.token_id === tokenId),
-      )
-      return {
-        id: row.id,
-        title: row.title,
-        life: row.life,
-        state: row.state,
-        body,
-        orgId: row.org_id,
-        orgType: row.org_type ?? undefined,
-        grants: mine.map(({ project, purposes, environment }) => ({
-          project,
-          // A cast because only the agreements room writes the column.
-          purposes: JSON.parse(purposes) as string[],
-          environment: environment ?? undefined,
-        })),
-        hasAccepted: row.assent !== null && row.assent >= row.in_force,
-        done: new Set(
-          done.filter((one) => one.agreement_id === row.id).map((one) => one.precondition),
-        ),
-        namedUsers: asksForNames(body)
-          ? await countNamed(db.read, { id: row.id, orgId: row.org_id }, asker.nowMs)
-          : undefined,
-        nowMs: Math.max(asker.nowMs, row.updated_at_ms),
-        ip,
-      }
-    })
-    return (await Promise.all(facts)).filter((one) => one !== undefined)
+  const toFacts = async (
+    { asker, ip }: AgreementAsk,
+    [row, ...more]: readonly AgreementRow[],
+  ): Promise<AgreementFacts | undefined> => {
+    const known = row && (await bodyFor(row))
+    // A body that is not there cannot be asked, and what cannot be asked permits nothing.
+    if (row === undefined || known === undefined) return undefined
+    const done = known.hasPreconditions ? await donePreconditions(db.read, row.id) : []
+    return {
+      id: row.id,
+      title: row.title,
+      life: row.life,
+      state: row.state,
+      body: known.body,
+      orgId: row.org_id,
+      orgType: row.org_type ?? undefined,
+      grants: grantsIn([row, ...more]),
+      hasAccepted: row.assent !== null && row.assent >= row.in_force,
+      done: new Set(done),
+      namedUsers: known.asksForNames
+        ? await countNamed(db.read, { id: row.id, orgId: row.org_id }, asker.nowMs)
+        : undefined,
+      nowMs: Math.max(asker.nowMs, row.updated_at_ms),
+      ip,
+    }
+  }
+
+  const read = async (ask: AgreementAsk, id?: AgreementId): Promise<readonly AgreementFacts[]> => {
+    const { actor, asker, repoId } = ask
+    const tokenId = actor.kind === 'user' ? actor.token?.id : undefined
+    const rows = await agreementsAbout(db.read, { repoId, tokenId }, asker, id)
+    const facts = await Promise.all(byAgreement(rows).map((group) => toFacts(ask, group)))
+    return facts.filter((one) => one !== undefined)
+  }
+
+  const keyOf = ({ actor, repoId }: AgreementAsk): string | undefined =>
+    actor.kind === 'user' ? `${actor.token?.id ?? actor.id}/${repoId}` : undefined
+
+  return {
+    /** Every one of them. Empty where nothing is agreed, and for who is nobody. */
+    all: async (ask: AgreementAsk): Promise<readonly AgreementFacts[]> =>
+      keyOf(ask) === undefined ? [] : read(ask),
+
+    /** Those that permitted last time, as they are now. */
+    likely: async (ask: AgreementAsk): Promise<readonly AgreementFacts[]> => {
+      const key = keyOf(ask)
+      const ids = (key === undefined ? undefined : permitting.get(key)) ?? []
+      return (await Promise.all(ids.map((id) => read(ask, id)))).flat()
+    },
+
+    /** What permitted now; nothing where something was refused, since all are asked then. */
+    remember(ask: AgreementAsk, ids: readonly AgreementId[]): void {
+      const key = keyOf(ask)
+      if (key === undefined) return
+      if (ids.length === 0) permitting.delete(key)
+      else permitting.set(key, ids, 1)
+    },
   }
 }

@@ -2,8 +2,9 @@
 import { type Expression, expressionBuilder, type SqlBool } from 'kysely'
 import type { Querier } from '#db/flavor.ts'
 import type { OrgType, Row, Schema } from '#db/schema.ts'
-import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
+import type { AccountId, AgreementId, RepoId, TokenId } from '../kernel/ids.ts'
 import { type Asker, isOfParty } from './facts.sql.ts'
+import { prepareAll } from './prepared.sql.ts'
 
 export type Life = Row<'agreement'>['life']
 
@@ -26,6 +27,16 @@ const isTheirs = (): Expression<SqlBool> => {
   )
 }
 
+/** Not `in`, for which SQLite builds a table at each request. */
+const isOneOf = <C extends 'agreement.life' | 'agreement_party.role'>(
+  column: C,
+  values: readonly string[],
+): Expression<SqlBool> => {
+  const eb = expressionBuilder<Schema, 'agreement' | 'agreement_party'>()
+  // A cast because each column is asked for its own words alone.
+  return eb.or(values.map((value) => eb(column as 'agreement.state', '=', value)))
+}
+
 const nobody = '' as AccountId
 
 /** A condition on the table `repo` of the surrounding query: an agreement of the actor's organisation names it. */
@@ -38,35 +49,67 @@ export const isAgreedUpon = (asker: Asker): Expression<SqlBool> => {
       .innerJoin('agreement_party', 'agreement_party.agreement_id', 'agreement.id')
       .select('agreement.id')
       .where('agreement_repo.repo_id', '=', eb.ref('repo.id'))
-      .where('agreement.life', 'in', knownLives)
-      .where('agreement_party.role', 'in', takingRoles)
+      .where(isOneOf('agreement.life', knownLives))
+      .where(isOneOf('agreement_party.role', takingRoles))
       .where(isTheirs())
       .where(isOfParty(asker)),
   )
 }
 
+/** An agreement, an organisation it gives to, and a grant by which the asker is let use it, if there is one. */
 export interface AgreementRow {
   id: AgreementId
   title: string
   life: Life
   state: string
   in_force: number
-  from_ms: number | null
-  to_ms: number | null
   updated_at_ms: number
   org_id: AccountId
   org_type: OrgType | null
   assent: number | null
+  project: string | null
+  purposes: string | null
+  environment: string | null
 }
 
-const agreementsMax = 500
+const rowsMax = 2_000
 
-/** Every agreement about the repo that gives something to an organisation of the actor, one row for each organisation. */
-export const agreementsAbout = async (
-  q: Querier,
-  repoId: RepoId,
-  asker: Asker,
-): Promise<AgreementRow[]> =>
+interface About {
+  readonly [name: string]: string | number
+  readonly repoId: RepoId
+  readonly accountId: AccountId
+  readonly tokenId: string
+  readonly nowMs: number
+}
+
+/** Conditions on `agreement_grant`: in force, and given to the asker by name, by team, or to everybody of the organisation. */
+const isGrantTo = ({ accountId, tokenId, nowMs }: About): Expression<SqlBool> => {
+  const eb = expressionBuilder<Schema, 'agreement_grant'>()
+  const isInTeam = eb.exists(
+    eb
+      .selectFrom('team_member')
+      .select('team_member.team_id')
+      .whereRef('team_member.team_id', '=', 'agreement_grant.grantee_id')
+      .where('team_member.user_id', '=', accountId),
+  )
+  return eb.and([
+    eb('agreement_grant.ended_at_ms', 'is', null),
+    eb('agreement_grant.from_ms', '<=', nowMs),
+    eb.or([eb('agreement_grant.to_ms', 'is', null), eb('agreement_grant.to_ms', '>', nowMs)]),
+    eb.or([
+      eb('agreement_grant.token_id', 'is', null),
+      // A cast because an asker without a token has none of this name.
+      eb('agreement_grant.token_id', '=', tokenId as TokenId),
+    ]),
+    eb.or([
+      eb('agreement_grant.grantee_kind', '=', 'org'),
+      eb('agreement_grant.grantee_id', '=', accountId),
+      eb.and([eb('agreement_grant.grantee_kind', '=', 'team'), isInTeam]),
+    ]),
+  ])
+}
+
+const rowsAbout = (q: Querier, about: About) =>
   q
     .selectFrom('agreement_repo')
     .innerJoin('agreement', 'agreement.id', 'agreement_repo.agreement_id')
@@ -75,7 +118,13 @@ export const agreementsAbout = async (
     .leftJoin('agreement_assent', (join) =>
       join
         .onRef('agreement_assent.agreement_id', '=', 'agreement.id')
-        .on('agreement_assent.account_id', '=', asker.accountId ?? nobody),
+        .on('agreement_assent.account_id', '=', about.accountId),
+    )
+    .leftJoin('agreement_grant', (join) =>
+      join
+        .onRef('agreement_grant.agreement_id', '=', 'agreement.id')
+        .onRef('agreement_grant.org_id', '=', 'agreement_party.org_id')
+        .on(() => isGrantTo(about)),
     )
     .select([
       'agreement.id',
@@ -83,23 +132,44 @@ export const agreementsAbout = async (
       'agreement.life',
       'agreement.state',
       'agreement.in_force',
-      'agreement.from_ms',
-      'agreement.to_ms',
       'agreement.updated_at_ms',
       'agreement_party.org_id',
       'party.org_type',
       'agreement_assent.version as assent',
+      'agreement_grant.project',
+      'agreement_grant.purposes',
+      'agreement_grant.environment',
     ])
-    .where('agreement_repo.repo_id', '=', repoId)
-    .where('agreement.life', 'in', knownLives)
+    .where('agreement_repo.repo_id', '=', about.repoId)
+    .where(isOneOf('agreement.life', knownLives))
     .where('agreement.in_force', 'is not', null)
-    .where('agreement_party.role', 'in', takingRoles)
+    .where(isOneOf('agreement_party.role', takingRoles))
     .where(isTheirs())
-    .where(isOfParty(asker))
+    .where(isOfParty(about))
     .orderBy('agreement.id')
-    .limit(agreementsMax)
+    .orderBy('agreement_party.org_id')
+    .limit(rowsMax)
     .$castTo<AgreementRow>()
-    .execute()
+
+const names = ['repoId', 'accountId', 'tokenId', 'nowMs'] as const
+
+const allAbout = prepareAll<About, AgreementRow>(names, rowsAbout)
+
+const oneAbout = prepareAll<About & { readonly id: AgreementId }, AgreementRow>(
+  [...names, 'id'],
+  (q, { id, ...about }) => rowsAbout(q, about).where('agreement_repo.agreement_id', '=', id),
+)
+
+/** Every agreement about the repo that gives something to an organisation of the asker, or one of them alone. By agreement and organisation. */
+export const agreementsAbout = (
+  q: Querier,
+  { repoId, tokenId }: { repoId: RepoId; tokenId: TokenId | undefined },
+  { accountId, nowMs }: Asker,
+  id?: AgreementId,
+): Promise<AgreementRow[]> => {
+  const about = { repoId, accountId: accountId ?? nobody, tokenId: tokenId ?? '', nowMs }
+  return id === undefined ? allAbout(q, about) : oneAbout(q, { ...about, id })
+}
 
 export const bodyOf = async (
   q: Querier,
@@ -115,49 +185,16 @@ export const bodyOf = async (
   return row?.body
 }
 
-/** Grants in force that a party gave to the actor: by name, by team, or to everybody of it. */
-export const grantsTo = async (
-  q: Querier,
-  ids: readonly AgreementId[],
-  { accountId, nowMs }: Asker,
-): Promise<Row<'agreement_grant'>[]> =>
-  q
-    .selectFrom('agreement_grant')
-    .selectAll()
-    .where('agreement_id', 'in', ids)
-    .where('ended_at_ms', 'is', null)
-    .where('from_ms', '<=', nowMs)
-    .where((eb) => eb.or([eb('to_ms', 'is', null), eb('to_ms', '>', nowMs)]))
-    .where((eb) =>
-      eb.or([
-        eb('grantee_kind', '=', 'org'),
-        eb('grantee_id', '=', accountId ?? nobody),
-        eb.and([
-          eb('grantee_kind', '=', 'team'),
-          eb(
-            'grantee_id',
-            'in',
-            eb
-              .selectFrom('team_member')
-              .select('team_member.team_id')
-              .where('team_member.user_id', '=', accountId ?? nobody),
-          ),
-        ]),
-      ]),
-    )
-    .limit(agreementsMax)
-    .execute()
-
-export const donePreconditions = async (
-  q: Querier,
-  ids: readonly AgreementId[],
-): Promise<{ agreement_id: AgreementId; precondition: string }[]> =>
-  q
+/** By `<rule id>/<name>`. */
+export const donePreconditions = async (q: Querier, id: AgreementId): Promise<string[]> => {
+  const rows = await q
     .selectFrom('agreement_done')
-    .select(['agreement_id', 'precondition'])
-    .where('agreement_id', 'in', ids)
-    .limit(agreementsMax)
+    .select('precondition')
+    .where('agreement_id', '=', id)
+    .limit(rowsMax)
     .execute()
+  return rows.map(({ precondition }) => precondition)
+}
 
 /** How many people a party lets use an agreement: by name, in teams it named, or everybody when it named everybody. */
 export const countNamed = async (

@@ -7,6 +7,7 @@ import {
   type TermsVerdict,
 } from '@weighhouse/formats/terms/evaluate.ts'
 import { operands } from '@weighhouse/formats/terms/vocabulary.ts'
+import type { AgreementId } from '../kernel/ids.ts'
 import { isInRanges } from '../kernel/ip-ranges.ts'
 import type { Life } from './agreements.sql.ts'
 
@@ -21,7 +22,7 @@ export interface AgreementGrantFacts {
 
 /** One agreement that gives something to an organisation of the actor. */
 export interface AgreementFacts {
-  readonly id: string
+  readonly id: AgreementId
   readonly title: string
   readonly life: Life
   readonly state: string
@@ -41,7 +42,7 @@ export interface AgreementFacts {
 }
 
 export interface AgreementDenial {
-  readonly agreement: string
+  readonly agreement: AgreementId
   readonly title: string
   readonly reason: AgreementReason
   readonly clause: Clause | undefined
@@ -52,7 +53,11 @@ export interface AgreementDenial {
 }
 
 export type AgreementAnswer =
-  | { readonly allowed: true; readonly agreement: string; readonly untilMs: number | undefined }
+  | {
+      readonly allowed: true
+      readonly agreement: AgreementId
+      readonly untilMs: number | undefined
+    }
   | { readonly allowed: false; readonly denial: AgreementDenial }
 
 const whoCan: Partial<Record<AgreementReason, AgreementDenial['who']>> = {
@@ -129,20 +134,20 @@ const fromVerdict = (facts: AgreementFacts, verdict: TermsVerdict): AgreementAns
 /** Where the agreement stands, before its terms are asked. */
 const standing = (facts: AgreementFacts): AgreementAnswer | undefined => {
   const { life, body, nowMs, state } = facts
-  const shown = new Date(nowMs).toISOString()
+  const found = () => ({ actual: new Date(nowMs).toISOString() })
   if (life === 'suspended') return denialOf(facts, 'SUSPENDED')
   if (life === 'closing') {
     if (state === 'rescinded') return denialOf(facts, 'RESCINDED')
     return state === 'terminated'
       ? denialOf(facts, 'TERMINATED')
-      : denialOf(facts, 'EXPIRED', { needed: `before ${body.to ?? '?'}`, actual: shown })
+      : denialOf(facts, 'EXPIRED', { needed: `before ${body.to ?? '?'}`, ...found() })
   }
   // By the clock too: the statement that says so may come a moment later.
   if (body.to !== null && nowMs >= Date.parse(body.to)) {
-    return denialOf(facts, 'EXPIRED', { needed: `before ${body.to}`, actual: shown })
+    return denialOf(facts, 'EXPIRED', { needed: `before ${body.to}`, ...found() })
   }
   if (life === 'scheduled' || nowMs < Date.parse(body.from)) {
-    return denialOf(facts, 'NOT_YET_EFFECTIVE', { needed: `from ${body.from}`, actual: shown })
+    return denialOf(facts, 'NOT_YET_EFFECTIVE', { needed: `from ${body.from}`, ...found() })
   }
   return undefined
 }
@@ -182,8 +187,16 @@ const rank = (answer: AgreementAnswer): number =>
 const nearest = (answers: readonly AgreementAnswer[]): AgreementAnswer | undefined =>
   answers.toSorted((a, b) => rank(a) - rank(b))[0]
 
-/** Across agreements permissions add up. Undefined when there is none about the repo. */
+/** Across agreements permissions add up: the first that permits is enough. Undefined when there is none about the repo. */
 export const answerOf = (
   agreements: readonly AgreementFacts[],
   action: 'discover' | 'download',
-): AgreementAnswer | undefined => nearest(agreements.map((facts) => answerOne(facts, action)))
+): AgreementAnswer | undefined => {
+  const denials: AgreementAnswer[] = []
+  for (const facts of agreements) {
+    const answer = answerOne(facts, action)
+    if (answer.allowed) return answer
+    denials.push(answer)
+  }
+  return nearest(denials)
+}

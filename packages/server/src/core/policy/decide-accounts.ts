@@ -1,14 +1,8 @@
 /** The same answer for acts on namespaces, one's own account and the hub: pure and total, like `decide.ts`. */
 import type { RoleName } from '#db/schema.ts'
 import type { Actor, Permission } from '../kernel/actor.ts'
-import {
-  type Decision,
-  grantsOf,
-  type NamespaceAction,
-  type NamespaceFacts,
-  no,
-  yes,
-} from './decide.ts'
+import { grantsOf } from './credential.ts'
+import { type Decision, type NamespaceAction, type NamespaceFacts, no, yes } from './decide.ts'
 
 const namespaceNeeds: Record<
   NamespaceAction,

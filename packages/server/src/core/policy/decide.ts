@@ -3,14 +3,16 @@
  * access is changed here and in the case table beside it, and nowhere else; the filters of `visible.sql.ts` say the same in SQL.
  */
 import type { AccessState, GateKind, HoldKind, RoleName, Visibility } from '#db/schema.ts'
-import type { Actor, Permission } from '../kernel/actor.ts'
+import type { Actor } from '../kernel/actor.ts'
 import { unreachable } from '../kernel/errors.ts'
+import type { AgreementId } from '../kernel/ids.ts'
 import {
   type AgreementDenial,
   type AgreementFacts,
   type AgreementReason,
   answerOf,
 } from './agreements.ts'
+import { credentialCap } from './credential.ts'
 import { higher, lower, roleStanding, rolesAcrossGroups, type Standing } from './roles.ts'
 
 /** What may be asked of a repo. */
@@ -83,7 +85,12 @@ export type DenialReason =
 
 /** `reveal` says whether the target may be shown to exist. */
 export type Decision =
-  | { readonly allowed: true; readonly untilMs?: number }
+  | {
+      readonly allowed: true
+      readonly untilMs?: number
+      /** By which it is, where the owner's own rules do not suffice. */
+      readonly agreement?: AgreementId
+    }
   | {
       readonly allowed: false
       readonly reason: DenialReason
@@ -107,7 +114,7 @@ export const no = (reason: DenialReason, reveal = true): Denied => ({
   reveal,
 })
 
-const membershipStanding = (facts: RepoFacts): Standing => {
+const membershipStanding = (facts: OwnFacts): Standing => {
   if (facts.role === undefined) return 'none'
   const across: readonly RoleName[] = rolesAcrossGroups
   return facts.isInGroup && !across.includes(facts.role) ? 'none' : roleStanding[facts.role]
@@ -120,43 +127,7 @@ const accountStanding = (actor: Actor, facts: NamespaceFacts, asMember: Standing
   return facts.isTokenRefused ? 'none' : asMember
 }
 
-/** What a fine-grained token was given here. */
-export const grantsOf = (
-  actor: Actor,
-  at: { ownerId: string; repoId?: string },
-): readonly Permission[] =>
-  actor.kind !== 'user' || actor.token?.scope === undefined
-    ? []
-    : actor.token.scope.entries
-        .filter(
-          ({ kind, id }) => kind === 'all' || id === (kind === 'repo' ? at.repoId : at.ownerId),
-        )
-        .flatMap((entry) => entry.permissions)
-
-const permissionStanding: Partial<Record<Permission, Standing>> = {
-  'repo.content.read': 'read',
-  'repo.write': 'write',
-  'repo.manage': 'manage',
-}
-
-/** How far the credential reaches here. */
-const credentialCap = (actor: Actor, at: { ownerId: string; repoId?: string }): Standing => {
-  if (actor.kind !== 'user') return 'manage'
-  switch (actor.tokenRole) {
-    case 'write':
-      return 'manage'
-    case 'read':
-      return 'read'
-    case 'fineGrained':
-      return grantsOf(actor, at)
-        .map((permission) => permissionStanding[permission] ?? 'none')
-        .reduce(higher, 'none')
-    default:
-      return unreachable(actor.tokenRole)
-  }
-}
-
-const isVisible = (actor: Actor, facts: RepoFacts, standing: Standing, cap: Standing): boolean => {
+const isVisible = (actor: Actor, facts: OwnFacts, standing: Standing, cap: Standing): boolean => {
   if (standing !== 'none') return true
   switch (facts.visibility) {
     case 'public':
@@ -179,7 +150,7 @@ const gateReasons = {
 /** Why the gate stays shut, or undefined. */
 const gateProblem = (
   actor: Actor,
-  facts: RepoFacts,
+  facts: OwnFacts,
   { account, cap }: { account: Standing; cap: Standing },
 ): DenialReason | undefined => {
   const { gate } = facts
@@ -224,6 +195,22 @@ const termsActions: Partial<Record<RepoAction, 'discover' | 'download'>> = {
   'repo.read': 'download',
 }
 
+/** Facts of a repo before any agreement is asked about. */
+export type OwnFacts = Omit<RepoFacts, 'agreements'>
+
+const isOpenToAgreements = (actor: Actor, facts: OwnFacts, base: Denied): boolean => {
+  if (base.reason !== 'not_visible' && !base.reason.startsWith('gate_')) return false
+  const scope = actor.kind === 'user' ? actor.token?.scope : undefined
+  return credentialCap(actor, facts) !== 'none' || scope?.readsGated === true
+}
+
+/** Does anything hang on agreements? Where not, decisions are the same with none of them known. */
+export const asksAgreements = (actor: Actor, facts: OwnFacts): boolean => {
+  // Reading is refused by all that hides a repo or shuts its gate, so it stands for the other actions.
+  const base = decideByOwner(actor, 'repo.read', facts)
+  return actor.kind === 'user' && !base.allowed && isOpenToAgreements(actor, facts, base)
+}
+
 /**
  * Where the owner's own rules say no, an agreement may say yes; where it says no too, that is the nearer reason. Its people know of what it
  * is about, so nothing is hidden from them.
@@ -235,17 +222,16 @@ const byAgreement = (
   base: Decision,
 ): Decision => {
   if (base.allowed || facts.agreements.length === 0) return base
+  if (!isOpenToAgreements(actor, facts, base)) return base
   const isHidden = base.reason === 'not_visible'
-  if (!isHidden && !base.reason.startsWith('gate_')) return base
-  const scope = actor.kind === 'user' ? actor.token?.scope : undefined
-  if (credentialCap(actor, facts) === 'none' && scope?.readsGated !== true) return base
   if (action === 'repo.see') return yes
   const asked = termsActions[action]
   if (asked === undefined) return isHidden ? no('role_too_low') : base
   const answer = answerOf(facts.agreements, asked)
   if (answer === undefined) return base
   if (answer.allowed) {
-    return answer.untilMs === undefined ? yes : { allowed: true, untilMs: answer.untilMs }
+    const { agreement, untilMs } = answer
+    return { allowed: true, agreement, ...(untilMs === undefined ? {} : { untilMs }) }
   }
   return { ...no(answer.denial.reason), agreement: answer.denial }
 }
@@ -270,7 +256,7 @@ export const decideRepo = (actor: Actor, action: RepoAction, facts: RepoFacts): 
   return hold === undefined ? found : no(hold)
 }
 
-const decideByOwner = (actor: Actor, action: RepoAction, facts: RepoFacts): Decision => {
+const decideByOwner = (actor: Actor, action: RepoAction, facts: OwnFacts): Decision => {
   const granted = facts.grant === undefined ? 'none' : roleStanding[facts.grant]
   const account = accountStanding(actor, facts, higher(membershipStanding(facts), granted))
   const cap = credentialCap(actor, facts)

@@ -56,7 +56,7 @@ export const inForce = (
 
 const nobody = '' as AccountId
 
-/** A team counts for those who belong to its organisation now: members in force, and its service accounts. */
+/** Who belongs to an organisation now: members in force, and its service accounts. */
 const belongs = (
   orgId: Expression<AccountId>,
   { accountId, nowMs }: Asker,
@@ -250,10 +250,7 @@ const employerOf = ({ accountId }: Asker) =>
 /** A condition on `agreement_party`: the account belongs to it. */
 export const isOfParty = (asker: Asker): Expression<SqlBool> => {
   const eb = expressionBuilder<Schema, 'agreement_party'>()
-  return eb.or([
-    eb('agreement_party.org_id', 'in', membershipsOf(asker)),
-    eb('agreement_party.org_id', 'in', employerOf(asker)),
-  ])
+  return belongs(eb.ref('agreement_party.org_id'), asker)
 }
 
 /** A condition on `access_request`: it speaks for the account, by itself or through an organisation it is in or works for. */

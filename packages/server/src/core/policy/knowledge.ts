@@ -2,10 +2,18 @@
 import type { Database } from '#db/connect.ts'
 import type { RepoType } from '#db/schema.ts'
 import { type Actor, actorIdOf } from '../kernel/actor.ts'
-import type { AccountId, RepoId } from '../kernel/ids.ts'
+import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
-import { makeAgreementKnowledge } from './agreement-facts.ts'
-import { decideRepo, type Decision, type GateFacts, type RepoAction } from './decide.ts'
+import { type AgreementAsk, makeAgreementKnowledge } from './agreement-facts.ts'
+import {
+  asksAgreements,
+  decideRepo,
+  type Decision,
+  type GateFacts,
+  type OwnFacts,
+  type RepoAction,
+  type RepoFacts,
+} from './decide.ts'
 import {
   type Asker,
   type EpochRow,
@@ -59,6 +67,29 @@ export interface Known {
   readonly untilMs: number | undefined
 }
 
+/** Each decision is made once, however often it is asked for. */
+const decisionsOf = (actor: Actor, facts: RepoFacts): Known['decision'] => {
+  const made = new Map<RepoAction, Decision>()
+  return (action) => {
+    const known = made.get(action)
+    if (known !== undefined) return known
+    const decision = decideRepo(actor, action, facts)
+    made.set(action, decision)
+    return decision
+  }
+}
+
+/** The agreements that give what can be asked for; none where something is refused. */
+const grantedBy = (decision: Known['decision']): readonly AgreementId[] => {
+  const ids = new Set<AgreementId>()
+  for (const action of ['repo.browse', 'repo.read'] as const) {
+    const made = decision(action)
+    if (!made.allowed) return []
+    if (made.agreement !== undefined) ids.add(made.agreement)
+  }
+  return [...ids]
+}
+
 /** The repo as permits carry it. */
 export const toRef = ({ row, decision, untilMs }: Known): RepoRef => ({
   id: row.id,
@@ -103,7 +134,17 @@ export const makeKnowledge = ({ db, clock }: { db: Database; clock: Clock }): Kn
     return rule.needs_token_approval === 1 && !(await isTokenApproved(db.read, id, orgId))
   }
 
-  const agreementsFor = makeAgreementKnowledge({ db })
+  const agreements = makeAgreementKnowledge({ db })
+
+  /** Asks all agreements only when those that permitted last time do not. */
+  const byAgreements = async (ask: AgreementAsk, own: OwnFacts): Promise<Known['decision']> => {
+    const likely = await agreements.likely(ask)
+    const first = decisionsOf(ask.actor, { ...own, agreements: likely })
+    if (likely.length > 0 && grantedBy(first).length > 0) return first
+    const decision = decisionsOf(ask.actor, { ...own, agreements: await agreements.all(ask) })
+    agreements.remember(ask, grantedBy(decision))
+    return decision
+  }
 
   const know = async (
     actor: Actor,
@@ -115,7 +156,7 @@ export const makeKnowledge = ({ db, clock }: { db: Database; clock: Clock }): Kn
     if (row === undefined) return undefined
     const requests =
       row.gate === null || actor.kind !== 'user' ? [] : await gateRequests(db.read, row.id, asker)
-    const facts = {
+    const own: OwnFacts = {
       repoId: row.id,
       ownerId: row.owner_id,
       role: row.role ?? undefined,
@@ -131,19 +172,21 @@ export const makeKnowledge = ({ db, clock }: { db: Database; clock: Clock }): Kn
               coversMembers: row.gate_covers_members === 1,
               state: gateState(requests, asker.accountId),
             },
-      agreements:
-        row.agreed === null ? [] : await agreementsFor({ actor, asker, repoId: row.id, ip }),
       hold: row.hold ?? undefined,
     }
+    const isAsked = row.agreed !== null && asksAgreements(actor, own)
+    const decision = isAsked
+      ? await byAgreements({ actor, asker, repoId: row.id, ip }, own)
+      : decisionsOf(actor, { ...own, agreements: [] })
     const ends = requests.map((request) => request.expires_at_ms)
     const agreedUntil = (): number | null => {
-      if (facts.agreements.length === 0) return null
-      const reading = decideRepo(actor, 'repo.read', facts)
+      if (!isAsked) return null
+      const reading = decision('repo.read')
       return reading.allowed ? (reading.untilMs ?? null) : null
     }
     return {
       row,
-      decision: (action) => decideRepo(actor, action, facts),
+      decision,
       untilMs: earliest(row.role_until_ms, row.grant_until_ms, ...ends, agreedUntil()),
     }
   }

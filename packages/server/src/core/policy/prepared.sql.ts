@@ -7,11 +7,8 @@ import type { Querier } from '#db/flavor.ts'
 
 type Values = Readonly<Record<string, string | number>>
 
-/**
- * `build` must make the same query whatever the values are: it sees marks of their names in their place, and may only pass them on. Answers
- * the first row.
- */
-export const prepareFirst = <V extends Values, R>(
+/** `build` must make the same query whatever the values are: it sees marks of their names in their place, and may only pass them on. */
+export const prepareAll = <V extends Values, R>(
   names: readonly (keyof V & string)[],
   build: (q: Querier, values: V) => Compilable<R>,
 ) => {
@@ -29,13 +26,22 @@ export const prepareFirst = <V extends Values, R>(
     return compiled
   }
 
-  return async (q: Querier, values: V): Promise<R | undefined> => {
+  return async (q: Querier, values: V): Promise<R[]> => {
     const compiled = compiledFor(q)
     const parameters = compiled.parameters.map((one) => {
       const name = typeof one === 'symbol' ? marks.get(one) : undefined
       return name === undefined ? one : values[name]
     })
     const { rows } = await q.executeQuery<R>({ ...compiled, parameters })
-    return rows[0]
+    return rows
   }
+}
+
+/** The same for the first row alone. */
+export const prepareFirst = <V extends Values, R>(
+  names: readonly (keyof V & string)[],
+  build: (q: Querier, values: V) => Compilable<R>,
+) => {
+  const all = prepareAll(names, build)
+  return async (q: Querier, values: V): Promise<R | undefined> => (await all(q, values))[0]
 }
