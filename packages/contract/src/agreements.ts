@@ -41,6 +41,8 @@ const agreement = Type.Object({
       author: id,
       agreedBy: Type.Array(id),
       signedBy: Type.Array(id),
+      /** Where two people of each party sign: organisations of which one did. */
+      firstSignedBy: Type.Array(id),
     }),
     Type.Null(),
   ]),

@@ -24,6 +24,8 @@ export interface AgreementBody {
   readonly title: string
   readonly template: { readonly id: string; readonly version: number }
   readonly language: string
+  /** Two people of each party sign, one beside the other; one where it is absent. */
+  readonly signing?: 'countersigned'
   readonly parties: readonly BodyParty[]
   readonly scope: {
     readonly repos: readonly {
@@ -160,6 +162,7 @@ const bodyMembers = [
   'title',
   'template',
   'language',
+  'signing',
   'parties',
   'scope',
   'clauses',
@@ -244,6 +247,9 @@ export const parseBody = (value: unknown): AgreementBody => {
       version: whole(template['version'], 'template.version', 1_000_000),
     },
     language: text(members['language'], 'language'),
+    ...(members['signing'] === undefined
+      ? {}
+      : { signing: word(members['signing'], 'signing', ['countersigned']) }),
     parties,
     scope: { repos },
     clauses,

@@ -165,10 +165,29 @@ const personOf = ({ org, agreement, data }: Statement): string => {
   return fullName ?? name ?? 'nobody'
 }
 
-const readSignature = async (
-  statement: Statement,
-  { body, version }: { body: AgreementBody | undefined; version: EvidenceVersion | undefined },
-): Promise<SignatureFound> => {
+interface Signed {
+  readonly body: AgreementBody | undefined
+  readonly version: EvidenceVersion | undefined
+  readonly statements: readonly Statement[]
+}
+
+/** Where two people of each party sign: the other one's assent to the same bytes. */
+const refuseAlone = ({ org, actor, data, seq }: Statement, { body, statements }: Signed): void => {
+  if (body?.signing !== 'countersigned') return
+  const first = statements.find(
+    (one) =>
+      one.kind === 'first_signed' &&
+      one.seq < seq &&
+      one.org === org &&
+      one.data.sha256 === data.sha256 &&
+      one.actor?.id !== actor?.id,
+  )
+  if (first === undefined) throw new FormatError('nobody of the party has signed before beside it')
+  personOf(first)
+}
+
+const readSignature = async (statement: Statement, signed: Signed): Promise<SignatureFound> => {
+  const { body, version } = signed
   const { org, data, at } = statement
   if (body === undefined || version === undefined) {
     throw new FormatError(`version ${data.version ?? '?'} is not among the texts`)
@@ -190,6 +209,7 @@ const readSignature = async (
   const { signedBy } = await verifyEnvelope(parseEnvelope(envelope), agreementType, keys)
   expect(signedBy.length > 0, `no key that the text names for ${party.legalName} made it`)
   const person = personOf(statement)
+  refuseAlone(statement, signed)
   const { legalName } = party
   return { version: body.version, org, legalName, person, at, keyid: data.keyid ?? '' }
 }
@@ -246,7 +266,8 @@ export const verifyEvidence = async (evidence: Evidence, publicKey?: string): Pr
     const number = statement.data.version ?? 0
     await add(`The signature in statement ${statement.seq}`, async () => {
       const version = evidence.versions.find((one) => one.version === number)
-      const found = await readSignature(statement, { body: bodies.get(number), version })
+      const body = bodies.get(number)
+      const found = await readSignature(statement, { body, version, statements })
       signatures.push(found)
       return `version ${number}, by ${found.person} for ${found.legalName}`
     })

@@ -39,6 +39,8 @@ export interface Folder {
         readonly author: string
         readonly agreedBy: readonly string[]
         readonly signedBy: readonly string[]
+        /** Where two people of each party sign: who did first. */
+        readonly firstSignedBy?: readonly { readonly org: string; readonly person: string }[]
       }
     | undefined
   /** The newest version that all have signed. */

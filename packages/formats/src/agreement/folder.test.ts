@@ -172,6 +172,7 @@ void test('whatever is said in whatever order, nobody is bound to what not all h
     'agreed',
     'rejected',
     'withdrawn',
+    'first_signed',
     'signed',
     'activated',
     'suspended',

@@ -58,6 +58,7 @@ const rules: Partial<Record<StatementKind, Rule>> = {
   rejected: { talks: openTalks, by: 'party' },
   withdrawn: { talks: ['draft', ...openTalks], by: 'party' },
   lapsed: { talks: openTalks, by: 'clock' },
+  first_signed: { talks: ['agreed', 'signing'], by: 'party', aboutCandidate: true },
   signed: { talks: ['agreed', 'signing'], by: 'party', aboutCandidate: true },
   activated: { lives: ['scheduled'], by: 'clock' },
   suspended: { lives: ['active', 'scheduled'] },
@@ -124,6 +125,10 @@ const problemOfParty = (
       return candidate?.author === org ? undefined : 'only those who wrote this version do this'
     case 'agreed':
       return candidate?.agreedBy.includes(org ?? '') ? 'this party has agreed already' : undefined
+    case 'first_signed': {
+      const isSigned = candidate?.firstSignedBy?.some((one) => one.org === org) === true
+      return isSigned ? 'somebody of this party has signed first already' : undefined
+    }
     case 'signed':
       return candidate?.signedBy.includes(org ?? '') ? 'this party has signed already' : undefined
     case 'resumed':
@@ -171,6 +176,14 @@ const sign = (folder: Folder, org: string): Folder => {
   return { ...folder, talk: 'none', life, candidate: undefined, inForce: { version, sha256 } }
 }
 
+const signFirst = (folder: Folder, { org, actor }: Statement): Folder => {
+  const { candidate } = folder
+  if (candidate === undefined) return folder
+  const first = { org: org ?? '', person: actor?.id ?? '' }
+  const firstSignedBy = [...(candidate.firstSignedBy ?? []), first]
+  return { ...folder, talk: 'signing', candidate: { ...candidate, firstSignedBy } }
+}
+
 const agree = (folder: Folder, org: string): Folder => {
   const { candidate } = folder
   if (candidate === undefined) return folder
@@ -205,6 +218,8 @@ const move = (folder: Folder, statement: Statement): Folder => {
     case 'withdrawn':
     case 'lapsed':
       return { ...folder, talk: kind, candidate: undefined }
+    case 'first_signed':
+      return signFirst(folder, statement)
     case 'signed':
       return sign(folder, by)
     case 'activated':

@@ -19,6 +19,7 @@ const statementKinds = [
   'rejected',
   'withdrawn',
   'lapsed',
+  'first_signed',
   'signed',
   'activated',
   'suspended',

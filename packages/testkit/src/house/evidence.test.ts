@@ -7,7 +7,16 @@ import {
   parseEvidence,
   verifyEvidence,
 } from '@weighhouse/formats/agreement/evidence.ts'
-import { managing, openTwoParties, toActive } from './agreement-kit.ts'
+import {
+  bySession,
+  dayMs,
+  managing,
+  openTwoParties,
+  sign,
+  toActive,
+  toAgreed,
+  type TwoParties,
+} from './agreement-kit.ts'
 
 const open = async () => {
   const two = await openTwoParties()
@@ -110,4 +119,46 @@ void test('strangers get none', async () => {
     token,
   })
   assert.equal(answer.status, 404, answer.text)
+})
+
+/** Lets a second person sign for an organisation: named by one administrator, confirmed by another. */
+const nameSecond = async (
+  { dev }: TwoParties,
+  org: string,
+  [by, whom]: readonly [string, string],
+) => {
+  const { signing } = dev.hub
+  const naming = await bySession(dev, by)
+  const named = await signing.nameSignatory(naming, await managing(dev, naming, org), {
+    userName: whom,
+    title: 'Counsel',
+    sides: ['provider', 'consumer'],
+    toMs: dev.clock.nowMs() + 300 * dayMs,
+  })
+  const third = await bySession(dev, `${org}-third`)
+  await signing.confirmSignatory(third, await managing(dev, third, org), named.id)
+}
+
+void test('where two people of each party sign, one alone binds nobody', async () => {
+  const two = await openTwoParties()
+  const { dev } = two
+  await using _ = dev
+  await nameSecond(two, 'lab', ['ann', 'ada'])
+  await nameSecond(two, 'clinic', ['cem', 'cia'])
+  const { id, what, forLab } = await toAgreed(two, { signing: 'countersigned' })
+  const state = async () => (await dev.hub.agreements.agreement(forLab, id)).state
+  await sign(two, 'ann', 'lab', id, what)
+  assert.equal(await state(), 'signing')
+  await assert.rejects(sign(two, 'ann', 'lab', id, what), /a second person/)
+  await sign(two, 'ada', 'lab', id, what)
+  await sign(two, 'cia', 'clinic', id, what)
+  assert.equal(await state(), 'signing')
+  await sign(two, 'cem', 'clinic', id, what)
+  assert.equal(await state(), 'scheduled')
+
+  let text = ''
+  for await (const piece of await dev.hub.agreements.evidence(forLab, id)) text += piece
+  const verdict = await verifyEvidence(parseEvidence(JSON.parse(text)))
+  assert.equal(verdict.ok, true)
+  assert.equal(verdict.signatures.length, 2)
 })

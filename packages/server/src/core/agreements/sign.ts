@@ -2,6 +2,7 @@
 import { createPublicKey, verify } from 'node:crypto'
 import { agreementType } from '@weighhouse/formats/agreement/statement.ts'
 import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
+import type { Folder } from '@weighhouse/formats/agreement/folder.ts'
 import { signedBytes } from '@weighhouse/formats/dsse/envelope.ts'
 import { canonicalJson } from '@weighhouse/formats/json/canonical.ts'
 import type { Ctx } from '../kernel/ctx.ts'
@@ -25,7 +26,8 @@ export interface SignWish extends OnTable {
 
 export interface Signatures {
   /**
-   * Signs for one party. When it was the last one, the version is in force from its first day. Errors: `proof_needed`,
+   * Signs for one party; where the body asks for two people, the second one's signature binds. When it was the last one, the version is in
+   * force from its first day. Errors: `proof_needed`,
    * `permission_denied` without authority, `conflict` when other bytes are on the table, `invalid` signature.
    */
   sign(
@@ -42,6 +44,23 @@ const wording = 'sign.v1'
 
 const sideOf = (role: string): readonly Side[] =>
   role === 'consumer' ? ['consumer'] : role === 'member' ? ['provider', 'consumer'] : ['provider']
+
+/** Where two people of each party sign: is this the first? The second is somebody else. */
+const isFirstOfTwo = (
+  { candidate }: Folder,
+  { signing }: AgreementBody,
+  { org, person }: { org: AccountId; person: AccountId },
+): boolean => {
+  if (signing !== 'countersigned') return false
+  const first = candidate?.firstSignedBy?.find((one) => one.org === org)
+  if (first === undefined) return true
+  if (first.person !== person) return false
+  throw new HubError(
+    'conflict',
+    'You have signed this already: a second person of your organisation signs beside you.',
+    { reason: 'second_person' },
+  )
+}
 
 export const makeSignatures = (
   deps: AgreementsDeps,
@@ -121,7 +140,6 @@ export const makeSignatures = (
         role: party.role,
         template: body.template.id,
       })
-      const { keyid, sig } = await sealFor(body, org.id, wish)
       const assent = canonicalJson({
         format: 'weighhouse.assent.v1',
         agreement: id,
@@ -143,6 +161,12 @@ export const makeSignatures = (
       })
       const { version, sha256 } = wish
       const actor = { id: permit.own, name: permit.actor.name }
+      if (isFirstOfTwo(folder, body, { org: org.id, person: permit.own })) {
+        const data = { version, sha256, assent }
+        await chain.say(ctx, row, { kind: 'first_signed', org: org.id, actor, data }, at)
+        return
+      }
+      const { keyid, sig } = await sealFor(body, org.id, wish)
       const said = {
         kind: 'signed',
         org: org.id,

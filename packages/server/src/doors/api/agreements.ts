@@ -29,6 +29,7 @@ const render = (one: Agreement) => {
             ...candidate,
             agreedBy: [...candidate.agreedBy],
             signedBy: [...candidate.signedBy],
+            firstSignedBy: (candidate.firstSignedBy ?? []).map(({ org }) => org),
           },
     inForce: inForce ?? null,
     from: dateOrNull(one.fromMs),

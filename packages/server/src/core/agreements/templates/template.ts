@@ -58,7 +58,9 @@ export interface Template {
     readonly [K in keyof Terms]: readonly Open<Terms[K][number]>[]
   }
   /** The other members of the body. */
-  readonly body: Open<Omit<BodyWish, 'repos' | 'template' | 'language' | 'clauses' | 'terms'>>
+  readonly body: Open<
+    Omit<BodyWish, 'repos' | 'template' | 'language' | 'signing' | 'clauses' | 'terms'>
+  >
 }
 
 /** By field id. What is not given is filled with its default. */
@@ -102,7 +104,7 @@ const refuseMisfits = (fields: readonly Field[], filled: ReadonlyMap<string, Fil
 
 /** The body but for its repos. Errors: `invalid` with the field in its details, also for a field that the template does not have. */
 export const fill = (template: Template, values: TemplateValues): Omit<BodyWish, 'repos'> => {
-  const { id, version, fields, clauses } = template
+  const { id, version, signing, fields, clauses } = template
   const stranger = Object.keys(values).find((name) => !fields.some((one) => one.id === name))
   if (stranger !== undefined) {
     const known = fields.map((one) => one.id).join(', ')
@@ -123,12 +125,13 @@ export const fill = (template: Template, values: TemplateValues): Omit<BodyWish,
   // A cast because slots and what goes into them are of the same type: tests fill every template, and whoever drafts parses the whole.
   const body = put(template.body, filled) as Omit<
     BodyWish,
-    'repos' | 'template' | 'language' | 'clauses' | 'terms'
+    'repos' | 'template' | 'language' | 'signing' | 'clauses' | 'terms'
   >
   return {
     ...body,
     template: { id, version },
     language: 'en',
+    ...(signing === 'countersigned' ? { signing } : {}),
     clauses: clauses.map(({ id: clause, title, text, strength }) => ({
       id: clause,
       title,
