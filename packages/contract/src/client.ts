@@ -6,9 +6,12 @@ import { appCalls } from './apps.ts'
 import { auditCalls } from './audit.ts'
 import type { AnswerOf, Call, InputOf } from './call.ts'
 import { directoryCalls } from './directory.ts'
+import { fileCalls } from './files.ts'
 import { holdCalls } from './holds.ts'
+import { hubCalls } from './hub.ts'
 import { organisationCalls } from './organisations.ts'
 import { partyCalls } from './parties.ts'
+import { repoCalls } from './repos.ts'
 import { signinCalls } from './signin.ts'
 import { socialCalls } from './social.ts'
 import { ssoCalls } from './sso.ts'
@@ -16,6 +19,9 @@ import { templateCalls } from './templates.ts'
 import { tokenCalls } from './tokens.ts'
 
 const calls = {
+  ...hubCalls,
+  ...repoCalls,
+  ...fileCalls,
   ...accountCalls,
   ...tokenCalls,
   ...organisationCalls,

@@ -8,6 +8,8 @@ import { sha256Hex } from './secret.ts'
 import type { makeTokenStore } from './token-rows.ts'
 
 export interface Setup {
+  /** False on a hub that waits for its first administrator. */
+  hasAccounts(): Promise<boolean>
   /** A fresh one-time set-up secret while no account exists, else undefined. */
   offerSetup(): Promise<string | undefined>
   /** Creates the first administrator. Errors: `permission_denied` when the link is used, expired or unknown; `invalid`. */
@@ -25,6 +27,8 @@ export const makeSetup = (
   register: ReturnType<typeof makeRegistrar>,
   storeToken: ReturnType<typeof makeTokenStore>,
 ): Setup => ({
+  hasAccounts: () => sql.hasAccounts(db.read),
+
   async offerSetup() {
     if (await sql.hasAccounts(db.read)) return undefined
     const secret = chance.bytes(24).toString('base64url')

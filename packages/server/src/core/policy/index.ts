@@ -12,7 +12,13 @@ import { HubError } from '../kernel/errors.ts'
 import type { RepoId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
 import { decideHub, decideNamespace, decideOwnAccount } from './decide-accounts.ts'
-import { type Decision, isLeftOpen, type NamespaceAction, type RepoAction } from './decide.ts'
+import {
+  type Decision,
+  isLeftOpen,
+  type NamespaceAction,
+  type RepoAction,
+  repoActions,
+} from './decide.ts'
 import { namespaceFacts, repoEpoch } from './facts.sql.ts'
 import { holderClaims, holderOf } from './holders.ts'
 import { epochOf, makeKnowledge, type RepoName, toRef } from './knowledge.ts'
@@ -68,6 +74,11 @@ export interface Policy {
    * `require(ctx, 'repo.read', …)`.
    */
   open(permit: Permit<'repo.browse'>, path: string): Permit<'repo.read'>
+  /**
+   * All that the actor may do to a repo, for pages that offer only what is allowed: an answer, not a leave. Errors: `repo_not_found`, for a
+   * hidden one too.
+   */
+  abilities(ctx: Ctx, target: RepoName | RepoId): Promise<{ repo: RepoRef; may: RepoAction[] }>
   /** Leave to act on a namespace. Errors: `account_not_found`, `unauthenticated`, `permission_denied`. */
   requireNamespace<A extends NamespaceAction>(
     ctx: Ctx,
@@ -148,6 +159,14 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
         throw refusal(actor, 'repo.read', repo.reading, repo)
       }
       return mintRepo(actor, repo)
+    },
+
+    async abilities({ actor, ip }, target) {
+      const known = await know(actor, target, ip)
+      const seeing = known?.decision('repo.see')
+      if (known === undefined || seeing?.allowed !== true) throw notFound(actor)
+      const may = repoActions.filter((action) => known.decision(action).allowed)
+      return { repo: toRef(known), may }
     },
 
     async requireNamespace({ actor }, action, name) {

@@ -23,13 +23,23 @@ import * as sql from './search.sql.ts'
 export type { RepoFacts } from './derive.ts'
 export type { SortKey } from './search.sql.ts'
 
-export interface ListWish {
+export interface FindWish {
   readonly type: RepoType
   readonly words?: readonly string[]
   /** Only those with a gate, or only those without. */
   readonly isGated?: boolean
   readonly author?: string
   readonly tags?: readonly string[]
+}
+
+/** What is found, in numbers, so that people can narrow it. */
+export interface Facets {
+  readonly total: number
+  readonly tags: readonly { readonly tag: string; readonly count: number }[]
+  readonly owners: readonly { readonly owner: string; readonly count: number }[]
+}
+
+export interface ListWish extends FindWish {
   readonly sort: sql.SortKey
   readonly limit: number
   /** Where the page before ended, as it was given out. */
@@ -48,6 +58,8 @@ export interface Search {
   /** Repos the actor may see. `next` continues after the last one. Errors: `invalid` cursor. */
   list(ctx: Ctx, wish: ListWish): Promise<{ repos: Listed[]; next: string | undefined }>
   tags(ctx: Ctx, type: RepoType): Promise<{ tag: string; count: number }[]>
+  /** Counts only what the actor may see, so that no number tells of the rest. */
+  facets(ctx: Ctx, wish: FindWish): Promise<Facets>
   /** Keeps the index up with what happens. */
   readonly consumer: Consumer
 }
@@ -64,6 +76,7 @@ export interface SearchDeps {
 const rareTagMax = 2_000
 const factsKept = 2_000
 const tagsListedMax = 2_000
+const ownersListedMax = 200
 
 const parseCursor = (text: string): { value: number; id: RepoId } => {
   const [value, id] = Buffer.from(text, 'base64url').toString().split(':')
@@ -152,24 +165,27 @@ export const makeSearch = ({ db, policy, refs, clock, systemCtx }: SearchDeps): 
     return fewest
   }
 
+  const filterOf = (wish: FindWish, among: readonly RepoId[] | undefined): sql.RepoFilter => ({
+    type: wish.type,
+    words: wish.words ?? [],
+    authorKey: wish.author?.toLowerCase(),
+    tags: wish.tags ?? [],
+    isGated: wish.isGated,
+    among,
+  })
+
   return {
     facts: factsOf,
 
     async list(ctx, wish) {
       const limit = Math.min(Math.max(1, wish.limit), limits.repoListPageMax)
-      const tags = wish.tags ?? []
-      const among = await narrow(tags)
+      const among = await narrow(wish.tags ?? [])
       if (among?.length === 0) return { repos: [], next: undefined }
       const rows = await sql.listRepos(
         db.read,
         { actor: ctx.actor, nowMs: clock.nowMs() },
         {
-          type: wish.type,
-          words: wish.words ?? [],
-          authorKey: wish.author?.toLowerCase(),
-          tags,
-          isGated: wish.isGated,
-          among,
+          ...filterOf(wish, among),
           sort: wish.sort,
           after: wish.cursor === undefined ? undefined : parseCursor(wish.cursor),
           limit: limit + 1,
@@ -185,7 +201,24 @@ export const makeSearch = ({ db, policy, refs, clock, systemCtx }: SearchDeps): 
     },
 
     tags: (ctx, type) =>
-      sql.countTags(db.read, { actor: ctx.actor, nowMs: clock.nowMs() }, type, tagsListedMax),
+      sql.countTags(
+        db.read,
+        { actor: ctx.actor, nowMs: clock.nowMs() },
+        filterOf({ type }, undefined),
+        tagsListedMax,
+      ),
+
+    async facets({ actor }, wish) {
+      const among = await narrow(wish.tags ?? [])
+      if (among?.length === 0) return { total: 0, tags: [], owners: [] }
+      const looker = { actor, nowMs: clock.nowMs() }
+      const filter = filterOf(wish, among)
+      return {
+        total: await sql.countRepos(db.read, looker, filter),
+        tags: await sql.countTags(db.read, looker, filter, tagsListedMax),
+        owners: await sql.countOwners(db.read, looker, filter, ownersListedMax),
+      }
+    },
 
     consumer: {
       name: 'search',

@@ -50,7 +50,7 @@ const sortColumns = {
 
 export type SortKey = keyof typeof sortColumns
 
-export interface ListFilter {
+export interface RepoFilter {
   readonly type: RepoType
   /** Each must be part of `owner/name`, in any letter case. */
   readonly words: readonly string[]
@@ -60,6 +60,9 @@ export interface ListFilter {
   readonly isGated: boolean | undefined
   /** Repos among these only: what the rarest tag leaves. */
   readonly among: readonly RepoId[] | undefined
+}
+
+export interface ListFilter extends RepoFilter {
   readonly sort: SortKey
   /** Sort value and id of the last row of the page before. */
   readonly after: { readonly value: number; readonly id: RepoId } | undefined
@@ -75,37 +78,17 @@ export type ListedRow = Omit<
   sort_value: number
 }
 
-/** Visible repos, greatest sort value first, ties by id. */
-export const listRepos = async (
-  q: Querier,
-  { actor, nowMs }: { actor: Actor; nowMs: number },
-  filter: ListFilter,
-): Promise<ListedRow[]> => {
-  const column = sortColumns[filter.sort]
-  const value =
-    filter.sort === 'parameters'
-      ? sql<number>`coalesce(repo_fact.parameters, 0)`
-      : sql<number>`${sql.ref(column)}`
+/** Who looks, and when: what is visible depends on both. */
+export interface Looker {
+  readonly actor: Actor
+  readonly nowMs: number
+}
+
+/** Repos that the looker may see and the filter lets through. */
+const found = (q: Querier, { actor, nowMs }: Looker, filter: RepoFilter) => {
   let query = q
     .selectFrom('repo')
     .innerJoin('account as owner', 'owner.id', 'repo.owner_id')
-    .leftJoin('repo_fact', 'repo_fact.repo_id', 'repo.id')
-    .select([
-      'repo.id',
-      'repo.type',
-      'repo.owner_id',
-      'repo.name',
-      'repo.visibility',
-      'repo.hold',
-      'repo.created_at_ms',
-      'repo.updated_at_ms',
-      'repo.downloads',
-      'repo.likes',
-      'repo.gate',
-      'owner.name as owner_name',
-      'repo_fact.facts',
-    ])
-    .select(value.as('sort_value'))
     .where('repo.type', '=', filter.type)
     // A cast because the filter speaks of `repo` only, whatever else is joined.
     .where((eb) =>
@@ -133,6 +116,38 @@ export const listRepos = async (
       ),
     )
   }
+  return query
+}
+
+/** Visible repos, greatest sort value first, ties by id. */
+export const listRepos = async (
+  q: Querier,
+  looker: Looker,
+  filter: ListFilter,
+): Promise<ListedRow[]> => {
+  const column = sortColumns[filter.sort]
+  const value =
+    filter.sort === 'parameters'
+      ? sql<number>`coalesce(repo_fact.parameters, 0)`
+      : sql<number>`${sql.ref(column)}`
+  let query = found(q, looker, filter)
+    .leftJoin('repo_fact', 'repo_fact.repo_id', 'repo.id')
+    .select([
+      'repo.id',
+      'repo.type',
+      'repo.owner_id',
+      'repo.name',
+      'repo.visibility',
+      'repo.hold',
+      'repo.created_at_ms',
+      'repo.updated_at_ms',
+      'repo.downloads',
+      'repo.likes',
+      'repo.gate',
+      'owner.name as owner_name',
+      'repo_fact.facts',
+    ])
+    .select(value.as('sort_value'))
   const { after } = filter
   if (after !== undefined) {
     query = query.where(
@@ -142,26 +157,48 @@ export const listRepos = async (
   return query.orderBy(value, 'desc').orderBy('repo.id', 'desc').limit(filter.limit).execute()
 }
 
-/** Tags in use by repos of a type that the actor may see, most used first. */
+export const countRepos = async (
+  q: Querier,
+  looker: Looker,
+  filter: RepoFilter,
+): Promise<number> => {
+  const row = await found(q, looker, filter)
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+
+/** Tags in use by the repos found, most used first. */
 export const countTags = async (
   q: Querier,
-  { actor, nowMs }: { actor: Actor; nowMs: number },
-  type: RepoType,
+  looker: Looker,
+  filter: RepoFilter,
   limit: number,
 ): Promise<{ tag: string; count: number }[]> => {
-  const rows = await q
-    .selectFrom('repo_tag')
-    .innerJoin('repo', 'repo.id', 'repo_tag.repo_id')
-    .select((eb) => ['repo_tag.tag', eb.fn.countAll<number>().as('count')])
-    .where('repo.type', '=', type)
-    // A cast because the filter speaks of `repo` only, whatever else is joined.
-    .where((eb) =>
-      visibleRepos(actor, nowMs)(eb as unknown as Parameters<ReturnType<typeof visibleRepos>>[0]),
-    )
-    .groupBy('repo_tag.tag')
+  const rows = await found(q, looker, filter)
+    .innerJoin('repo_tag as mark', 'mark.repo_id', 'repo.id')
+    .select((eb) => ['mark.tag', eb.fn.countAll<number>().as('count')])
+    .groupBy('mark.tag')
     .orderBy('count', 'desc')
-    .orderBy('repo_tag.tag')
+    .orderBy('mark.tag')
     .limit(limit)
     .execute()
   return rows.map((row) => ({ tag: row.tag, count: Number(row.count) }))
+}
+
+/** Owners of the repos found, those with most first. */
+export const countOwners = async (
+  q: Querier,
+  looker: Looker,
+  filter: RepoFilter,
+  limit: number,
+): Promise<{ owner: string; count: number }[]> => {
+  const rows = await found(q, looker, filter)
+    .select((eb) => ['owner.name', eb.fn.countAll<number>().as('count')])
+    .groupBy('owner.name')
+    .orderBy('count', 'desc')
+    .orderBy('owner.name')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({ owner: row.name, count: Number(row.count) }))
 }

@@ -48,6 +48,20 @@ export const deleteLike = async (
   return rows.length > 0
 }
 
+export const hasLike = async (
+  q: Querier,
+  accountId: AccountId,
+  repoId: RepoId,
+): Promise<boolean> => {
+  const row = await q
+    .selectFrom('repo_like')
+    .select('repo_id')
+    .where('account_id', '=', accountId)
+    .where('repo_id', '=', repoId)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Where the page before ended. */
 export interface After {
   readonly atMs: number

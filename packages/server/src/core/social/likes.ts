@@ -33,6 +33,7 @@ export interface Likes {
   like(permit: Permit<'repo.see'>, account: AccountPermit): Promise<void>
   /** Repeating it is no error. */
   unlike(permit: Permit<'repo.see'>, account: AccountPermit): Promise<void>
+  isLikedBy(permit: Permit<'repo.see'>, accountId: AccountId): Promise<boolean>
   /** Repos that an account likes and the caller may see, newest like first. Errors: `invalid` cursor. */
   liked(
     ctx: Ctx,
@@ -103,6 +104,8 @@ export const makeLikes = ({ db, repos, clock }: LikesDeps): Likes => {
       db.tx(async (q) => {
         if (await sql.deleteLike(q, actor.id, repo.id)) await repos.addLikes(q, repo.id, -1)
       }),
+
+    isLikedBy: ({ repo }, accountId) => sql.hasLike(db.read, accountId, repo.id),
 
     async liked(ctx, accountId, { limit, cursor }) {
       const page = { after: parseAfter(cursor), limit: limit + 1 }

@@ -12,9 +12,13 @@ import { registerApps } from './apps.ts'
 import { registerAudit } from './audit.ts'
 import { registerDirectory } from './directory.ts'
 import { renderApiError } from './errors.ts'
+import { registerFiles } from './files.ts'
+import { registerHistory } from './history.ts'
 import { registerHolds } from './holds.ts'
+import { registerHub } from './hub.ts'
 import { registerOrganisations } from './organisations.ts'
 import { registerParties } from './parties.ts'
+import { registerRepos } from './repos.ts'
 import { registerSignin } from './signin.ts'
 import { registerSocial } from './social.ts'
 import { registerSso } from './sso.ts'
@@ -27,6 +31,10 @@ type Register = (app: FastifyInstance, door: Door) => void
 
 /** What each room offers. */
 const registrations: readonly Register[] = [
+  registerHub,
+  registerRepos,
+  registerFiles,
+  registerHistory,
   registerAccounts,
   registerTokens,
   registerOrganisations,

@@ -2,47 +2,17 @@
 import type { FastifyInstance } from 'fastify'
 import { createTwoFilesPatch } from 'diff'
 import type { GitOid } from '@weighhouse/formats/digest/digest.ts'
-import type { Entry, FileEntry, ReadPermit, RepoType } from '#core/hub.ts'
+import type { ReadPermit, RepoType } from '#core/hub.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import type { Door } from '../kit/context.ts'
+import { type Difference, differences, editsMax, textOf } from '../kit/differences.ts'
 import { flagOf, parseQuery } from '../kit/query.ts'
 import { queryTextOf } from '../kit/segments.ts'
 import { tailText } from './revision.ts'
 import { plurals, reach, repoTypes } from './target.ts'
 
-interface Difference {
-  readonly status: 'A' | 'M' | 'D'
-  readonly path: string
-  readonly before: FileEntry | undefined
-  readonly after: FileEntry | undefined
-}
-
-const textBytesMax = 512 * 1024
 const diffBytesMax = 16 * 1024 * 1024
-/** Work one file's diff may take, in edits; beyond it the file is only said to differ. */
-const editsMax = 5_000
 const noOid = '0'.repeat(40)
-
-const fileMap = (entries: readonly Entry[]): Map<string, FileEntry> =>
-  new Map(
-    entries
-      .filter((entry): entry is FileEntry => entry.kind === 'file')
-      .map((entry) => [entry.path, entry]),
-  )
-
-/** Files that differ between two listings, in order of path. */
-const differences = (before: readonly Entry[], after: readonly Entry[]): Difference[] => {
-  const old = fileMap(before)
-  const now = fileMap(after)
-  const paths = [...new Set([...old.keys(), ...now.keys()])].toSorted()
-  return paths.flatMap((path): Difference[] => {
-    const a = old.get(path)
-    const b = now.get(path)
-    if (a?.oid === b?.oid) return []
-    const status = a === undefined ? 'A' : b === undefined ? 'D' : 'M'
-    return [{ status, path, before: a, after: b }]
-  })
-}
 
 const rawLine = ({ status, path, before, after }: Difference): string => {
   const file = after ?? before
@@ -52,32 +22,10 @@ const rawLine = ({ status, path, before, after }: Difference): string => {
   return `${kind} ${file?.sizeBytes ?? 0}\t${modes} ${oids} ${status}\t${path}`
 }
 
-/** The blob's text, or undefined when it is large or not text. LFS files show their pointers, as git does. */
-const textOf = async (
-  { hub }: Door,
-  permit: ReadPermit,
-  file: FileEntry | undefined,
-): Promise<string | undefined> => {
-  if (file === undefined) return ''
-  const sizeBytes = file.lfs?.pointerBytes ?? file.sizeBytes
-  if (sizeBytes > textBytesMax) return undefined
-  let text = ''
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  try {
-    for await (const chunk of await hub.refs.openBlob(permit, file)) {
-      text += decoder.decode(chunk, { stream: true })
-    }
-    text += decoder.decode()
-  } catch {
-    return undefined
-  }
-  return text.includes('\0') ? undefined : text
-}
-
 const patchOf = async (door: Door, permit: ReadPermit, one: Difference): Promise<string> => {
   const head = `diff --git a/${one.path} b/${one.path}\n`
-  const before = await textOf(door, permit, one.before)
-  const after = await textOf(door, permit, one.after)
+  const before = await textOf(door.hub, permit, one.before)
+  const after = await textOf(door.hub, permit, one.after)
   const a = one.before ? `a/${one.path}` : '/dev/null'
   const b = one.after ? `b/${one.path}` : '/dev/null'
   if (before === undefined || after === undefined)

@@ -1,0 +1,88 @@
+/** The card of a folder, or a Markdown file itself, ready to be shown. */
+import { checkCard, splitCard } from '@weighhouse/formats/card/front-matter.ts'
+import type { Hub, RepoType } from '#core/hub.ts'
+import { limits } from '#core/kernel/limits.ts'
+import { renderMarkdown, type Surroundings } from './markdown.ts'
+import { type Place, renderPlace } from './place.ts'
+
+const prefixes: Readonly<Record<RepoType, string>> = {
+  model: '',
+  dataset: 'datasets/',
+  space: 'spaces/',
+  kernel: 'kernels/',
+}
+
+const encode = (path: string): string => path.split('/').map(encodeURIComponent).join('/')
+
+/** `../` and `./` taken out; undefined for what leads out of the repo. */
+const resolvePath = (folder: string, path: string): string | undefined => {
+  const parts = path.startsWith('/') || folder === '' ? [] : folder.split('/')
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue
+    if (part !== '..') parts.push(part)
+    else if (parts.pop() === undefined) return undefined
+  }
+  return parts.join('/')
+}
+
+const decoded = (path: string): string | undefined => {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return undefined
+  }
+}
+
+/** Links of a text in a folder of a repo: to its pages, and to its bytes for images. */
+const linksOf = ({ permit, ...place }: Place, folder: string): Surroundings => {
+  const { type, path } = permit.repo
+  const { revision } = renderPlace(place)
+  const to =
+    (verb: string) =>
+    (written: string): string | undefined => {
+      const [, file = '', rest = ''] = /^([^?#]*)(.*)$/.exec(written) ?? []
+      const name = decoded(file)
+      const target = name === undefined ? undefined : resolvePath(folder, name)
+      if (target === undefined || target === '') return undefined
+      const anchor = rest.startsWith('#') ? rest : ''
+      return `${prefixes[type]}${path}/${verb}/${encode(revision)}/${encode(target)}${anchor}`
+    }
+  return { link: to('blob'), image: to('resolve') }
+}
+
+const cardNames = ['README.md', 'readme.md', 'Readme.md', 'README.markdown']
+
+const findCard = async (
+  hub: Hub,
+  { permit, revision, path }: Place,
+): Promise<string | undefined> => {
+  const { trees } = hub.refs
+  const here = await trees.entry(permit.repo.id, revision.commit, path)
+  if (here?.kind === 'file') return path
+  for (const name of cardNames) {
+    const full = path === '' ? name : `${path}/${name}`
+    const found = await trees.entry(permit.repo.id, revision.commit, full)
+    if (found?.kind === 'file') return full
+  }
+  return undefined
+}
+
+const none = { html: null, blockedImages: 0, headings: [], problems: [] }
+
+/** Errors: those of `policy.open` for a card that a gate does not leave open. */
+export const readCard = async (hub: Hub, place: Place) => {
+  const { permit, revision } = place
+  const path = await findCard(hub, place)
+  if (path === undefined) return none
+  const reading = hub.policy.open(permit, path)
+  const bytes = await hub.refs.read(reading, revision.commit, path, limits.cardBytesMax)
+  if (bytes === undefined) {
+    return { ...none, problems: [`The card is larger than ${limits.cardBytesMax} bytes.`] }
+  }
+  const text = bytes.toString()
+  const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')))
+  const isCard = path === 'README.md'
+  const checked = isCard ? checkCard(text, permit.repo.type) : { errors: [], warnings: [] }
+  const rendered = renderMarkdown(splitCard(text).body, linksOf(place, folder))
+  return { ...rendered, problems: [...checked.errors, ...checked.warnings] }
+}

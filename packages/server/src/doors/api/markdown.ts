@@ -1,0 +1,172 @@
+/**
+ * Markdown that others wrote, as HTML that does nothing: rendered and then cut down to a list of what may be there. Whatever the parser lets
+ * through, the second step decides; the page's own policy stands behind both.
+ */
+import { Marked, type Tokens } from 'marked'
+import sanitizeHtml from 'sanitize-html'
+
+export interface Heading {
+  readonly id: string
+  readonly text: string
+  readonly level: number
+}
+
+export interface Rendered {
+  readonly html: string
+  readonly blockedImages: number
+  readonly headings: Heading[]
+}
+
+/** Where the text's relative links lead, below the hub's own base. Undefined leaves a link out. */
+export interface Surroundings {
+  readonly link: (path: string) => string | undefined
+  readonly image: (path: string) => string | undefined
+}
+
+const headingsMax = 500
+/** Anchors of a card stand apart from the page's own. */
+const anchorPrefix = 'card-'
+
+const slugOf = (text: string): string =>
+  text
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replaceAll(/\s+/g, '-')
+    .slice(0, 100)
+
+const plain = (html: string): string =>
+  sanitizeHtml(html, { allowedTags: [], allowedAttributes: {} })
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&')
+    .trim()
+
+const parse = (text: string): { html: string; headings: Heading[] } => {
+  const headings: Heading[] = []
+  const seen = new Map<string, number>()
+  const anchorOf = (words: string): string => {
+    const slug = slugOf(words) || 'section'
+    const times = seen.get(slug) ?? 0
+    seen.set(slug, times + 1)
+    return times === 0 ? slug : `${slug}-${times}`
+  }
+  const marked = new Marked({
+    gfm: true,
+    async: false,
+    renderer: {
+      heading({ tokens, depth }: Tokens.Heading): string {
+        const inner = this.parser.parseInline(tokens)
+        const words = plain(inner)
+        const id = anchorPrefix + anchorOf(words)
+        if (headings.length < headingsMax) headings.push({ id, text: words, level: depth })
+        return `<h${depth} id="${id}">${inner}</h${depth}>\n`
+      },
+    },
+  })
+  // A cast because `async: false` answers a text.
+  return { html: marked.parse(text) as string, headings }
+}
+
+const textTags =
+  'h1 h2 h3 h4 h5 h6 p br hr blockquote pre code em strong b i u s del ins sub sup small kbd samp var mark abbr q cite dl dt dd ul ol li'
+const tableTags = 'table thead tbody tfoot tr th td caption colgroup col'
+const otherTags = 'a img details summary div span figure figcaption input'
+const align = ['left', 'right', 'center']
+
+const hasScheme = /^[a-z][a-z0-9+.-]*:|^\/\//i
+
+type Attributes = Record<string, string>
+
+const linkTag = (given: Attributes, { link }: Surroundings): sanitizeHtml.Tag => {
+  const { href = '', title } = given
+  const attribs: Attributes = title === undefined ? {} : { title }
+  if (href.startsWith('#')) {
+    return {
+      tagName: 'a',
+      attribs: { ...attribs, href: `#${anchorPrefix}${slugOf(decode(href.slice(1)))}` },
+    }
+  }
+  if (hasScheme.test(href)) {
+    return {
+      tagName: 'a',
+      attribs: { ...attribs, href, rel: 'noreferrer nofollow ugc', target: '_blank' },
+    }
+  }
+  const found = link(href)
+  return found === undefined
+    ? { tagName: 'span', attribs }
+    : { tagName: 'a', attribs: { ...attribs, href: found } }
+}
+
+const decode = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** Renders and sanitises. Takes time in proportion to the text, which the caller bounds. */
+export const renderMarkdown = (text: string, around: Surroundings): Rendered => {
+  const { html, headings } = parse(text)
+  let blockedImages = 0
+  const image = ({ src = '', alt = '', title, width, height }: Attributes): sanitizeHtml.Tag => {
+    const found = hasScheme.test(src) ? undefined : around.image(src)
+    if (found === undefined) {
+      blockedImages += 1
+      return { tagName: 'span', attribs: { class: 'blocked-image' }, text: alt || 'image' }
+    }
+    const sized: Attributes = { src: found, alt, loading: 'lazy' }
+    if (title !== undefined) sized['title'] = title
+    if (width !== undefined) sized['width'] = width
+    if (height !== undefined) sized['height'] = height
+    return { tagName: 'img', attribs: sized }
+  }
+  const clean = sanitizeHtml(html, {
+    allowedTags: `${textTags} ${tableTags} ${otherTags}`.split(' '),
+    allowedAttributes: {
+      '*': [{ name: 'align', multiple: false, values: align }],
+      a: ['href', 'title', 'rel', 'target'],
+      img: ['src', 'alt', 'title', 'width', 'height', 'loading'],
+      td: ['colspan', 'rowspan', 'align'],
+      th: ['colspan', 'rowspan', 'align', 'scope'],
+      h1: ['id'],
+      h2: ['id'],
+      h3: ['id'],
+      h4: ['id'],
+      h5: ['id'],
+      h6: ['id'],
+      ol: ['start'],
+      details: ['open'],
+      code: ['class'],
+      span: ['class'],
+      input: ['type', 'checked', 'disabled'],
+    },
+    allowedClasses: { code: ['language-*'], span: ['blocked-image'] },
+    allowedSchemes: ['http', 'https', 'mailto'],
+    allowProtocolRelative: false,
+    disallowedTagsMode: 'discard',
+    transformTags: {
+      a: (_name, attribs) => linkTag(attribs, around),
+      img: (_name, attribs) => image(attribs),
+      input: (_name, { checked }) => ({
+        tagName: 'input',
+        attribs: { type: 'checkbox', disabled: '', ...(checked === undefined ? {} : { checked }) },
+      }),
+      // The card lives under the page's own heading.
+      h1: (_name, attribs) => ({ tagName: 'h2', attribs: idOf(attribs) }),
+      h2: (_name, attribs) => ({ tagName: 'h2', attribs: idOf(attribs) }),
+      h3: (_name, attribs) => ({ tagName: 'h3', attribs: idOf(attribs) }),
+      h4: (_name, attribs) => ({ tagName: 'h4', attribs: idOf(attribs) }),
+      h5: (_name, attribs) => ({ tagName: 'h5', attribs: idOf(attribs) }),
+      h6: (_name, attribs) => ({ tagName: 'h6', attribs: idOf(attribs) }),
+    },
+  })
+  return { html: clean, blockedImages, headings }
+}
+
+/** Only anchors that were made here: a card cannot take the page's own. */
+const idOf = ({ id }: Attributes): Attributes =>
+  id?.startsWith(anchorPrefix) === true ? { id } : {}
