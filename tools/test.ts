@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { run } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { buildWeb } from './web/build.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 
@@ -22,6 +23,9 @@ const { values, positionals } = parseArgs({
 const isWanted = (path: string): boolean =>
   (values.all || !path.endsWith('.slow.test.ts')) &&
   (positionals.length === 0 || positionals.some((word) => path.includes(word)))
+
+// Tests of pages look at the app as it is now.
+await buildWeb()
 
 const files: string[] = []
 const places = values.e2e ? 'e2e/**/*.test.ts' : '{packages/*/src,tools,conformance}/**/*.test.ts'

@@ -81,7 +81,7 @@ export const makeSource = (path: string, text: string): Source => ({
 })
 
 const isText = (path: string): boolean =>
-  /\.(?:ts|mjs|json|md|ya?ml|py|txt|css|html|sh)$/.test(path) || path.startsWith('.ci/')
+  /\.(?:tsx?|mjs|json|md|ya?ml|py|txt|css|html|sh)$/.test(path) || path.startsWith('.ci/')
 
 /** Every text file that git knows or would take. */
 export const readSources = async (root: string): Promise<Source[]> => {
@@ -97,7 +97,7 @@ export const readSources = async (root: string): Promise<Source[]> => {
   return sources
 }
 
-export const isCode = ({ path }: Source): boolean => path.endsWith('.ts') || path.endsWith('.mjs')
+export const isCode = ({ path }: Source): boolean => /\.(?:tsx?|mjs)$/.test(path)
 export const isTest = ({ path }: Source): boolean => path.endsWith('.test.ts')
 /** Code that ships: no tests, no tools. */
 export const isProduct = (source: Source): boolean =>

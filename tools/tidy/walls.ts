@@ -42,6 +42,7 @@ type Area =
         | 'house'
         | 'upkeep'
         | 'cli'
+        | 'web'
     }
   | { readonly kind: 'room'; readonly room: string; readonly isFace: boolean }
   | { readonly kind: 'db'; readonly isDialect: boolean }
@@ -76,6 +77,7 @@ const areaOf = (path: string): Area => {
   if (path.startsWith('packages/formats/')) return { kind: 'formats' }
   if (path.startsWith('packages/contract/')) return { kind: 'contract' }
   if (path.startsWith('packages/cli/')) return { kind: 'cli' }
+  if (path.startsWith('packages/web/')) return { kind: 'web' }
   if (path.startsWith(server)) return areaInServer(path.slice(server.length))
   return { kind: 'workshop' }
 }
@@ -138,6 +140,10 @@ const problemOf = ({ from, to, isTypeOnly, isDynamic, target }: Edge): string | 
     case 'cli':
       if (to.kind === 'cli' || to.kind === 'contract' || isTypeOnly || isDynamic) return undefined
       return `the command line loads ${target} only when a command needs it: import() it`
+    case 'web':
+      return to.kind === 'web' || to.kind === 'contract'
+        ? undefined
+        : 'the web app talks through the contract: it knows formats and nothing of the server'
     default:
       return from satisfies never
   }
@@ -203,7 +209,7 @@ const outsiders = (source: Source): Finding[] =>
   })
 
 const isServed = (path: string): boolean =>
-  /^packages\/(?:formats|contract|server|cli)\//.test(path)
+  /^packages\/(?:formats|contract|server|cli|web)\//.test(path)
 
 export const walls: Rule = (sources) =>
   sources.filter(isCode).flatMap((source) => {
@@ -224,7 +230,7 @@ export const walls: Rule = (sources) =>
 /** Codecs and the contract, which a browser runs too. */
 export const browserSafe: Rule = (sources) =>
   sources
-    .filter((one) => /^packages\/(?:formats|contract)\/src\//.test(one.path) && !isTest(one))
+    .filter((one) => /^packages\/(?:formats|contract|web)\/src\//.test(one.path) && !isTest(one))
     .flatMap((source) =>
       source.imports
         .filter(({ specifier }) => specifier.startsWith('node:'))

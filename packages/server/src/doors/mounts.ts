@@ -29,6 +29,11 @@ export const mounts: readonly Mount[] = [
   { segment: 'assets', door: 'web' },
   { segment: 'device', door: 'web' },
   { segment: 'join', door: 'web' },
+  { segment: 'mark.svg', door: 'web' },
+  // Pages of the web app. Those of owners and repos begin with a name, those of lists with `models` and the like.
+  ...['agreements', 'admin', 'new', 'new-dataset', 'notifications', 'organizations', 'search'].map(
+    (segment): Mount => ({ segment, door: 'web' }),
+  ),
   { segment: 'oauth', door: 'oauth' },
   { segment: '.well-known', door: 'oauth' },
   { segment: 'weighhouse', door: 'api' },
@@ -36,19 +41,13 @@ export const mounts: readonly Mount[] = [
   // Taken by doors and pages that are to come, so that no account stands in their way.
   ...[
     'v2',
-    'admin',
     'static',
     'docs',
     'buckets',
     'collections',
-    'organizations',
     'orgs',
     'users',
-    'agreements',
     'explore',
-    'search',
-    'new',
-    'notifications',
     'cas',
     'mlflow',
     'invocations',
@@ -64,3 +63,26 @@ export const mounts: readonly Mount[] = [
 export const reservedNames: ReadonlySet<string> = new Set(
   mounts.map((mount) => mount.segment).filter((segment) => segment !== ''),
 )
+
+/** Under an owner and a name these are bytes and protocols, never pages. */
+const protocolVerbs: ReadonlySet<string> = new Set([
+  'resolve',
+  'raw',
+  'info',
+  'git-upload-pack',
+  'git-receive-pack',
+  'objects',
+])
+
+const repoPrefixes: ReadonlySet<string> = new Set(['models', 'datasets', 'spaces', 'kernels'])
+
+/** Is this the address of a page? Every other door's prefix is not, and what clients fetch under a repo is not. */
+export const isPagePath = (path: string): boolean => {
+  const segments = path.split('/').slice(1)
+  const [first = ''] = segments
+  const mount = mounts.find(({ segment }) => segment === first.toLowerCase())
+  if (mount?.door === 'web') return true
+  if (mount !== undefined && mount.segment !== '' && !repoPrefixes.has(first)) return false
+  const [, name = '', verb = ''] = repoPrefixes.has(first) ? segments.slice(1) : segments
+  return !name.endsWith('.git') && !protocolVerbs.has(verb)
+}

@@ -22,6 +22,7 @@ import { linger } from './kit/linger.ts'
 import { makeMetrics, type Metrics } from './kit/metrics.ts'
 import { pathOf } from './kit/segments.ts'
 import { lfsDoor } from './lfs/index.ts'
+import { isPagePath } from './mounts.ts'
 import { oauthDoor } from './oauth/index.ts'
 import { opsDoor } from './ops/index.ts'
 import { scimDoor, scimPrefixes } from './scim/index.ts'
@@ -114,6 +115,32 @@ const limitRates = async (app: FastifyInstance, perMinute: number): Promise<void
   })
 }
 
+/** Told apart from what clients ask for: a browser that goes to a page says that it wants HTML, and the address is a page's. */
+const pageConstraint = {
+  name: 'page',
+  mustMatchWhenDerived: false,
+  storage: () => {
+    const routes = new Map<string, unknown>()
+    return {
+      // A cast because the router keeps its own kind of value here.
+      get: (value: string) => (routes.get(value) ?? null) as never,
+      set: (value: string, route: unknown) => void routes.set(value, route),
+    }
+  },
+  validate: () => undefined,
+  deriveConstraint: ({ headers, url = '' }: IncomingMessage): string =>
+    headers.accept?.includes('text/html') === true && isPagePath(pathOf(url)) ? 'yes' : 'no',
+}
+
+/** Behind a proxy that leaves the path as it is, our own URL's path stands before every route. */
+const rewriteFor = (publicUrl: string | undefined) => {
+  const prefix = publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/+$/, '')
+  return ({ url = '/' }: IncomingMessage): string =>
+    prefix !== '' && (url === prefix || url.startsWith(`${prefix}/`))
+      ? url.slice(prefix.length) || '/'
+      : url
+}
+
 /** Builds the server; nothing listens yet. */
 export const makeServer = async (
   config: Config,
@@ -128,7 +155,8 @@ export const makeServer = async (
     genReqId: makeRequestId(hub),
     trustProxy: config.trustProxy,
     bodyLimit: limits.jsonBodyBytesMax,
-    routerOptions: { maxParamLength: 4096 },
+    routerOptions: { maxParamLength: 4096, constraints: { page: pageConstraint } },
+    rewriteUrl: rewriteFor(config.publicUrl),
     // Bodies may take hours; what is bounded is silence, below.
     requestTimeout: 0,
     keepAliveTimeout: 75_000,

@@ -1,4 +1,4 @@
-/** Folders and files of a repo, their tensors and cards. Names and sizes are for who may browse; bytes are opened by a leave for each path. */
+/** Folders and files of a repo, their tensors and cards: names and sizes for who may browse, bytes by a leave for each path. */
 import { fileCalls as calls } from '@weighhouse/contract/files.ts'
 import { commitTitle } from '@weighhouse/formats/git/commit.ts'
 import type { FastifyInstance } from 'fastify'

@@ -1,6 +1,6 @@
 /**
- * Markdown that others wrote, as HTML that does nothing: rendered and then cut down to a list of what may be there. Whatever the parser lets
- * through, the second step decides; the page's own policy stands behind both.
+ * Markdown that others wrote, as HTML that does nothing: rendered, and then cut down to a list of what may be there. Whatever the parser
+ * lets through, the second step decides; the page's own policy stands behind both.
  */
 import { Marked, type Tokens } from 'marked'
 import sanitizeHtml from 'sanitize-html'

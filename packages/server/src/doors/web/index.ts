@@ -1,4 +1,4 @@
-/** Pages until the web app replaces them: what this is, what to paste, and the first set-up. */
+/** The web app, and the pages that stand beside it: signing in, consent, recovery, the first set-up. */
 import type { FastifyInstance } from 'fastify'
 import { anonymous } from '#core/kernel/actor.ts'
 import { HubError } from '#core/kernel/errors.ts'
@@ -9,6 +9,7 @@ import { registerConsent } from './consent.ts'
 import { renderWebError } from './errors.ts'
 import { codeBlock, escapeHtml, sendPage } from './html.ts'
 import { registerJoin } from './join.ts'
+import { registerPages } from './pages.ts'
 import { registerSignIn } from './login.ts'
 import { registerAssets } from './passkey-button.ts'
 import { registerRecovery } from './recover.ts'
@@ -16,23 +17,6 @@ import { registerSecurity } from './security.ts'
 import { registerSso } from './sso.ts'
 
 const formBytesMax = 16 * 1024
-
-const startPage = (url: string): string => `
-<h1>Weighhouse</h1>
-<p class="soft">A hub where organisations share AI models with each other, with the clients they already use.</p>
-<p>This one answers at <a href="${escapeHtml(url)}">${escapeHtml(url)}</a>.</p>
-<h2>Python: <code>hf</code>, <code>huggingface_hub</code>, <code>transformers</code>, <code>datasets</code></h2>
-${codeBlock([`export HF_ENDPOINT=${url}`, 'hf auth login   # or: export HF_TOKEN=hf_…', '', 'hf upload my-org/my-model ./my-model', 'hf download my-org/my-model'])}
-<h2>JavaScript: <code>@huggingface/hub</code></h2>
-${codeBlock(["import { uploadFiles } from '@huggingface/hub'", '', `await uploadFiles({ repo: 'my-org/my-model', hubUrl: '${url}', accessToken, files })`])}
-<h2>transformers.js</h2>
-${codeBlock([`env.remoteHost = '${url}/'`])}
-<h2>llama.cpp</h2>
-${codeBlock([`HF_ENDPOINT=${url} llama-cli -hf my-org/my-model`])}
-<h2>Any other</h2>
-${codeBlock([`curl -L -H "Authorization: Bearer $HF_TOKEN" ${url}/my-org/my-model/resolve/main/config.json`])}
-<p class="soft">People with a password <a href="/settings/security">sign in here</a>. Accounts and tokens are made by the hub's administrator: <code>weighhouse user create</code>, <code>weighhouse token create</code>.</p>
-`
 
 const setupForm = (problem?: string): string => `
 <h1>Set up this hub</h1>
@@ -57,10 +41,6 @@ export const webDoor =
   (app: FastifyInstance): Promise<void> => {
     parseSmallBodies(app, formBytesMax)
     app.setErrorHandler(renderWebError)
-
-    app.get('/', (request, reply) =>
-      sendPage(reply, 'Weighhouse', startPage(baseUrl(door, request))),
-    )
 
     app.get('/favicon.ico', (_request, reply) => reply.code(204).send())
 
@@ -91,6 +71,7 @@ export const webDoor =
         return sendPage(reply.code(400), 'Set up', setupForm(error.message))
       }
     })
+    registerPages(app, door)
     registerAssets(app)
     registerSignIn(app, door)
     registerRecovery(app, door)

@@ -1,0 +1,70 @@
+/** What stands around every page: the bar, the palette, the sheet of shortcuts. */
+import { Outlet, useLocation } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { useMe } from '../accounts/me.ts'
+import { useGo } from '../parts/Go.tsx'
+import { TopBar } from './TopBar.tsx'
+import { placesFor } from './places.ts'
+import { listen, stepRow, useShortcut } from './shortcuts.ts'
+
+const JumpPalette = lazy(() =>
+  import('./JumpPalette.tsx').then((all) => ({ default: all.JumpPalette })),
+)
+const ShortcutSheet = lazy(() =>
+  import('./ShortcutSheet.tsx').then((all) => ({ default: all.ShortcutSheet })),
+)
+
+const PlaceKey = ({
+  letter,
+  label,
+  to,
+}: {
+  readonly letter: string
+  readonly label: string
+  readonly to: string
+}) => {
+  const go = useGo()
+  useShortcut(`g ${letter}`, `Go to ${label}`, () => go(to))
+  return null
+}
+
+type Window = 'none' | 'jump' | 'sheet'
+
+export const Shell = () => {
+  const [open, setOpen] = useState<Window>('none')
+  const me = useMe()
+  const { pathname } = useLocation()
+  useEffect(listen, [])
+  // Whatever stood open belongs to the page before.
+  useEffect(() => setOpen('none'), [pathname])
+  useShortcut('mod+k', 'Search or jump to', () => setOpen('jump'))
+  useShortcut('?', 'Show shortcuts', () => setOpen('sheet'))
+  useShortcut('j', 'Next row', () => stepRow(1))
+  useShortcut('k', 'Previous row', () => stepRow(-1))
+  const close = (): void => setOpen('none')
+  return (
+    <>
+      <a
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault()
+          document.querySelector<HTMLElement>('#main')?.focus()
+        }}
+        className="sr-only z-40 rounded-control bg-accent px-3 py-2 text-accent-ink focus:not-sr-only focus:fixed focus:start-2 focus:top-2"
+      >
+        Skip to content
+      </a>
+      <TopBar onJump={() => setOpen('jump')} onSheet={() => setOpen('sheet')} />
+      <main id="main" tabIndex={-1} className="outline-none">
+        <Outlet />
+      </main>
+      {placesFor(me).map(({ to, label, key }) =>
+        key === undefined ? null : <PlaceKey key={to} letter={key} label={label} to={to} />,
+      )}
+      <Suspense fallback={null}>
+        {open === 'jump' ? <JumpPalette onClose={close} /> : null}
+        {open === 'sheet' ? <ShortcutSheet onClose={close} /> : null}
+      </Suspense>
+    </>
+  )
+}

@@ -1,0 +1,72 @@
+/** Every page by its path. Pages come in scripts of their own, when they are needed. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  type AnyRoute,
+} from '@tanstack/react-router'
+import { basePath } from './base.ts'
+import { Shell } from './Shell.tsx'
+import { Lost } from './Lost.tsx'
+
+const rootRoute = createRootRoute({ component: Shell, notFoundComponent: Lost })
+
+type Load = Parameters<typeof lazyRouteComponent>[0]
+
+/** `name` is the component that the module exports. */
+const page = (path: string, load: Load, name: string): AnyRoute =>
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path,
+    component: lazyRouteComponent(load, name),
+  })
+
+const repoPages: readonly [tail: string, load: Load, name: string][] = [
+  ['', () => import('../repos/CardPage.tsx'), 'CardPage'],
+  ['/tree/$', () => import('../repos/TreePage.tsx'), 'TreePage'],
+  ['/blob/$', () => import('../repos/BlobPage.tsx'), 'BlobPage'],
+  ['/commits/$', () => import('../repos/CommitsPage.tsx'), 'CommitsPage'],
+  ['/commit/$sha', () => import('../repos/ChangesPage.tsx'), 'ChangesPage'],
+  ['/compare/$', () => import('../repos/ChangesPage.tsx'), 'ChangesPage'],
+  ['/branches', () => import('../repos/RefsPage.tsx'), 'RefsPage'],
+  ['/upload/$', () => import('../repos/UploadPage.tsx'), 'UploadPage'],
+  ['/edit/$', () => import('../repos/EditPage.tsx'), 'EditPage'],
+  ['/new/$', () => import('../repos/EditPage.tsx'), 'EditPage'],
+]
+
+const routes = [
+  page('/', () => import('../repos/HomePage.tsx'), 'HomePage'),
+  page('/models', () => import('../repos/ExplorePage.tsx'), 'ExplorePage'),
+  page('/datasets', () => import('../repos/ExplorePage.tsx'), 'ExplorePage'),
+  page('/new', () => import('../repos/NewPage.tsx'), 'NewPage'),
+  page('/new-dataset', () => import('../repos/NewPage.tsx'), 'NewPage'),
+  page('/setup', () => import('../signin/SetupPage.tsx'), 'SetupPage'),
+  page('/$ns', () => import('../organisations/OwnerPage.tsx'), 'OwnerPage'),
+  ...repoPages.flatMap(([tail, load, name]) =>
+    ['', '/datasets', '/spaces', '/kernels'].map((prefix) =>
+      page(`${prefix}/$ns/$name${tail}`, load, name),
+    ),
+  ),
+]
+
+/** Everything in an address is text: no guessing at numbers, so that links of the public hub read the same. */
+const parseSearch = (text: string): Record<string, string> =>
+  Object.fromEntries(new URLSearchParams(text))
+
+const stringifySearch = (search: Record<string, unknown>): string => {
+  const pairs = Object.entries(search).filter(
+    (pair): pair is [string, string] => typeof pair[1] === 'string',
+  )
+  const text = new URLSearchParams(pairs).toString()
+  return text === '' ? '' : `?${text}`
+}
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren(routes),
+  basepath: basePath === '' ? '/' : basePath,
+  parseSearch,
+  stringifySearch,
+  scrollRestoration: true,
+  defaultPendingMs: 300,
+})

@@ -1,0 +1,88 @@
+/** Keys that act. Pages register what they offer; the sheet (?) lists what is there. Single letters can be switched off. */
+import { useEffect, useRef } from 'react'
+import { readPrefs } from './prefs.ts'
+
+export interface Shortcut {
+  /** `g m`, `/`, `mod+k`: `mod` is ⌘ on a Mac and Ctrl elsewhere. */
+  readonly keys: string
+  readonly label: string
+  readonly act: () => void
+}
+
+const registered = new Map<string, Shortcut>()
+
+export const listShortcuts = (): Shortcut[] => [...registered.values()]
+
+/** Registers for as long as the component is there. The newest of the same keys wins. */
+export const useShortcut = (keys: string, label: string, act: () => void): void => {
+  const latest = useRef(act)
+  useEffect(() => {
+    latest.current = act
+  })
+  useEffect(() => {
+    const before = registered.get(keys)
+    registered.set(keys, { keys, label, act: () => latest.current() })
+    return () => {
+      if (before === undefined) registered.delete(keys)
+      else registered.set(keys, before)
+    }
+  }, [keys, label])
+}
+
+const isMac = navigator.platform.startsWith('Mac')
+
+/** As it is printed on a key. */
+export const keyWords = (keys: string): string =>
+  keys
+    .replace('mod+', isMac ? '⌘' : 'Ctrl ')
+    .replace(/k$/, isMac || keys.includes('mod') ? 'K' : 'k')
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('input,textarea,select,[contenteditable]') !== null
+
+const chordMs = 1_200
+let begun = { key: '', atMs: 0 }
+
+const keysOf = (event: KeyboardEvent): string[] => {
+  if (event.metaKey || event.ctrlKey) return [`mod+${event.key.toLowerCase()}`]
+  const chord =
+    performance.now() - begun.atMs < chordMs && begun.key !== ''
+      ? [`${begun.key} ${event.key}`]
+      : []
+  return [...chord, event.key]
+}
+
+/** The one listener. Letters never act while somebody writes, or under an open window. */
+export const listen = (): (() => void) => {
+  const handle = (event: KeyboardEvent): void => {
+    if (event.altKey || event.defaultPrevented) return
+    const isLetter = !event.metaKey && !event.ctrlKey
+    const isOff = readPrefs().letters === false || isTyping(event.target)
+    if (isLetter && (isOff || document.querySelector('dialog[open]') !== null)) return
+    for (const keys of keysOf(event)) {
+      const found = registered.get(keys)
+      if (found === undefined) continue
+      event.preventDefault()
+      begun = { key: '', atMs: 0 }
+      found.act()
+      return
+    }
+    begun = { key: isLetter ? event.key : '', atMs: performance.now() }
+  }
+  document.addEventListener('keydown', handle)
+  return () => document.removeEventListener('keydown', handle)
+}
+
+/** Moves focus to the link of the next or previous row of a list. */
+export const stepRow = (by: 1 | -1): void => {
+  const links = [...document.querySelectorAll<HTMLElement>('[data-row] a, a[data-row]')].filter(
+    (link, at, all) =>
+      all.findIndex((one) => one.closest('[data-row]') === link.closest('[data-row]')) === at,
+  )
+  const here = links.findIndex(
+    (link) => link.closest('[data-row]')?.contains(document.activeElement) === true,
+  )
+  const next = links[here === -1 ? (by === 1 ? 0 : links.length - 1) : here + by]
+  next?.focus()
+  next?.scrollIntoView({ block: 'nearest' })
+}

@@ -1,0 +1,49 @@
+/** A face: people are round, organisations square. The colour follows the name, from twelve that carry white text. */
+
+const colours = [
+  '#28588b',
+  '#0f6b62',
+  '#7b2f5c',
+  '#2c4fa3',
+  '#86570f',
+  '#3c4149',
+  '#9f3a1c',
+  '#5a4a8f',
+  '#4b6a1f',
+  '#1f6b8f',
+  '#7a4522',
+  '#5b6b2f',
+]
+
+const colourOf = (name: string): string => {
+  let sum = 0
+  for (const letter of name.toLowerCase()) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973
+  return colours[sum % colours.length] ?? '#3c4149'
+}
+
+const initialsOf = (name: string): string => {
+  const [first = '', second] = name.split(/[^\p{L}\p{N}]+/u).filter((part) => part !== '')
+  return second === undefined ? first.slice(0, 2) : first.charAt(0) + second.charAt(0)
+}
+
+interface AvatarProps {
+  readonly name: string
+  readonly kind: 'user' | 'org'
+  readonly size?: number
+}
+
+export const Avatar = ({ name, kind, size = 24 }: AvatarProps) => (
+  <span
+    aria-hidden
+    className="inline-flex shrink-0 items-center justify-center font-semibold text-[white] select-none"
+    style={{
+      width: size,
+      height: size,
+      fontSize: Math.max(9, Math.round(size * 0.4)),
+      background: colourOf(name),
+      borderRadius: kind === 'user' ? '50%' : '20%',
+    }}
+  >
+    {initialsOf(name)}
+  </span>
+)

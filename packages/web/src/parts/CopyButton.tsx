@@ -1,0 +1,56 @@
+/** Copies a text, and says so. */
+import { Check, Copy } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { Button, IconButton } from './Button.tsx'
+
+const shownMs = 1_500
+
+/** Plain http has no clipboard of its own: an old command still works there. */
+const write = async (text: string): Promise<void> => {
+  if (navigator.clipboard !== undefined) return navigator.clipboard.writeText(text)
+  const box = document.createElement('textarea')
+  box.value = text
+  document.body.append(box)
+  box.select()
+  document.execCommand('copy')
+  box.remove()
+}
+
+interface CopyProps {
+  readonly text: string
+  /** What is copied, for those who listen: "Copy the name". */
+  readonly label: string
+  /** With its word; otherwise the icon alone. */
+  readonly withWord?: boolean
+}
+
+export const CopyButton = ({ text, label, withWord = false }: CopyProps) => {
+  const [isCopied, setCopied] = useState(false)
+  useEffect(() => {
+    if (!isCopied) return undefined
+    const timer = setTimeout(() => setCopied(false), shownMs)
+    return () => clearTimeout(timer)
+  }, [isCopied])
+  const copy = (): void => void write(text).then(() => setCopied(true))
+  const icon = isCopied ? (
+    <Check size={14} strokeWidth={2} aria-hidden />
+  ) : (
+    <Copy size={14} strokeWidth={2} aria-hidden />
+  )
+  return (
+    <>
+      {withWord ? (
+        <Button size="tight" icon={icon} onClick={copy} aria-label={label}>
+          {isCopied ? 'Copied' : 'Copy'}
+        </Button>
+      ) : (
+        <IconButton label={label} onClick={copy}>
+          {icon}
+        </IconButton>
+      )}
+      <span role="status" className="sr-only">
+        {isCopied ? 'Copied' : ''}
+      </span>
+    </>
+  )
+}

@@ -1,0 +1,59 @@
+/** May the viewer use it, because of what, until when; or why not, and what can be done. */
+import { CircleCheck } from 'lucide-react'
+import { useMe } from '../accounts/me.ts'
+import { DenyPanel } from '../parts/DenyPanel.tsx'
+import { signInHere } from '../parts/Failed.tsx'
+import { type Fact, Facts } from '../parts/Panel.tsx'
+import { Time } from '../parts/Time.tsx'
+import { visibilityWords } from './access.tsx'
+import type { Repo } from './data.ts'
+
+const because = (repo: Repo): string => {
+  if (repo.may.admin) return 'You administer it.'
+  if (repo.may.write) return 'Your role lets you write to it.'
+  if (repo.gate !== null) return 'Your request was accepted, or your role covers it.'
+  if (repo.visibility === 'public') return 'It is open to everyone.'
+  if (repo.visibility === 'internal') return 'It is open to everyone with an account here.'
+  return 'It was shared with you.'
+}
+
+export const AccessPanel = ({ repo }: { readonly repo: Repo }) => {
+  const me = useMe()
+  const thing = repo.type === 'dataset' ? 'dataset' : 'model'
+  if (repo.refusal !== null) {
+    return (
+      <DenyPanel
+        refusal={repo.refusal}
+        title={`You cannot download ${repo.name}.`}
+        actions={
+          me === null ? (
+            <a
+              href={signInHere()}
+              className="inline-flex h-[30px] items-center rounded-control bg-accent px-2.5 text-dense font-medium text-accent-ink"
+            >
+              Sign in
+            </a>
+          ) : undefined
+        }
+      />
+    )
+  }
+  const facts: Fact[] = [
+    { name: 'Because', value: because(repo) },
+    ...(repo.readUntil === null
+      ? []
+      : [{ name: 'Until', value: <Time at={repo.readUntil} asDay /> }]),
+    { name: 'Seen by', value: visibilityWords[repo.visibility] },
+  ]
+  return (
+    <section aria-labelledby="may" className="rounded-panel border border-line-2 bg-surface">
+      <h2 id="may" className="flex items-center gap-2 border-b border-line px-4 py-3 text-card">
+        <CircleCheck size={16} strokeWidth={1.75} className="text-pass" aria-hidden />
+        You may use this {thing}
+      </h2>
+      <div className="p-4">
+        <Facts facts={facts} />
+      </div>
+    </section>
+  )
+}

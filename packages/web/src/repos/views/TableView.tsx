@@ -1,0 +1,46 @@
+/** The first rows of a CSV or TSV file. */
+import type { FileView } from '../data.ts'
+import { grouped } from '../../parts/words.ts'
+import { readRows } from './csv.ts'
+
+export const TableView = ({ file }: { readonly file: FileView }) => {
+  const separator = file.path.toLowerCase().endsWith('.tsv') ? '\t' : ','
+  const { rows, isCut } = readRows(file.text ?? '', separator)
+  const [head = [], ...body] = rows
+  return (
+    <>
+      <div className="max-h-[70dvh] overflow-auto" tabIndex={0} role="region" aria-label="Rows">
+        <table className="border-collapse text-dense" dir="ltr" translate="no">
+          <thead className="sticky top-0 bg-surface">
+            <tr>
+              {head.map((name, at) => (
+                <th
+                  key={`${at}-${name}`}
+                  scope="col"
+                  className="border-b border-line-2 px-4 py-2 text-start font-semibold whitespace-nowrap"
+                >
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {body.map((row, line) => (
+              // Rows of a file are known by their place in it.
+              <tr key={line} className="border-b border-line hover:bg-hover">
+                {row.map((cell, at) => (
+                  <td key={at} className="max-w-96 truncate px-4 py-1.5" title={cell}>
+                    {cell}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p className="border-t border-line px-4 py-2 text-meta text-ink-3">
+        {grouped(body.length)} rows{isCut || !file.isWhole ? ', the first of the file' : ''}
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,67 @@
+/** Text with numbered lines. `#L10` and `#L10-L20` in the address select some. Only the lines in sight are in the page. */
+import { useLocation } from '@tanstack/react-router'
+import { type UIEvent, useEffect, useRef, useState } from 'react'
+import type { FileView } from '../data.ts'
+
+const lineHeight = 20
+const spare = 30
+
+const selectedIn = (hash: string): readonly [number, number] | undefined => {
+  const [, first, last] = /^L(\d+)(?:-L?(\d+))?$/.exec(hash.replace(/^#/, '')) ?? []
+  if (first === undefined) return undefined
+  const from = Number(first)
+  return [from, last === undefined ? from : Number(last)]
+}
+
+export const TextView = ({ file }: { readonly file: FileView }) => {
+  const lines = (file.text ?? '').replace(/\n$/, '').split('\n')
+  const ref = useRef<HTMLDivElement>(null)
+  const [top, setTop] = useState(0)
+  const { hash } = useLocation()
+  const selected = selectedIn(hash)
+  const from = selected?.[0]
+  useEffect(() => {
+    if (from !== undefined) ref.current?.scrollTo({ top: Math.max(0, (from - 6) * lineHeight) })
+  }, [from])
+  const height = Math.min(lines.length, 36) * lineHeight + 24
+  const first = Math.max(0, Math.floor(top / lineHeight) - spare)
+  const last = Math.min(lines.length, first + Math.ceil(height / lineHeight) + 2 * spare)
+  const isIn = (line: number): boolean =>
+    selected !== undefined && line >= selected[0] && line <= selected[1]
+  const widest = lines.reduce((most, line) => Math.max(most, line.length), 0)
+  return (
+    <div
+      ref={ref}
+      tabIndex={0}
+      role="region"
+      aria-label="Content"
+      className="overflow-auto py-3 font-mono text-code"
+      style={{ maxHeight: height }}
+      onScroll={(event: UIEvent<HTMLDivElement>) => setTop(event.currentTarget.scrollTop)}
+      dir="ltr"
+      translate="no"
+    >
+      <div
+        style={{ height: lines.length * lineHeight, minWidth: `${Math.min(widest, 4_000) + 9}ch` }}
+      >
+        <div style={{ transform: `translateY(${first * lineHeight}px)` }}>
+          {lines.slice(first, last).map((line, at) => {
+            const number = first + at + 1
+            return (
+              <div key={number} className={`flex h-5 ${isIn(number) ? 'bg-selected' : ''}`}>
+                <a
+                  href={`${location.pathname}#L${number}`}
+                  className="w-14 shrink-0 pe-4 text-end text-ink-3 select-none hover:text-ink"
+                  aria-label={`Line ${number}`}
+                >
+                  {number}
+                </a>
+                <span className="whitespace-pre">{line}</span>
+              </div>
+            )
+          })}
+        </div>
+      </div>
+    </div>
+  )
+}
