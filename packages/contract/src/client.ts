@@ -7,6 +7,7 @@ import { auditCalls } from './audit.ts'
 import type { AnswerOf, Call, InputOf } from './call.ts'
 import { directoryCalls } from './directory.ts'
 import { fileCalls } from './files.ts'
+import { explainCalls } from './explain.ts'
 import { holdCalls } from './holds.ts'
 import { hubCalls } from './hub.ts'
 import { organisationCalls } from './organisations.ts'
@@ -36,6 +37,7 @@ const calls = {
   ...partyCalls,
   ...agreementCalls,
   ...templateCalls,
+  ...explainCalls,
 } as const
 
 type Calls = typeof calls

@@ -57,6 +57,8 @@ export type {
   Agreement,
   AgreementGrant,
   GrantWish,
+  SupposedRow,
+  Supposition,
   Template as AgreementTemplate,
 } from './agreements/index.ts'
 export type { OrgDomain, OrgKey, Signatory } from './signing/index.ts'
@@ -68,6 +70,7 @@ export type { Fetch as XorbFetch, Reconstruction } from './chunks/index.ts'
 export type { Operation } from './commits/index.ts'
 export type {
   BrowsePermit,
+  Explained,
   NamespacePermit,
   Permit,
   ReadPermit,

@@ -35,6 +35,7 @@ import {
   templates,
   type TemplateValues,
 } from './templates/index.ts'
+import { makeSupposing, type Supposing } from './what-if.ts'
 import * as sql from './agreements.sql.ts'
 
 export { type Expectation, type HubSeal, makeHubSeal } from './chain.ts'
@@ -43,6 +44,7 @@ export type { AgreementGrant, GrantWish } from './grants.ts'
 export type { Template } from './templates/index.ts'
 export type { OnTable } from './negotiate.ts'
 export type { SignWish } from './sign.ts'
+export type { SupposedRow, Supposition } from './what-if.ts'
 
 export type OrgPermit = NamespacePermit<'namespace.bind'>
 /** Those who may look: administrators and auditors of a party. */
@@ -96,7 +98,7 @@ export interface Looking {
 }
 
 export interface Agreements
-  extends Negotiation, Signatures, Running, Grants, Looking, OwnTemplates {
+  extends Negotiation, Signatures, Running, Grants, Looking, OwnTemplates, Supposing {
   /** Those that come with the hub, in the order they are offered. */
   readonly templates: readonly Template[]
   /** The body but for its repos. Errors: `entry_not_found`; `invalid` with the field in its details. */
@@ -163,20 +165,23 @@ const makeLooking = (deps: AgreementsDeps): Looking => {
 export const makeAgreements = (deps: AgreementsDeps): Agreements => {
   const chain = makeChain(deps)
   const drafts = makeDrafts(deps)
+  const looking = makeLooking(deps)
+  const fillTemplate = (templateId: string, values: TemplateValues) => {
+    const template = templateById(templateId)
+    if (template !== undefined) return fill(template, values)
+    const known = templates.map(({ id }) => id).join(', ')
+    throw new HubError('entry_not_found', `There is no such template. There are ${known}.`)
+  }
   return {
     ...makeNegotiation(deps, { chain, drafts }),
     ...makeSignatures(deps, { chain, drafts }),
     ...makeRunning(deps, chain),
     ...makeGrants(deps, { chain, drafts }),
-    ...makeLooking(deps),
+    ...looking,
     ...makeOwnTemplates(deps),
+    ...makeSupposing({ looking, drafts, fill: fillTemplate }),
     templates,
-    fill(templateId, values) {
-      const template = templateById(templateId)
-      if (template !== undefined) return fill(template, values)
-      const known = templates.map(({ id }) => id).join(', ')
-      throw new HubError('entry_not_found', `There is no such template. There are ${known}.`)
-    },
+    fill: fillTemplate,
     hubSeal: deps.hubSeal,
   }
 }

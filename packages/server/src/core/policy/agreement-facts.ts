@@ -5,12 +5,13 @@
 import { type AgreementBody, parseBody } from '@weighhouse/formats/agreement/body.ts'
 import type { Database } from '#db/connect.ts'
 import type { Actor } from '../kernel/actor.ts'
-import type { AgreementId, RepoId } from '../kernel/ids.ts'
+import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
 import { makeLru } from '../kernel/lru.ts'
 import type { AgreementFacts, AgreementGrantFacts } from './agreements.ts'
 import {
   type AgreementRow,
   agreementsAbout,
+  agreementsOfOrg,
   bodyOf,
   countNamed,
   donePreconditions,
@@ -86,7 +87,7 @@ export const makeAgreementKnowledge = ({ db }: { db: Database }) => {
   }
 
   const toFacts = async (
-    { asker, ip }: AgreementAsk,
+    { asker, ip }: Pick<AgreementAsk, 'asker' | 'ip'>,
     [row, ...more]: readonly AgreementRow[],
   ): Promise<AgreementFacts | undefined> => {
     const known = row && (await bodyFor(row))
@@ -112,12 +113,19 @@ export const makeAgreementKnowledge = ({ db }: { db: Database }) => {
     }
   }
 
+  const toAll = async (
+    ask: Pick<AgreementAsk, 'asker' | 'ip'>,
+    rows: readonly AgreementRow[],
+  ): Promise<readonly AgreementFacts[]> => {
+    const facts = await Promise.all(byAgreement(rows).map((group) => toFacts(ask, group)))
+    return facts.filter((one) => one !== undefined)
+  }
+
   const read = async (ask: AgreementAsk, id?: AgreementId): Promise<readonly AgreementFacts[]> => {
     const { actor, asker, repoId } = ask
     const tokenId = actor.kind === 'user' ? actor.token?.id : undefined
     const rows = await agreementsAbout(db.read, { repoId, tokenId }, asker, id)
-    const facts = await Promise.all(byAgreement(rows).map((group) => toFacts(ask, group)))
-    return facts.filter((one) => one !== undefined)
+    return toAll(ask, rows)
   }
 
   const keyOf = ({ actor, repoId }: AgreementAsk): string | undefined =>
@@ -127,6 +135,13 @@ export const makeAgreementKnowledge = ({ db }: { db: Database }) => {
     /** Every one of them. Empty where nothing is agreed, and for who is nobody. */
     all: async (ask: AgreementAsk): Promise<readonly AgreementFacts[]> =>
       keyOf(ask) === undefined ? [] : read(ask),
+
+    /** What one organisation is given, by any of its grants; that its people accept what they have to is taken for granted. */
+    ofOrg: async ({ asker, repoId, ip }: AgreementAsk, orgId: AccountId) => {
+      const rows = await agreementsOfOrg(db.read, { repoId, orgId }, asker.nowMs)
+      const facts = await toAll({ asker, ip }, rows)
+      return facts.map((one): AgreementFacts => ({ ...one, hasAccepted: true }))
+    },
 
     /** Those that permitted last time, as they are now. */
     likely: async (ask: AgreementAsk): Promise<readonly AgreementFacts[]> => {

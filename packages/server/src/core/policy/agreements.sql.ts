@@ -82,6 +82,16 @@ interface About {
   readonly nowMs: number
 }
 
+/** Conditions on `agreement_grant`. */
+const isGrantInForce = (nowMs: number): Expression<SqlBool> => {
+  const eb = expressionBuilder<Schema, 'agreement_grant'>()
+  return eb.and([
+    eb('agreement_grant.ended_at_ms', 'is', null),
+    eb('agreement_grant.from_ms', '<=', nowMs),
+    eb.or([eb('agreement_grant.to_ms', 'is', null), eb('agreement_grant.to_ms', '>', nowMs)]),
+  ])
+}
+
 /** Conditions on `agreement_grant`: in force, and given to the asker by name, by team, or to everybody of the organisation. */
 const isGrantTo = ({ accountId, tokenId, nowMs }: About): Expression<SqlBool> => {
   const eb = expressionBuilder<Schema, 'agreement_grant'>()
@@ -93,9 +103,7 @@ const isGrantTo = ({ accountId, tokenId, nowMs }: About): Expression<SqlBool> =>
       .where('team_member.user_id', '=', accountId),
   )
   return eb.and([
-    eb('agreement_grant.ended_at_ms', 'is', null),
-    eb('agreement_grant.from_ms', '<=', nowMs),
-    eb.or([eb('agreement_grant.to_ms', 'is', null), eb('agreement_grant.to_ms', '>', nowMs)]),
+    isGrantInForce(nowMs),
     eb.or([
       eb('agreement_grant.token_id', 'is', null),
       // A cast because an asker without a token has none of this name.
@@ -109,7 +117,12 @@ const isGrantTo = ({ accountId, tokenId, nowMs }: About): Expression<SqlBool> =>
   ])
 }
 
-const rowsAbout = (q: Querier, about: About) =>
+/** One row for each agreement, organisation and grant. Who asks by, and which of the rows are theirs, is the caller's to say. */
+const rowsAbout = (
+  q: Querier,
+  { repoId, accountId }: Pick<About, 'repoId' | 'accountId'>,
+  { isGrant, isTheirs: isOurs }: { isGrant: Expression<SqlBool>; isTheirs: Expression<SqlBool> },
+) =>
   q
     .selectFrom('agreement_repo')
     .innerJoin('agreement', 'agreement.id', 'agreement_repo.agreement_id')
@@ -118,13 +131,13 @@ const rowsAbout = (q: Querier, about: About) =>
     .leftJoin('agreement_assent', (join) =>
       join
         .onRef('agreement_assent.agreement_id', '=', 'agreement.id')
-        .on('agreement_assent.account_id', '=', about.accountId),
+        .on('agreement_assent.account_id', '=', accountId),
     )
     .leftJoin('agreement_grant', (join) =>
       join
         .onRef('agreement_grant.agreement_id', '=', 'agreement.id')
         .onRef('agreement_grant.org_id', '=', 'agreement_party.org_id')
-        .on(() => isGrantTo(about)),
+        .on(() => isGrant),
     )
     .select([
       'agreement.id',
@@ -140,12 +153,12 @@ const rowsAbout = (q: Querier, about: About) =>
       'agreement_grant.purposes',
       'agreement_grant.environment',
     ])
-    .where('agreement_repo.repo_id', '=', about.repoId)
+    .where('agreement_repo.repo_id', '=', repoId)
     .where(isOneOf('agreement.life', knownLives))
     .where('agreement.in_force', 'is not', null)
     .where(isOneOf('agreement_party.role', takingRoles))
     .where(isTheirs())
-    .where(isOfParty(about))
+    .where(isOurs)
     .orderBy('agreement.id')
     .orderBy('agreement_party.org_id')
     .limit(rowsMax)
@@ -153,11 +166,14 @@ const rowsAbout = (q: Querier, about: About) =>
 
 const names = ['repoId', 'accountId', 'tokenId', 'nowMs'] as const
 
-const allAbout = prepareAll<About, AgreementRow>(names, rowsAbout)
+const rowsFor = (q: Querier, about: About) =>
+  rowsAbout(q, about, { isGrant: isGrantTo(about), isTheirs: isOfParty(about) })
+
+const allAbout = prepareAll<About, AgreementRow>(names, rowsFor)
 
 const oneAbout = prepareAll<About & { readonly id: AgreementId }, AgreementRow>(
   [...names, 'id'],
-  (q, { id, ...about }) => rowsAbout(q, about).where('agreement_repo.agreement_id', '=', id),
+  (q, { id, ...about }) => rowsFor(q, about).where('agreement_repo.agreement_id', '=', id),
 )
 
 /** Every agreement about the repo that gives something to an organisation of the asker, or one of them alone. By agreement and organisation. */
@@ -183,6 +199,18 @@ export const bodyOf = async (
     .where('version', '=', version)
     .executeTakeFirst()
   return row?.body
+}
+
+/** Every agreement about the repo that gives something to one organisation, with all that it lets anybody do. */
+export const agreementsOfOrg = async (
+  q: Querier,
+  { repoId, orgId }: { repoId: RepoId; orgId: AccountId },
+  nowMs: number,
+): Promise<AgreementRow[]> => {
+  const eb = expressionBuilder<Schema, 'agreement_party'>()
+  const isTheirsAlone = eb('agreement_party.org_id', '=', orgId)
+  const wanted = { isGrant: isGrantInForce(nowMs), isTheirs: isTheirsAlone }
+  return rowsAbout(q, { repoId, accountId: nobody }, wanted).execute()
 }
 
 /** By `<rule id>/<name>`. */

@@ -6,7 +6,7 @@ import {
   type TermsCode,
   type TermsVerdict,
 } from '@weighhouse/formats/terms/evaluate.ts'
-import { operands } from '@weighhouse/formats/terms/vocabulary.ts'
+import { type Action, operands } from '@weighhouse/formats/terms/vocabulary.ts'
 import type { AgreementId } from '../kernel/ids.ts'
 import { isInRanges } from '../kernel/ip-ranges.ts'
 import type { Life } from './agreements.sql.ts'
@@ -26,7 +26,7 @@ export interface AgreementFacts {
   readonly title: string
   readonly life: Life
   readonly state: string
-  readonly body: AgreementBody
+  readonly body: Pick<AgreementBody, 'version' | 'parties' | 'clauses' | 'terms' | 'from' | 'to'>
   /** The organisation it gives to. */
   readonly orgId: string
   readonly orgType: string | undefined
@@ -100,7 +100,7 @@ const factsOf = (facts: AgreementFacts, grant: AgreementGrantFacts): Facts => {
 
 const verdictOf = (
   facts: AgreementFacts,
-  action: 'discover' | 'download',
+  action: Action,
   grant: AgreementGrantFacts,
 ): TermsVerdict =>
   evaluate(facts.body.terms, {
@@ -152,7 +152,7 @@ const standing = (facts: AgreementFacts): AgreementAnswer | undefined => {
   return undefined
 }
 
-const answerOne = (facts: AgreementFacts, action: 'discover' | 'download'): AgreementAnswer => {
+const answerOne = (facts: AgreementFacts, action: Action): AgreementAnswer => {
   const stop = standing(facts)
   if (stop !== undefined) return stop
   if (facts.grants.length === 0) return denialOf(facts, 'GRANT_MISSING')
@@ -187,10 +187,16 @@ const rank = (answer: AgreementAnswer): number =>
 const nearest = (answers: readonly AgreementAnswer[]): AgreementAnswer | undefined =>
   answers.toSorted((a, b) => rank(a) - rank(b))[0]
 
+/** What each of them says, in their order. */
+export const answersOf = (
+  agreements: readonly AgreementFacts[],
+  action: Action,
+): readonly AgreementAnswer[] => agreements.map((facts) => answerOne(facts, action))
+
 /** Across agreements permissions add up: the first that permits is enough. Undefined when there is none about the repo. */
 export const answerOf = (
   agreements: readonly AgreementFacts[],
-  action: 'discover' | 'download',
+  action: Action,
 ): AgreementAnswer | undefined => {
   const denials: AgreementAnswer[] = []
   for (const facts of agreements) {

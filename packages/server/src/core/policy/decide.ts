@@ -190,7 +190,7 @@ const shortfall = (
 }
 
 /** What is done in the words of terms; agreements give nothing else. */
-const termsActions: Partial<Record<RepoAction, 'discover' | 'download'>> = {
+export const termsActions: Partial<Record<RepoAction, 'discover' | 'download'>> = {
   'repo.browse': 'discover',
   'repo.read': 'download',
 }
@@ -215,7 +215,7 @@ export const asksAgreements = (actor: Actor, facts: OwnFacts): boolean => {
  * Where the owner's own rules say no, an agreement may say yes; where it says no too, that is the nearer reason. Its people know of what it
  * is about, so nothing is hidden from them.
  */
-const byAgreement = (
+export const byAgreement = (
   actor: Actor,
   action: RepoAction,
   facts: RepoFacts,
@@ -243,7 +243,11 @@ const stoppedBy: Record<HoldKind, readonly RepoAction[]> = {
   legal_hold: ['repo.read', 'repo.write', 'repo.admin'],
 }
 
-const held = (actor: Actor, action: RepoAction, { hold }: RepoFacts): DenialReason | undefined =>
+export const held = (
+  actor: Actor,
+  action: RepoAction,
+  { hold }: RepoFacts,
+): DenialReason | undefined =>
   hold !== undefined && actor.kind !== 'system' && stoppedBy[hold].includes(action)
     ? hold
     : undefined
@@ -256,7 +260,7 @@ export const decideRepo = (actor: Actor, action: RepoAction, facts: RepoFacts): 
   return hold === undefined ? found : no(hold)
 }
 
-const decideByOwner = (actor: Actor, action: RepoAction, facts: OwnFacts): Decision => {
+export const decideByOwner = (actor: Actor, action: RepoAction, facts: OwnFacts): Decision => {
   const granted = facts.grant === undefined ? 'none' : roleStanding[facts.grant]
   const account = accountStanding(actor, facts, higher(membershipStanding(facts), granted))
   const cap = credentialCap(actor, facts)

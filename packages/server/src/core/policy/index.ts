@@ -19,6 +19,7 @@ import {
   type RepoAction,
   repoActions,
 } from './decide.ts'
+import { type Explained, makeExplaining } from './explaining.ts'
 import { namespaceFacts, repoEpoch } from './facts.sql.ts'
 import { holderClaims, holderOf } from './holders.ts'
 import { epochOf, makeKnowledge, type RepoName, toRef } from './knowledge.ts'
@@ -55,7 +56,9 @@ export type {
   ReadPermit,
   RepoRef,
 } from './permit.ts'
+export type { Explained } from './explaining.ts'
 export { rankOf } from './roles.ts'
+export { type AgreementFacts, answerOf } from './agreements.ts'
 export { countNamed } from './agreements.sql.ts'
 export { inForce } from './facts.sql.ts'
 export type { RepoName } from './knowledge.ts'
@@ -97,6 +100,17 @@ export interface Policy {
     action: RepoAction,
     target: RepoName | RepoId,
   ): Promise<{ decision: Decision; repo: RepoRef } | undefined>
+  /**
+   * The answer with its reasons, about the asker or the account named by `as`: somebody of an organisation that the asker administers or
+   * audits, or an organisation that shares a repo which the asker administers. Errors: `repo_not_found`, missing or hidden from the asker;
+   * `permission_denied` to ask about somebody else.
+   */
+  explainTo(
+    ctx: Ctx,
+    action: RepoAction,
+    target: RepoName,
+    as: string | undefined,
+  ): Promise<Explained>
   /** Throws `conflict` when the access rules of the permit's repo have changed since it was made. Runs inside a transaction. */
   confirm(q: Querier, permit: ReadPermit): Promise<void>
   /** Turns a permit into a ticket that any instance accepts until it expires. */
@@ -123,7 +137,8 @@ export interface PolicyDeps {
 }
 
 export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
-  const { askerOf, isRefused, know } = makeKnowledge({ db, clock })
+  const knowledge = makeKnowledge({ db, clock })
+  const { askerOf, isRefused, know } = knowledge
 
   const permitFor = async <A extends RepoAction>(
     actor: Actor,
@@ -200,6 +215,8 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
       const known = await know(actor, target)
       return known && { decision: known.decision(action), repo: toRef(known) }
     },
+
+    explainTo: makeExplaining({ db, knowledge }),
 
     async confirm(q, { repo }) {
       const row = await repoEpoch(q, repo.id)

@@ -109,6 +109,12 @@ export interface Knowledge {
   isRefused(actor: Actor, orgId: AccountId, rule: TokenRule): Promise<boolean>
   /** Undefined when there is no such repo. `ip` is where the request comes from: terms may ask. */
   know(actor: Actor, target: RepoName | RepoId, ip?: string): Promise<Known | undefined>
+  /** All that could be said of a decision, for who explains it. With `orgId` what its agreements give to anybody of that organisation. */
+  facts(
+    actor: Actor,
+    target: RepoName | RepoId,
+    by: { ip: string | undefined; orgId: AccountId | undefined },
+  ): Promise<{ row: RepoFactsRow; facts: RepoFacts; atMs: number } | undefined>
 }
 
 export const makeKnowledge = ({ db, clock }: { db: Database; clock: Clock }): Knowledge => {
@@ -146,11 +152,8 @@ export const makeKnowledge = ({ db, clock }: { db: Database; clock: Clock }): Kn
     return decision
   }
 
-  const know = async (
-    actor: Actor,
-    target: RepoName | RepoId,
-    ip?: string,
-  ): Promise<Known | undefined> => {
+  /** All but agreements. */
+  const gather = async (actor: Actor, target: RepoName | RepoId) => {
     const asker = askerOf(actor)
     const row = await rowOf(asker, target)
     if (row === undefined) return undefined
@@ -174,22 +177,41 @@ export const makeKnowledge = ({ db, clock }: { db: Database; clock: Clock }): Kn
             },
       hold: row.hold ?? undefined,
     }
-    const isAsked = row.agreed !== null && asksAgreements(actor, own)
-    const decision = isAsked
-      ? await byAgreements({ actor, asker, repoId: row.id, ip }, own)
-      : decisionsOf(actor, { ...own, agreements: [] })
-    const ends = requests.map((request) => request.expires_at_ms)
-    const agreedUntil = (): number | null => {
-      if (!isAsked) return null
-      const reading = decision('repo.read')
-      return reading.allowed ? (reading.untilMs ?? null) : null
-    }
-    return {
-      row,
-      decision,
-      untilMs: earliest(row.role_until_ms, row.grant_until_ms, ...ends, agreedUntil()),
-    }
+    return { asker, row, own, ends: requests.map((request) => request.expires_at_ms) }
   }
 
-  return { askerOf, isRefused, know }
+  return {
+    askerOf,
+    isRefused,
+
+    async know(actor, target, ip) {
+      const found = await gather(actor, target)
+      if (found === undefined) return undefined
+      const { asker, row, own, ends } = found
+      const isAsked = row.agreed !== null && asksAgreements(actor, own)
+      const decision = isAsked
+        ? await byAgreements({ actor, asker, repoId: row.id, ip }, own)
+        : decisionsOf(actor, { ...own, agreements: [] })
+      const agreedUntil = (): number | null => {
+        if (!isAsked) return null
+        const reading = decision('repo.read')
+        return reading.allowed ? (reading.untilMs ?? null) : null
+      }
+      return {
+        row,
+        decision,
+        untilMs: earliest(row.role_until_ms, row.grant_until_ms, ...ends, agreedUntil()),
+      }
+    },
+
+    async facts(actor, target, { ip, orgId }) {
+      const found = await gather(actor, target)
+      if (found === undefined) return undefined
+      const { asker, row, own } = found
+      const ask = { actor, asker, repoId: row.id, ip }
+      const agreed =
+        orgId === undefined ? await agreements.all(ask) : await agreements.ofOrg(ask, orgId)
+      return { row, facts: { ...own, agreements: agreed }, atMs: asker.nowMs }
+    },
+  }
 }

@@ -14,6 +14,7 @@ import { registerDirectory } from './directory.ts'
 import { renderApiError } from './errors.ts'
 import { registerFiles } from './files.ts'
 import { registerHistory } from './history.ts'
+import { registerExplain } from './explain.ts'
 import { registerHolds } from './holds.ts'
 import { registerHub } from './hub.ts'
 import { registerOrganisations } from './organisations.ts'
@@ -50,6 +51,7 @@ const registrations: readonly Register[] = [
   registerParties,
   registerAgreements,
   registerTemplates,
+  registerExplain,
 ]
 
 /** One encapsulated plugin. */
