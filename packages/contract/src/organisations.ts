@@ -137,7 +137,24 @@ const policy = Type.Object({
   needsTwoPeople: Type.Boolean(),
 })
 
+const words = Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: 100 })
+
+/** What an organisation lets its own people take from others. A list without words is no rule. */
+const takingRules = Type.Object({
+  formatsDenied: words,
+  licencesAllowed: words,
+  countriesAllowed: words,
+})
+
 const rules = {
+  getTakingRules: call({ method: 'GET', path: '/orgs/:org/taking-rules', answer: takingRules }),
+  /** What is absent stays. */
+  setTakingRules: call({
+    method: 'PATCH',
+    path: '/orgs/:org/taking-rules',
+    body: Type.Partial(takingRules),
+    answer: takingRules,
+  }),
   getPolicy: call({ method: 'GET', path: '/orgs/:org/policy', answer: policy }),
   /** What is absent stays. */
   setPolicy: call({

@@ -211,6 +211,7 @@ const passedOver: ReadonlySet<string> = new Set([
   'terms',
 ])
 
+/** Nothing of what is the same; clauses and rules in the order of the later text, what is gone after them. */
 export const diffBodies = (before: AgreementBody, after: AgreementBody): BodyDiff => {
   const old = new Map<string, unknown>(Object.entries(before))
   return {

@@ -37,14 +37,17 @@ export const constraintWords = (one: Constraint): string => {
 const limits = (constraints: readonly Constraint[]): string =>
   constraints.length === 0 ? '' : `, if ${constraints.map(constraintWords).join(' and ')}`
 
+/** `may download it, if the purpose is a case of Education, after compensate (EUR 100)`. */
 export const permissionWords = ({ action, constraints, preconditions }: Permission): string => {
   const first = preconditions.map(({ name, detail }) => `${name} (${detail})`).join(' and ')
   return `may ${actions[action].words}${limits(constraints)}${first === '' ? '' : `, after ${first}`}`
 }
 
+/** `must not pass it on or offer it to others`. */
 export const prohibitionWords = ({ action, constraints }: Prohibition): string =>
   `must not ${actions[action].words}${limits(constraints)}`
 
+/** `the consumer owes delete at agreementEnd, within P30D`. */
 export const obligationWords = (one: Obligation): string =>
   [
     `the ${one.debtor} owes ${one.name} at ${one.trigger}`,

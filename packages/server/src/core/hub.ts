@@ -64,7 +64,7 @@ export type {
 export type { OrgDomain, OrgKey, Signatory } from './signing/index.ts'
 export type { Actor } from './kernel/actor.ts'
 export type { Account, Issued, Token, TokenHolder, TokenWish } from './identity/index.ts'
-export type { GrantTarget, Invitation, OrgPolicy } from './organisations/index.ts'
+export type { GrantTarget, Invitation, OrgPolicy, TakingRules } from './organisations/index.ts'
 export type { DirectoryGroup, DirectoryUser, GroupWish, UserWish } from './provisioning/index.ts'
 export type { Fetch as XorbFetch, Reconstruction } from './chunks/index.ts'
 export type { Operation } from './commits/index.ts'

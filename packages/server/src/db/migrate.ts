@@ -9,6 +9,7 @@ import { agreements } from './migrations/0005-agreements.ts'
 import { holds } from './migrations/0006-holds.ts'
 import { domains } from './migrations/0007-domains.ts'
 import { ownTemplates } from './migrations/0008-own-templates.ts'
+import { orgRules } from './migrations/0009-org-rules.ts'
 import type { Schema } from './schema.ts'
 
 export interface Migration {
@@ -26,6 +27,7 @@ const migrations: readonly Migration[] = [
   holds,
   domains,
   ownTemplates,
+  orgRules,
 ]
 
 const versionKey = 'schema_version'

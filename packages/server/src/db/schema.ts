@@ -314,6 +314,8 @@ export interface RepoFactTable {
   pipeline_tag: string | null
   library_name: string | null
   parameters: number | null
+  /** JSON list of the formats of its files; null while nothing is known of them. */
+  formats: string | null
 }
 
 export interface RepoTagTable {
@@ -789,6 +791,14 @@ export interface OrgPolicyTable {
   updated_at_ms: number
 }
 
+/** What an organisation lets its own people take from others. */
+export interface OrgRuleTable {
+  org_id: AccountId
+  kind: 'formats_denied' | 'licences_allowed' | 'countries_allowed'
+  /** JSON list. */
+  words: string
+}
+
 export interface TokenApprovalTable {
   token_id: TokenId
   org_id: AccountId
@@ -986,6 +996,7 @@ export interface Schema {
   resource_group: ResourceGroupTable
   access_grant: AccessGrantTable
   org_policy: OrgPolicyTable
+  org_rule: OrgRuleTable
   token_approval: TokenApprovalTable
   pending_act: PendingActTable
   access_request: AccessRequestTable

@@ -135,10 +135,35 @@ void test('what a text would permit is told before it is signed, by the evaluato
   )
   assert.ok(diff.members.some(({ member }) => member === 'noticeDays'))
   await assert.rejects(cem.whatIf({ org: 'clinic', id }), /Either a version/)
-  const { rows: open } = await cem.whatIfTemplate({
-    template: 'open-release',
-    values: {},
-    at: [iso(nowMs)],
+  const { items } = await cem.listTemplates()
+  const known = new Set(
+    items.find((one) => one.id === 'research')?.fields.map((field) => String(field['id'])),
+  )
+  const given = {
+    from: at[0],
+    to: at[1],
+    users: 2,
+    credit: 'Lab',
+    governingLaw: 'Germany',
+    legalContact: 'legal@lab.example',
+    technicalContact: 'tech@lab.example',
+    incidentContact: 'incident@lab.example',
+  }
+  const values = Object.fromEntries(Object.entries(given).filter(([field]) => known.has(field)))
+  const filled = await cem.whatIfTemplate({
+    template: 'research',
+    values,
+    purposes: ['CommercialProduct'],
+    country: 'AT',
   })
-  assert.ok(open.length > 10)
+  const refused = filled.rows.find(({ action }) => action === 'download')?.cells[0]
+  assert.notEqual(refused?.code, 'OK_AGREEMENT', 'research is no product')
+  const may = await cem.whatIfTemplate({
+    template: 'research',
+    values,
+    purposes: ['NonCommercialResearch'],
+    country: 'AT',
+  })
+  const allowed = may.rows.find(({ action }) => action === 'download')?.cells[0]
+  assert.equal(allowed?.code, 'OK_AGREEMENT', JSON.stringify(allowed))
 })

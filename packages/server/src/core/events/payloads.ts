@@ -35,6 +35,7 @@ export interface EventPayloads {
   invitation_created: { orgId: string; role: string }
   invitation_revoked: { orgId: string }
   invitation_accepted: { orgId: string; userId: string; role: string }
+  org_rule_changed: { orgId: string; kind: string; words: string }
   org_policy_changed: {
     orgId: string
     tokenLifeMsMax: number | null

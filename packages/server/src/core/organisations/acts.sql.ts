@@ -8,6 +8,22 @@ export const policyOf = async (
 ): Promise<Row<'org_policy'> | undefined> =>
   q.selectFrom('org_policy').selectAll().where('org_id', '=', orgId).executeTakeFirst()
 
+export const takingRulesOf = async (q: Querier, orgId: AccountId): Promise<Row<'org_rule'>[]> =>
+  q.selectFrom('org_rule').selectAll().where('org_id', '=', orgId).execute()
+
+/** No words, no rule. */
+export const putTakingRule = async (
+  q: Querier,
+  orgId: AccountId,
+  kind: Row<'org_rule'>['kind'],
+  words: readonly string[],
+): Promise<void> => {
+  await q.deleteFrom('org_rule').where('org_id', '=', orgId).where('kind', '=', kind).execute()
+  if (words.length === 0) return
+  const row = { org_id: orgId, kind, words: JSON.stringify(words) }
+  await q.insertInto('org_rule').values(row).execute()
+}
+
 export const putPolicy = async (q: Querier, row: NewRow<'org_policy'>): Promise<void> => {
   const { org_id: _org, ...rest } = row
   await q

@@ -29,7 +29,7 @@ export type { Act, PendingAct } from './acts.ts'
 export type { GrantTarget, GrantWish, ListedGrant } from './grants.ts'
 export type { Group } from './groups.ts'
 export type { Invitation, InvitationWish } from './invitations.ts'
-export type { OrgPolicy } from './rules.ts'
+export type { OrgPolicy, TakingRules } from './rules.ts'
 export type { Team } from './teams.ts'
 
 export type OrgPermit = NamespacePermit<'namespace.manage'>

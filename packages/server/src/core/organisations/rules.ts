@@ -4,7 +4,13 @@ import { raiseEpoch, refuseUser } from '../identity/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AccountId } from '../kernel/ids.ts'
-import type { NamespacePermit, NamespaceRef } from '../policy/index.ts'
+import {
+  type NamespacePermit,
+  type NamespaceRef,
+  type OrgRuleKind,
+  orgRuleKinds,
+  strangeWord,
+} from '../policy/index.ts'
 import type { Tx } from '../events/index.ts'
 import * as sql from './acts.sql.ts'
 import type { CarryOut } from './acts.ts'
@@ -17,7 +23,13 @@ export interface OrgPolicy {
   readonly needsTwoPeople: boolean
 }
 
+/** What an organisation lets its own people take from others: words by kind; a kind without words is no rule. */
+export type TakingRules = Readonly<Record<OrgRuleKind, readonly string[]>>
+
 export interface Rules {
+  takingRules(permit: OrgPermit | NamespacePermit<'namespace.audit'>): Promise<TakingRules>
+  /** What is absent stays. Errors: `invalid`. */
+  setTakingRules(ctx: Ctx, permit: OrgPermit, wish: Partial<TakingRules>): Promise<TakingRules>
   rules(permit: OrgPermit | NamespacePermit<'namespace.audit'>): Promise<OrgPolicy>
   /** What is absent stays. Errors: `invalid`; `approval_needed` to end the two-person rule. */
   setRules(ctx: Ctx, permit: OrgPermit, wish: Partial<OrgPolicy>): Promise<OrgPolicy>
@@ -51,8 +63,58 @@ export const storeRules = async (
   await events.append(tx, 'org_policy_changed', { orgId: org.id, ...rules })
 }
 
-export const makeRules = ({ db }: OrganisationsDeps, carryOut: CarryOut): Rules => ({
-  rules: ({ namespace }) => rulesOf(db.read, namespace.id),
+const wordsMax = 100
+
+const takingRulesOf = async (q: Querier, orgId: AccountId): Promise<TakingRules> => {
+  const rows = await sql.takingRulesOf(q, orgId)
+  const wordsOf = (kind: OrgRuleKind): string[] => {
+    const row = rows.find((one) => one.kind === kind)
+    // A cast because only this room writes the column.
+    return row === undefined ? [] : (JSON.parse(row.words) as string[])
+  }
+  return {
+    formats_denied: wordsOf('formats_denied'),
+    licences_allowed: wordsOf('licences_allowed'),
+    countries_allowed: wordsOf('countries_allowed'),
+  }
+}
+
+const refuseStrange = (kind: OrgRuleKind, words: readonly string[]): void => {
+  const strange = strangeWord(kind, words)
+  if (strange === undefined && words.length <= wordsMax) return
+  throw new HubError(
+    'invalid',
+    `At most ${wordsMax} words that "${kind}" knows are expected, found "${strange ?? words.length}".`,
+    { reason: kind },
+  )
+}
+
+const makeTaking = ({
+  db,
+  events,
+}: OrganisationsDeps): Pick<Rules, 'takingRules' | 'setTakingRules'> => ({
+  takingRules: ({ namespace }) => takingRulesOf(db.read, namespace.id),
+
+  async setTakingRules(ctx, { namespace }, wish) {
+    refuseUser(namespace)
+    for (const kind of orgRuleKinds) refuseStrange(kind, wish[kind] ?? [])
+    return db.tx(async (q, after) => {
+      for (const kind of orgRuleKinds) {
+        const words = wish[kind]
+        if (words === undefined) continue
+        await sql.putTakingRule(q, namespace.id, kind, [...new Set(words)])
+        const payload = { orgId: namespace.id, kind, words: words.join(' ') }
+        await events.append({ q, after, ctx }, 'org_rule_changed', payload)
+      }
+      return takingRulesOf(q, namespace.id)
+    })
+  },
+})
+
+export const makeRules = (deps: OrganisationsDeps, carryOut: CarryOut): Rules => ({
+  ...makeTaking(deps),
+
+  rules: ({ namespace }) => rulesOf(deps.db.read, namespace.id),
 
   async setRules(ctx, { namespace }, wish) {
     refuseUser(namespace)
@@ -65,6 +127,6 @@ export const makeRules = ({ db }: OrganisationsDeps, carryOut: CarryOut): Rules 
     }
     const endsRule = wish.needsTwoPeople === false
     await carryOut(ctx, namespace, { act: 'policy.set', rules: wish }, endsRule)
-    return rulesOf(db.read, namespace.id)
+    return rulesOf(deps.db.read, namespace.id)
   },
 })

@@ -13,6 +13,7 @@ import {
   answerOf,
 } from './agreements.ts'
 import { credentialCap } from './credential.ts'
+import { brokenRule, type OrgRuleDenial, type OrgRuleFacts } from './org-rules.ts'
 import { higher, lower, roleStanding, rolesAcrossGroups, type Standing } from './roles.ts'
 
 /** What may be asked of a repo. */
@@ -63,6 +64,8 @@ export interface RepoFacts extends NamespaceFacts {
   readonly gate: GateFacts | undefined
   /** Those about it that give something to an organisation of the actor. */
   readonly agreements: readonly AgreementFacts[]
+  /** Of the actor's own organisations, about what is not theirs. Undefined where they have none. */
+  readonly ruled?: OrgRuleFacts
   /** Stands above all else that is said. */
   readonly hold: HoldKind | undefined
 }
@@ -80,6 +83,7 @@ export type DenialReason =
   | 'gate_pending'
   | 'gate_rejected'
   | 'gate_token_too_small'
+  | 'ORG_POLICY'
   | HoldKind
   | AgreementReason
 
@@ -96,6 +100,7 @@ export type Decision =
       readonly reason: DenialReason
       readonly reveal: boolean
       readonly agreement?: AgreementDenial
+      readonly rule?: OrgRuleDenial
     }
 
 /**
@@ -252,12 +257,18 @@ export const held = (
     ? hold
     : undefined
 
-/** Decides an act on an existing repo: holds, then the owner's own rules, then agreements. */
+/** Files of others are taken only where the actor's own organisations allow it, whoever else does. */
+export const ruledOut = (action: RepoAction, { ruled }: RepoFacts): OrgRuleDenial | undefined =>
+  ruled === undefined || action !== 'repo.read' ? undefined : brokenRule(ruled)
+
+/** Decides an act on an existing repo: holds, then the owner's own rules, then agreements, then the rules of the actor's organisations. */
 export const decideRepo = (actor: Actor, action: RepoAction, facts: RepoFacts): Decision => {
   const found = byAgreement(actor, action, facts, decideByOwner(actor, action, facts))
   const isHidden = !found.allowed && !found.reveal
   const hold = isHidden ? undefined : held(actor, action, facts)
-  return hold === undefined ? found : no(hold)
+  if (hold !== undefined) return no(hold)
+  const rule = found.allowed ? ruledOut(action, facts) : undefined
+  return rule === undefined ? found : { ...no('ORG_POLICY'), rule }
 }
 
 export const decideByOwner = (actor: Actor, action: RepoAction, facts: OwnFacts): Decision => {

@@ -13,11 +13,12 @@ import {
   held,
   type RepoAction,
   type RepoFacts,
+  ruledOut,
   termsActions,
 } from './decide.ts'
 
 /** In the order they are asked. What the hub was told to hold stands above all, the owner's own rules come before agreements. */
-export type Layer = 'hold' | 'owner' | 'agreements'
+export type Layer = 'hold' | 'owner' | 'agreements' | 'organisation'
 
 export interface LayerSaid {
   readonly layer: Layer
@@ -72,6 +73,9 @@ const layersOf = (actor: Actor, action: RepoAction, facts: RepoFacts): LayerSaid
       : { layer: 'hold', said: 'deny', code: codeOf(hold) },
     byOwner,
     byTerms,
+    ruledOut(action, facts) === undefined
+      ? { layer: 'organisation', said: 'nothing' }
+      : { layer: 'organisation', said: 'deny', code: 'ORG_POLICY' },
   ]
 }
 
@@ -126,6 +130,9 @@ const fixesOf = (
   if (told.length > 0) return told.map(agreementFix)
   if (reason.startsWith('token_') || reason === 'gate_token_too_small') {
     return [{ who: 'you', label: 'Use another token', path: '/settings/tokens' }]
+  }
+  if (reason === 'ORG_POLICY') {
+    return [{ who: 'your_organisation', label: 'Ask its administrator', path: '/settings' }]
   }
   if (reason === 'not_visible') {
     return [

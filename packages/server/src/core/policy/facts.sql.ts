@@ -8,6 +8,7 @@ import type {
   HoldKind,
   RepoType,
   RoleName,
+  Row,
   Schema,
   Visibility,
 } from '#db/schema.ts'
@@ -41,6 +42,8 @@ export interface RepoFactsRow {
   hold: HoldKind | null
   /** Is any agreement about it? */
   agreed: number | null
+  /** Has any organisation of the account rules for its people? */
+  ruled: number | null
 }
 
 /** A condition on the rows of one of these tables: not ended by themselves. */
@@ -112,6 +115,8 @@ const grants = ({ accountId, nowMs }: Asker) =>
 export const hasGrant = (asker: Asker): Expression<SqlBool> =>
   expressionBuilder<Schema, 'repo'>().exists(grants(asker).select('access_grant.rank'))
 
+const orgRulesMax = 500
+
 const ofRepo = expressionBuilder<Schema, 'repo'>()
 
 const agreedOn = ofRepo
@@ -119,6 +124,47 @@ const agreedOn = ofRepo
   .select((eb) => eb.lit(1).as('one'))
   .where('agreement_repo.repo_id', '=', ofRepo.ref('repo.id'))
   .limit(1)
+
+export const rulesAbout = async (
+  q: Querier,
+  id: RepoId,
+  asker: Asker,
+): Promise<{ org: string; kind: Row<'org_rule'>['kind']; words: string }[]> =>
+  q
+    .selectFrom('repo')
+    .innerJoin('org_rule', (join) => join.onRef('org_rule.org_id', '<>', 'repo.owner_id'))
+    .innerJoin('account as ruler', 'ruler.id', 'org_rule.org_id')
+    .select(['ruler.name as org', 'org_rule.kind', 'org_rule.words'])
+    .where('repo.id', '=', id)
+    .where((eb) => belongs(eb.ref('org_rule.org_id'), asker))
+    .orderBy('ruler.name')
+    .limit(orgRulesMax)
+    .execute()
+
+/**
+ * A condition on the repo of the surrounding query: an organisation of the account, other than its owner, has rules for its people. Asked from
+ * the account's side, which has few organisations.
+ */
+export const isRuled = ({ accountId, nowMs }: Asker): Expression<SqlBool> =>
+  ofRepo.or([
+    ofRepo.exists(
+      ofRepo
+        .selectFrom('membership')
+        .innerJoin('org_rule', 'org_rule.org_id', 'membership.org_id')
+        .select('org_rule.kind')
+        .where('membership.user_id', '=', accountId ?? nobody)
+        .whereRef('membership.org_id', '<>', 'repo.owner_id')
+        .where(inForce('membership', nowMs)),
+    ),
+    ofRepo.exists(
+      ofRepo
+        .selectFrom('account as worker')
+        .innerJoin('org_rule', 'org_rule.org_id', 'worker.service_of')
+        .select('org_rule.kind')
+        .where('worker.id', '=', accountId ?? nobody)
+        .whereRef('worker.service_of', '<>', 'repo.owner_id'),
+    ),
+  ])
 
 const repoFacts = (q: Querier, asker: Asker) =>
   q
@@ -157,6 +203,7 @@ const repoFacts = (q: Querier, asker: Asker) =>
         .select((g) => g.fn.min('access_grant.expires_at_ms').as('until_ms'))
         .as('grant_until_ms'),
       agreedOn.as('agreed'),
+      ofRepo.case().when(isRuled(asker)).then(ofRepo.lit(1)).end().as('ruled'),
     ])
     .$castTo<RepoFactsRow>()
 

@@ -16,9 +16,11 @@ import {
   type Decision,
   isLeftOpen,
   type NamespaceAction,
+  no,
   type RepoAction,
   repoActions,
 } from './decide.ts'
+import { brokenByFile } from './org-rules.ts'
 import { type Explained, makeExplaining } from './explaining.ts'
 import { namespaceFacts, repoEpoch } from './facts.sql.ts'
 import { holderClaims, holderOf } from './holders.ts'
@@ -57,6 +59,7 @@ export type {
   RepoRef,
 } from './permit.ts'
 export type { Explained } from './explaining.ts'
+export { type OrgRuleKind, orgRuleKinds, strangeWord } from './org-rules.ts'
 export { rankOf } from './roles.ts'
 export { type AgreementFacts, answerOf } from './agreements.ts'
 export { countNamed } from './agreements.sql.ts'
@@ -170,8 +173,15 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
     require: (ctx, action, target) => permitFor(ctx.actor, action, target, ctx.ip),
 
     open({ actor, repo }, path) {
-      if (!repo.reading.allowed && !isLeftOpen(path)) {
-        throw refusal(actor, 'repo.read', repo.reading, repo)
+      const { reading, fileRules = [] } = repo
+      const rule = brokenByFile(fileRules, path)
+      if (rule !== undefined) {
+        throw refusal(actor, 'repo.read', { ...no('ORG_POLICY'), rule }, repo)
+      }
+      // Files of a format that nobody minds may be read beside those that a rule refuses.
+      const isRuledByFile = !reading.allowed && reading.rule?.kind === 'formats_denied'
+      if (!reading.allowed && !isRuledByFile && !isLeftOpen(path)) {
+        throw refusal(actor, 'repo.read', reading, repo)
       }
       return mintRepo(actor, repo)
     },

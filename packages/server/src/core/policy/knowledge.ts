@@ -25,6 +25,8 @@ import {
   repoFactsByPath,
   type RepoFactsRow,
 } from './facts.sql.ts'
+import { orgRuleFacts } from './org-rules.sql.ts'
+import type { OrgRule } from './org-rules.ts'
 import type { RepoRef } from './permit.ts'
 import { roleOfRank } from './roles.ts'
 
@@ -63,6 +65,7 @@ export type TokenRule = Pick<RepoFactsRow, 'token_life_ms_max' | 'needs_token_ap
 export interface Known {
   readonly row: RepoFactsRow
   readonly decision: (action: RepoAction) => Decision
+  readonly fileRules: readonly OrgRule[]
   /** When what was decided may end by itself. */
   readonly untilMs: number | undefined
 }
@@ -91,7 +94,7 @@ const grantedBy = (decision: Known['decision']): readonly AgreementId[] => {
 }
 
 /** The repo as permits carry it. */
-export const toRef = ({ row, decision, untilMs }: Known): RepoRef => ({
+export const toRef = ({ row, decision, fileRules, untilMs }: Known): RepoRef => ({
   id: row.id,
   type: row.type,
   path: `${row.owner_name}/${row.name}`,
@@ -100,6 +103,7 @@ export const toRef = ({ row, decision, untilMs }: Known): RepoRef => ({
   gate: row.gate ?? undefined,
   reading: decision('repo.read'),
   policyEpoch: epochOf(row),
+  ...(fileRules.length === 0 ? {} : { fileRules }),
   ...(untilMs === undefined ? {} : { untilMs }),
 })
 
@@ -176,6 +180,7 @@ export const makeKnowledge = ({ db, clock }: { db: Database; clock: Clock }): Kn
               state: gateState(requests, asker.accountId),
             },
       hold: row.hold ?? undefined,
+      ...(row.ruled === null ? {} : { ruled: await orgRuleFacts(db.read, row, asker) }),
     }
     return { asker, row, own, ends: requests.map((request) => request.expires_at_ms) }
   }
@@ -200,6 +205,7 @@ export const makeKnowledge = ({ db, clock }: { db: Database; clock: Clock }): Kn
       return {
         row,
         decision,
+        fileRules: own.ruled?.rules ?? [],
         untilMs: earliest(row.role_until_ms, row.grant_until_ms, ...ends, agreedUntil()),
       }
     },

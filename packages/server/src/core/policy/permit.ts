@@ -5,6 +5,7 @@
 import type { GateKind, RepoType, Visibility } from '#db/schema.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { AccountId, RepoId } from '../kernel/ids.ts'
+import type { OrgRule } from './org-rules.ts'
 import type { Action, Decision, NamespaceAction, RepoAction } from './decide.ts'
 
 declare const minted: unique symbol
@@ -20,6 +21,8 @@ export interface RepoRef {
   readonly gate: GateKind | undefined
   /** Whether the actor may read its files too. */
   readonly reading: Decision
+  /** Of the actor's organisations, about single files. */
+  readonly fileRules?: readonly OrgRule[]
   /** When what the decision rests on ends by itself: a membership, a grant, an acceptance. */
   readonly untilMs?: number
   /** Another one whenever the access rules of the repo may have changed. */

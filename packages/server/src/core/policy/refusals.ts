@@ -73,6 +73,7 @@ const sentences: Record<DenialReason, Sentence> = {
   // A code of its own kind for clients: those that catch anything else at a download say that the network is down.
   legal_hold: (_what, asked) =>
     `${nameOf(asked)} is under a legal hold: nobody reads or changes it until the hold is lifted. Ask the administrator of this hub.`,
+  ORG_POLICY: () => 'Your organisation does not let its people take this.',
   takedown: () => 'Access to this resource is disabled.',
   quarantine: (_what, asked) =>
     `${nameOf(asked)} is in quarantine: something in it may do harm. Ask its owner.`,
@@ -120,6 +121,8 @@ const codeOf = (
   if (Object.hasOwn(agreementSentences, reason)) return 'agreement_required'
   if (reason === 'takedown') return 'repo_disabled'
   if (reason === 'not_signed_in') return 'unauthenticated'
+  // Clients tell the sentence of what is gated; of other refusals at a download they say that the network is down.
+  if (reason === 'ORG_POLICY') return 'gated'
   return reason.startsWith('gate_') ? 'gated' : 'permission_denied'
 }
 
@@ -127,13 +130,18 @@ const codeOf = (
 export const refusal = (
   actor: Actor,
   action: Action,
-  { reason, reveal, agreement }: Denial,
+  { reason, reveal, agreement, rule }: Denial,
   asked: Asked = {},
 ): HubError => {
   if (!reveal) return notFound(actor, { action, reason, ...asked })
   const { type, path, account } = asked
   const details = { reason, action, type, path, account }
   const sentence = sentences[reason](wordsOf[action], asked)
+  if (rule !== undefined) {
+    const { org, kind, needed, actual } = rule
+    const told = `${org} does not let its people take this. Needed: ${needed}; found: ${actual}. Ask an administrator of ${org}.`
+    return new HubError(codeOf(reason), told, { ...details, org, rule: kind, needed, actual })
+  }
   if (agreement === undefined) return new HubError(codeOf(reason), sentence, details)
   const { agreement: id, clause, needed, actual, who } = agreement
   const facts = { agreement: id, clause: clause?.id, needed, actual, who }

@@ -8,7 +8,7 @@ import type { Actor, Permission } from '../kernel/actor.ts'
 import { unreachable } from '../kernel/errors.ts'
 import type { AccountId, RepoId } from '../kernel/ids.ts'
 import { isAgreedUpon } from './agreements.sql.ts'
-import { type Asker, hasGrant, inForce, speaksFor } from './facts.sql.ts'
+import { type Asker, hasGrant, isRuled, inForce, speaksFor } from './facts.sql.ts'
 import { rolesAcrossGroups, writingRoles } from './roles.ts'
 
 type User = Extract<Actor, { kind: 'user' }>
@@ -160,7 +160,7 @@ export const visibleRepos =
 
 /**
  * The same for `repo.read`, by the owner's own rules: a repo that is held is seen and not read, and so is one whose gate is shut. What an agreement
- * lets its people read is not among them, since its terms are asked for each request and not in SQL: who reads by them gains less, never more.
+ * lets its people read is not among them, since its terms are asked for each request and not in SQL, nor what organisations have rules about for their people: such readers gain less, never more.
  */
 export const readableRepos =
   (actor: Actor, nowMs: number) =>
@@ -169,9 +169,9 @@ export const readableRepos =
     const seen = shown(eb, actor, nowMs)
     if (actor.kind === 'system') return seen
     const isOpen = eb('repo.gate', 'is', null)
-    const opened =
-      actor.kind === 'anonymous'
-        ? isOpen
-        : eb.or([isOpen, passesGate(eb, actor, { accountId: actor.id, nowMs })])
-    return eb.and([seen, eb('repo.hold', 'is', null), opened])
+    const isFree = eb.and([seen, eb('repo.hold', 'is', null)])
+    if (actor.kind === 'anonymous') return eb.and([isFree, isOpen])
+    const asker = { accountId: actor.id, nowMs }
+    const opened = eb.or([isOpen, passesGate(eb, actor, asker)])
+    return eb.and([isFree, opened, eb.not(isRuled(asker))])
   }

@@ -1,6 +1,7 @@
 /** What a commit says of itself: card, configuration, tensor counts. Every read is bounded; a broken file costs its own facts only. */
 import type { GitOid } from '@weighhouse/formats/digest/digest.ts'
 import { deriveRepoFacts } from '@weighhouse/formats/card/derive.ts'
+import { fileFormatsOf } from '@weighhouse/formats/card/file-format.ts'
 import { parseCardData, splitCard } from '@weighhouse/formats/card/front-matter.ts'
 import { ggufSummary, parseGgufHeader } from '@weighhouse/formats/gguf/header.ts'
 import {
@@ -23,6 +24,8 @@ export interface RepoFacts {
   readonly config?: Record<string, unknown>
   readonly safetensors?: { parameters: Record<string, number>; total: number }
   readonly gguf?: Record<string, unknown>
+  /** Of its files, by their names. */
+  readonly formats: string[]
   /** Bytes of all files of the commit. */
   readonly filesBytes: number
 }
@@ -142,6 +145,7 @@ export const deriveFacts = async (
     ...(config === undefined ? {} : { config }),
     ...(safetensors === undefined ? {} : { safetensors }),
     ...(gguf === undefined ? {} : { gguf: { ...gguf } }),
+    formats: fileFormatsOf(files.map((file) => file.path)),
     filesBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
   }
 }

@@ -123,6 +123,7 @@ export const makeSearch = ({ db, policy, refs, clock, systemCtx }: SearchDeps): 
         pipeline_tag: facts.pipelineTag ?? null,
         library_name: facts.libraryName ?? null,
         parameters: facts.safetensors?.total ?? null,
+        formats: JSON.stringify(facts.formats),
       }
       await sql.replaceFacts(q, row, [...new Set(facts.tags)])
     })

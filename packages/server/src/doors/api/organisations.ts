@@ -2,7 +2,7 @@
 import { organisationCalls as calls } from '@weighhouse/contract/organisations.ts'
 import { repoTypes } from '@weighhouse/contract/parts.ts'
 import type { FastifyInstance } from 'fastify'
-import type { GrantTarget, Invitation, OrgPolicy, RepoType } from '#core/hub.ts'
+import type { GrantTarget, Invitation, OrgPolicy, RepoType, TakingRules } from '#core/hub.ts'
 import type { Ctx } from '#core/kernel/ctx.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import { isoDate } from '#core/kernel/time.ts'
@@ -162,6 +162,27 @@ const renderPolicy = ({ tokenLifeMsMax, ...flags }: OrgPolicy) => ({
   tokenLifeSecondsMax: tokenLifeMsMax === null ? null : Math.floor(tokenLifeMsMax / 1000),
 })
 
+const renderTaking = (rules: TakingRules) => ({
+  formatsDenied: [...rules.formats_denied],
+  licencesAllowed: [...rules.licences_allowed],
+  countriesAllowed: [...rules.countries_allowed],
+})
+
+const registerTaking = (app: FastifyInstance, door: Door): void => {
+  const { organisations: room } = door.hub
+  serve(app, door, calls.getTakingRules, async ({ ctx, params }) =>
+    renderTaking(await room.takingRules(await auditing(door, ctx, params))),
+  )
+  serve(app, door, calls.setTakingRules, async ({ ctx, params, body }) => {
+    const wish = given({
+      formats_denied: body.formatsDenied,
+      licences_allowed: body.licencesAllowed,
+      countries_allowed: body.countriesAllowed,
+    })
+    return renderTaking(await room.setTakingRules(ctx, await managing(door, ctx, params), wish))
+  })
+}
+
 const registerPolicy = (app: FastifyInstance, door: Door): void => {
   const { organisations: room } = door.hub
   serve(app, door, calls.getPolicy, async ({ ctx, params }) =>
@@ -181,4 +202,5 @@ export const registerOrganisations = (app: FastifyInstance, door: Door): void =>
   registerGrants(app, door)
   registerInvitations(app, door)
   registerPolicy(app, door)
+  registerTaking(app, door)
 }

@@ -62,7 +62,8 @@ const xetLinks = async (
   commit: GitOid,
   file: FileEntry,
 ): Promise<XetLinks | undefined> => {
-  if (file.lfs === undefined) return undefined
+  // Whoever may read some files alone gets no token for all of them.
+  if (file.lfs === undefined || !repo.reading.allowed) return undefined
   const { sha256 } = file.lfs
   const hash = (await door.hub.content.xetHashes(repo.id, [sha256])).get(sha256)
   if (hash === undefined) return undefined
