@@ -21,6 +21,7 @@ import { opsStatus } from '@weighhouse/server/doors/ops/errors.ts'
 import { scimStatus } from '@weighhouse/server/doors/scim/errors.ts'
 import { xetStatus } from '@weighhouse/server/doors/xet/errors.ts'
 import { webStatus } from '@weighhouse/server/doors/web/errors.ts'
+import { situationPage } from './situations.ts'
 import { table } from './table.ts'
 
 const errors = (): string => `# Errors
@@ -162,4 +163,5 @@ export const pages: Readonly<Record<string, () => string>> = {
   'errors.md': errors,
   'settings.md': settings,
   'access.md': access,
+  'situations.md': situationPage,
 }

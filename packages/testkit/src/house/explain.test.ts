@@ -30,6 +30,7 @@ void test('what decides, layer by layer, with the clause, what was needed and wh
       ['hold', 'nothing', null],
       ['owner', 'deny', 'NOT_VISIBLE'],
       ['agreements', 'deny', 'GRANT_MISSING'],
+      ['organisation', 'nothing', null],
     ],
   )
   assert.deepEqual(

@@ -193,16 +193,21 @@ export const answersOf = (
   action: Action,
 ): readonly AgreementAnswer[] => agreements.map((facts) => answerOne(facts, action))
 
-/** Across agreements permissions add up: the first that permits is enough. Undefined when there is none about the repo. */
+/**
+ * Across agreements permissions add up, and so do the actions of which each would do: the first that permits is enough. Undefined when there
+ * is no agreement about the repo.
+ */
 export const answerOf = (
   agreements: readonly AgreementFacts[],
-  action: Action,
+  ...actions: readonly Action[]
 ): AgreementAnswer | undefined => {
   const denials: AgreementAnswer[] = []
-  for (const facts of agreements) {
-    const answer = answerOne(facts, action)
-    if (answer.allowed) return answer
-    denials.push(answer)
+  for (const action of actions) {
+    for (const facts of agreements) {
+      const answer = answerOne(facts, action)
+      if (answer.allowed) return answer
+      denials.push(answer)
+    }
   }
   return nearest(denials)
 }

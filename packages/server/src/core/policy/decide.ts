@@ -194,10 +194,10 @@ const shortfall = (
   return facts.isTokenRefused ? 'token_not_accepted' : 'role_too_low'
 }
 
-/** What is done in the words of terms; agreements give nothing else. */
-export const termsActions: Partial<Record<RepoAction, 'discover' | 'download'>> = {
-  'repo.browse': 'discover',
-  'repo.read': 'download',
+/** What is done in the words of terms, any of which will do; agreements give nothing else. Who may download files may know their names. */
+export const termsActions: Partial<Record<RepoAction, readonly ('discover' | 'download')[]>> = {
+  'repo.browse': ['discover', 'download'],
+  'repo.read': ['download'],
 }
 
 /** Facts of a repo before any agreement is asked about. */
@@ -232,7 +232,7 @@ export const byAgreement = (
   if (action === 'repo.see') return yes
   const asked = termsActions[action]
   if (asked === undefined) return isHidden ? no('role_too_low') : base
-  const answer = answerOf(facts.agreements, asked)
+  const answer = answerOf(facts.agreements, ...asked)
   if (answer === undefined) return base
   if (answer.allowed) {
     const { agreement, untilMs } = answer

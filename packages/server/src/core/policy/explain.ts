@@ -156,7 +156,7 @@ export const explainRepo = (
     const nothing = { denial: undefined, nearMisses: [], fixes: [] }
     return { isAllowed: true, code, layers, agreement, untilMs, ...nothing }
   }
-  const asked = termsActions[action]
+  const [asked] = termsActions[action] ?? []
   const denial = decision.agreement
   const nearMisses =
     asked === undefined || denial === undefined

@@ -52,8 +52,21 @@ export const headerText = (text: string): string =>
 export const faultText = (request: FastifyRequest): string =>
   `Internal error. Tell the administrator of this hub the request id ${request.id}.`
 
-/** Headers that go with some refusals whichever door says them. */
+/** Refusals by a decision about a repo or a namespace, which has a reason. */
+const decided: ReadonlySet<HubErrorCode> = new Set([
+  'unauthenticated',
+  'permission_denied',
+  'gated',
+  'agreement_required',
+  'repo_disabled',
+])
+
+/** Headers that go with some refusals whichever door says them. A reason is spelt alike at each of them. */
 export const setRefusalHeaders = (reply: FastifyReply, error: HubError): void => {
+  const { reason } = error.details
+  if (decided.has(error.code) && reason !== undefined) {
+    reply.header('x-weighhouse-reason', String(reason).toUpperCase())
+  }
   const wait = error.details['retryAfterSeconds']
   if (wait !== undefined) reply.header('retry-after', String(wait))
   else if (error.code === 'busy') reply.header('retry-after', '1')

@@ -1,0 +1,27 @@
+/** Every situation at every door: the same reason everywhere, and nothing served that is not decided. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { expectedAt, outcomeAt, situationDoors } from './doors.ts'
+import { situations } from './situations.ts'
+import { openStage } from './world.ts'
+
+void test('every door gives the reason of the table', async () => {
+  assert.ok(situations.length >= 60, `${situations.length} situations`)
+  await using stage = await openStage('sqlite')
+  const wrong: string[] = []
+  for (const situation of situations) {
+    const asker = await stage.set(situation)
+    for (const door of situationDoors) {
+      const found = await outcomeAt(door, asker)
+      const expected = expectedAt(situation, door)
+      if (found !== expected) {
+        wrong.push(`${situation.name} · ${door.name}: expected ${expected}, found ${found}`)
+      }
+    }
+  }
+  assert.deepEqual(wrong, [])
+})
+
+void test('no two situations have one name', () => {
+  assert.equal(new Set(situations.map(({ name }) => name)).size, situations.length)
+})

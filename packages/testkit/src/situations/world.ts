@@ -1,0 +1,341 @@
+/** Makes a situation true: one repo of a lab, and rows about it that are written anew for each. */
+import { canonicalJson } from '@weighhouse/formats/json/canonical.ts'
+import { parseBody } from '@weighhouse/formats/agreement/body.ts'
+import type {
+  AccessRequestId,
+  AccountId,
+  AgreementGrantId,
+  AgreementId,
+  RepoId,
+  TeamId,
+  TokenId,
+} from '@weighhouse/server/core/kernel/ids.ts'
+import { type DevHouse, openDevHouse } from '../dev-house.ts'
+import type { EngineName } from '../engines.ts'
+import { commit, file, header, lfsFile } from '../house/calls.ts'
+import { send, writer } from '../house/xet-calls.ts'
+import { packed, type XetFile } from '../house/xet-kit.ts'
+import { makeRandom } from '../random.ts'
+import { type Asker, takeTickets } from './doors.ts'
+import type { AgreementWorld, Situation, Who, World } from './situations.ts'
+
+const dayMs = 24 * 3600_000
+const repo = 'lab/retina'
+
+type Tx = Parameters<Parameters<DevHouse['house']['db']['tx']>[0]>[0]
+
+interface Names {
+  readonly lab: AccountId
+  readonly clinic: AccountId
+  readonly other: AccountId
+  readonly dora: AccountId
+  readonly mel: AccountId
+  readonly team: TeamId
+  readonly repo: RepoId
+}
+
+export interface Stage extends AsyncDisposable {
+  readonly dev: DevHouse
+  /** Makes the situation true and answers who asks. */
+  set(situation: Pick<Situation, 'who' | 'world'>): Promise<Asker>
+}
+
+const bodyOf = (
+  world: AgreementWorld,
+  { names, version, nowMs }: { names: Names; version: number; nowMs: number },
+) => {
+  const { from = -1, to = 365, limits = [], preconditions = [], prohibitions = [] } = world
+  const iso = (days: number): string =>
+    `${new Date(nowMs + days * dayMs).toISOString().slice(0, 19)}Z`
+  const base = { clause: '1', constraints: [], preconditions: [] }
+  return parseBody({
+    format: 'weighhouse.agreement.v1',
+    agreement: 'situation',
+    version,
+    supersedes: null,
+    title: 'Retina',
+    template: { id: 'research', version: 1 },
+    language: 'en',
+    parties: [
+      {
+        org: world.isOfOthers === true ? names.other : names.lab,
+        name: 'lab',
+        role: 'provider',
+        legalName: 'Lab',
+        seat: 'DE',
+        keys: [],
+      },
+      {
+        org: names.clinic,
+        name: 'clinic',
+        role: world.isGiver === true ? 'provider' : 'consumer',
+        legalName: 'Clinic',
+        seat: 'AT',
+        keys: [],
+      },
+      ...(world.isGiver === true
+        ? [
+            {
+              org: names.other,
+              name: 'other',
+              role: 'consumer',
+              legalName: 'Other',
+              seat: 'FR',
+              keys: [],
+            },
+          ]
+        : []),
+    ],
+    scope: { repos: [{ id: names.repo, type: 'model', path: repo }] },
+    clauses: [{ id: '1', title: 'Use', text: 'As the terms say.', strength: 'E' }],
+    terms: {
+      permissions: [
+        ...(world.seesNothing === true ? [] : [{ id: 'see', action: 'discover', ...base }]),
+        { ...base, id: 'get', action: 'download', constraints: limits, preconditions },
+      ],
+      prohibitions,
+      obligations: [],
+    },
+    from: iso(from),
+    to: to === null ? null : iso(to),
+    timezone: 'UTC',
+    noticeDays: 30,
+    derivativesOnEnd: { rule: 'survive', days: 0 },
+    ownership: { results: 'creator', grantBack: null },
+    precedence: 'machine',
+    paperRef: null,
+    governingLaw: 'Germany',
+    contacts: { legal: 'a', technical: 'b', incident: 'c' },
+  })
+}
+
+const about = [
+  'agreement_grant',
+  'agreement_assent',
+  'agreement_done',
+  'agreement_repo',
+  'agreement_version',
+  'agreement_party',
+  'agreement_statement',
+  'agreement',
+] as const
+
+const grantRow = (
+  dev: DevHouse,
+  world: AgreementWorld,
+  { names, token }: { names: Names; token: TokenId | undefined },
+) => {
+  const nowMs = dev.clock.nowMs()
+  const kind = world.grant === 'org' ? 'org' : world.grant === 'team' ? 'team' : 'user'
+  const user = world.grant === 'someone else' ? names.mel : names.dora
+  return {
+    id: dev.id<AgreementGrantId>(),
+    org_id: names.clinic,
+    project: 'study',
+    purposes: JSON.stringify(world.purposes ?? []),
+    environment: world.environment ?? null,
+    grantee_kind: kind,
+    grantee_id: kind === 'org' ? names.clinic : kind === 'team' ? names.team : user,
+    // Not the token that is used.
+    token_id: world.grant === 'another token' ? (token ?? null) : null,
+    from_ms: nowMs - dayMs,
+    to_ms: world.grant === 'over' ? nowMs : null,
+    ended_at_ms: world.grant === 'ended' ? nowMs : null,
+    created_by: names.dora,
+    created_at_ms: nowMs,
+  } as const
+}
+
+const putAgreement = async (
+  dev: DevHouse,
+  q: Tx,
+  world: AgreementWorld,
+  { names, token }: { names: Names; token: TokenId | undefined },
+): Promise<void> => {
+  const id = dev.id<AgreementId>()
+  const nowMs = dev.clock.nowMs()
+  const body = bodyOf(world, { names, version: 1, nowMs })
+  const { life = 'active' } = world
+  const row = {
+    id,
+    title: body.title,
+    template_id: 'research',
+    begun_by: names.lab,
+    state: world.state ?? life,
+    life,
+    in_force: life === 'none' ? null : 1,
+    from_ms: Date.parse(body.from),
+    to_ms: body.to === null ? null : Date.parse(body.to),
+    offer_until_ms: null,
+    seq: 1,
+    folder: '{}',
+    created_at_ms: 0,
+    updated_at_ms: 0,
+  }
+  await q.insertInto('agreement').values(row).execute()
+  for (const { org, role } of body.parties) {
+    // A cast because ids travel as text in bodies.
+    const party = { agreement_id: id, org_id: org as AccountId, role }
+    await q.insertInto('agreement_party').values(party).execute()
+  }
+  const version = {
+    agreement_id: id,
+    version: 1,
+    author_id: names.lab,
+    sha256: id,
+    created_at_ms: 0,
+  }
+  await q
+    .insertInto('agreement_version')
+    .values({ ...version, body: canonicalJson(body) })
+    .execute()
+  await q.insertInto('agreement_repo').values({ repo_id: names.repo, agreement_id: id }).execute()
+  if (world.grant !== undefined) {
+    const grant = { ...grantRow(dev, world, { names, token }), agreement_id: id }
+    await q.insertInto('agreement_grant').values(grant).execute()
+  }
+  if (world.hasAccepted === true) {
+    const assent = { agreement_id: id, account_id: names.dora, version: 1, at_ms: 0 }
+    await q.insertInto('agreement_assent').values(assent).execute()
+  }
+  if (world.isDone === true) {
+    const done = { agreement_id: id, precondition: 'get/compensate', at_ms: 0, by_id: names.lab }
+    await q.insertInto('agreement_done').values(done).execute()
+  }
+}
+
+const putRequest = async (
+  dev: DevHouse,
+  q: Tx,
+  subject: AccountId,
+  { repoId, state }: { repoId: RepoId; state: NonNullable<World['request']> },
+): Promise<void> => {
+  const nowMs = dev.clock.nowMs()
+  const row = {
+    id: dev.id<AccessRequestId>(),
+    repo_id: repoId,
+    subject_id: subject,
+    state: state === 'over' ? ('accepted' as const) : state,
+    is_grant: 0 as const,
+    asked_by: subject,
+    fields: '{}',
+    terms_sha256: null,
+    created_at_ms: 1,
+    reviewed_at_ms: null,
+    reviewed_by: null,
+    reason: null,
+    expires_at_ms: state === 'over' ? nowMs : null,
+  }
+  await q.insertInto('access_request').values(row).execute()
+}
+
+const putWorld = async (
+  dev: DevHouse,
+  world: World,
+  at: { names: Names; asker: AccountId | undefined; token: TokenId | undefined },
+): Promise<void> => {
+  const { names, asker } = at
+  await dev.house.db.tx(async (q) => {
+    for (const table of about) await q.deleteFrom(table).execute()
+    for (const table of ['access_request', 'org_rule'] as const) await q.deleteFrom(table).execute()
+    const changes = {
+      visibility: world.visibility ?? 'private',
+      hold: world.hold ?? null,
+      gate: world.gate ?? null,
+      gate_covers_members: world.gateCoversMembers === true ? (1 as const) : (0 as const),
+    }
+    await q.updateTable('repo').set(changes).where('id', '=', names.repo).execute()
+    await q
+      .updateTable('membership')
+      .set({ expires_at_ms: world.hasLeft === true ? dev.clock.nowMs() : null })
+      .where('org_id', '=', names.clinic)
+      .where('user_id', '=', names.dora)
+      .execute()
+    for (const agreement of world.agreements ?? []) await putAgreement(dev, q, agreement, at)
+    if (world.request !== undefined && asker !== undefined) {
+      await putRequest(dev, q, asker, { repoId: names.repo, state: world.request })
+    }
+    if (world.orgRequest !== undefined) {
+      await putRequest(dev, q, names.clinic, { repoId: names.repo, state: world.orgRequest })
+    }
+    // A cast because these are the keys of the type.
+    const rules = Object.entries(world.rules ?? {}) as ['formats_denied', readonly string[]][]
+    for (const [kind, words] of rules) {
+      const row = { org_id: names.clinic, kind, words: JSON.stringify(words) }
+      await q.insertInto('org_rule').values(row).execute()
+    }
+  })
+}
+
+const people = ['ann', 'mel', 'cem', 'dora', 'eve'] as const
+
+const makeNames = async (dev: DevHouse): Promise<Names> => {
+  for (const name of people) await dev.user(name)
+  await dev.user('root', { admin: true })
+  await dev.org('lab', 'ann')
+  await dev.org('clinic', 'cem')
+  await dev.org('other', 'cem')
+  const idOf = async (name: string): Promise<AccountId> => {
+    const found = await dev.hub.identity.find(name)
+    if (found === undefined) throw new Error(`no account ${name}`)
+    return found.id
+  }
+  const { policy, identity } = dev.hub
+  const heading = (org: string) => policy.requireNamespace(dev.system, 'namespace.manage', org)
+  await identity.addMember(dev.system, await heading('lab'), 'mel', 'read')
+  await identity.addMember(dev.system, await heading('clinic'), 'dora', 'read')
+  await identity.createService(dev.system, await heading('clinic'), 'robot', 'Robot')
+  await dev.repo(repo, { visibility: 'public' })
+  const permit = await policy.require(dev.system, 'repo.see', { type: 'model', path: repo })
+  const team = dev.id<TeamId>()
+  const [lab, clinic, other, dora, mel] = await Promise.all(
+    ['lab', 'clinic', 'other', 'dora', 'mel'].map(idOf),
+  )
+  if (!lab || !clinic || !other || !dora || !mel) throw new Error('expected five accounts')
+  await dev.house.db.tx(async (q) => {
+    const row = { id: team, org_id: clinic, name: 'blue', name_key: 'blue', created_at_ms: 1 }
+    await q.insertInto('team').values(row).execute()
+    const member = { team_id: team, user_id: dora, created_at_ms: 1 }
+    await q.insertInto('team_member').values(member).execute()
+    const party = {
+      org_id: lab,
+      legal_name: 'Lab',
+      seat: 'DE',
+      org_type: 'Academic',
+      updated_at_ms: 1,
+    } as const
+    await q.insertInto('party').values(party).execute()
+  })
+  return { lab, clinic, other, dora, mel, team, repo: permit.repo.id }
+}
+
+/** The lab's repo, with weights that came by Xet; tokens of everybody, and tickets that they took while it was public. */
+export const openStage = async (engine: EngineName): Promise<Stage> => {
+  const dev = await openDevHouse({ engine })
+  const names = await makeNames(dev)
+  const weights: XetFile = packed(makeRandom(7).bytes(60_000))
+  const ann = await dev.token('ann', 'write')
+  await send(dev, await writer(dev, repo, ann), [weights])
+  const lines = [header(), lfsFile('w.safetensors', weights.bytes), file('note.txt', 'same')]
+  const pushed = await commit(dev, repo, lines, { token: ann })
+  if (pushed.status !== 200) throw new Error(`a commit: ${pushed.status} ${pushed.text}`)
+  await dev.house.settle()
+  const askers = new Map<Who, { asker: Asker; id: AccountId | undefined }>()
+  for (const who of ['nobody', 'eve', 'dora', 'robot', 'mel', 'ann', 'root'] as const) {
+    const token = who === 'nobody' ? undefined : await dev.token(who, 'write')
+    const base = { dev, repo, weights, token }
+    const account = who === 'nobody' ? undefined : await dev.hub.identity.find(who)
+    askers.set(who, { asker: { ...base, tickets: await takeTickets(base) }, id: account?.id })
+  }
+  const second = await dev.hub.identity.authenticate(await dev.token('dora', 'write'))
+  return {
+    dev,
+    async set({ who, world }) {
+      const found = askers.get(who)
+      if (found === undefined) throw new Error(`nobody is called "${who}"`)
+      await putWorld(dev, world, { names, asker: found.id, token: second?.actor.token?.id })
+      return found.asker
+    },
+    [Symbol.asyncDispose]: () => dev[Symbol.asyncDispose](),
+  }
+}
