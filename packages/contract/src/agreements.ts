@@ -75,6 +75,9 @@ const writing = Type.Object({ wish, ...expectation })
 /** A document of any length, so it is fetched and not called: `Evidence` in `formats/agreement/evidence.ts`. */
 export const evidencePath = `${at}/evidence`
 
+/** A version as people print it: HTML on paper. */
+export const paperPath = `${at}/versions/:version/paper`
+
 export const agreementCalls = {
   listAgreements: call({
     method: 'GET',

@@ -123,6 +123,22 @@ export const statementsOf = async (
     .limit(limit)
     .execute()
 
+const signingsMax = 1_000
+
+/** Statements by which people signed, of all versions, in order. */
+export const signingsOf = async (
+  q: Querier,
+  id: AgreementId,
+): Promise<Pick<Row<'agreement_statement'>, 'envelope' | 'org_id' | 'at_ms'>[]> =>
+  q
+    .selectFrom('agreement_statement')
+    .select(['envelope', 'org_id', 'at_ms'])
+    .where('agreement_id', '=', id)
+    .where('kind', 'in', ['first_signed', 'signed'])
+    .orderBy('seq')
+    .limit(signingsMax)
+    .execute()
+
 /** Puts these repos in the place of those the agreement was about. */
 export const setRepos = async (
   q: Querier,

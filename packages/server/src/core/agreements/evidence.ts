@@ -1,8 +1,10 @@
 /** The evidence of an agreement as one document, written piece by piece: chains may be long. */
+import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
+import type { Statement } from '@weighhouse/formats/agreement/statement.ts'
 import { canonicalJson } from '@weighhouse/formats/json/canonical.ts'
 import type { Querier } from '#db/flavor.ts'
 import { isoDate } from '../kernel/time.ts'
-import type { AccountId } from '../kernel/ids.ts'
+import type { AccountId, AgreementId } from '../kernel/ids.ts'
 import type { Agreement, AgreementsDeps } from './index.ts'
 import * as sql from './agreements.sql.ts'
 
@@ -34,6 +36,37 @@ const statementsOf = async function* (q: Querier, { id }: Agreement): AsyncGener
     if (last === undefined || rows.length < page) return
     after = last.seq
   }
+}
+
+export interface SignatureShown {
+  readonly legalName: string
+  readonly person: string
+  readonly title: string
+  readonly atMs: number
+  readonly keyid: string
+}
+
+interface Assent {
+  readonly person: { readonly name: string; readonly fullName: string; readonly title: string }
+}
+
+/** Who signed a version, in order. Only this hub wrote the statements, so they are read and not verified. */
+export const signaturesOf = async (
+  q: Querier,
+  id: AgreementId,
+  body: AgreementBody,
+): Promise<readonly SignatureShown[]> => {
+  const rows = await sql.signingsOf(q, id)
+  return rows.flatMap(({ envelope, org_id: orgId, at_ms: atMs }) => {
+    // Casts because only this room writes statements.
+    const { payload } = JSON.parse(envelope) as { payload: string }
+    const { data } = JSON.parse(Buffer.from(payload, 'base64').toString()) as Statement
+    if (data.version !== body.version || data.assent === undefined) return []
+    const { person } = JSON.parse(data.assent) as Assent
+    const legalName = body.parties.find(({ org }) => org === orgId)?.legalName ?? '?'
+    const { fullName, name, title } = person
+    return [{ legalName, person: fullName || name, title, atMs, keyid: data.keyid ?? '' }]
+  })
 }
 
 /** JSON text of `Evidence` in `formats/agreement/evidence.ts`. */

@@ -21,7 +21,7 @@ import type { Signin } from '../signin/index.ts'
 import type { Signing } from '../signing/index.ts'
 import { folderOf, type HubSeal, isHidden, makeChain, noAgreement } from './chain.ts'
 import { makeDrafts } from './draft.ts'
-import { evidenceText } from './evidence.ts'
+import { evidenceText, type SignatureShown, signaturesOf } from './evidence.ts'
 import { type Grants, makeGrants } from './grants.ts'
 import { makeNegotiation, type Negotiation } from './negotiate.ts'
 import { makeOwnTemplates, type OwnTemplates } from './own-templates.ts'
@@ -93,6 +93,12 @@ export interface Looking {
     id: AgreementId,
     page: { after: number; limit: number },
   ): Promise<{ seq: number; hash: string; envelope: string }[]>
+  /** Who signed a version, in order. Errors: as `body`. */
+  signatures(
+    permit: LookPermit,
+    id: AgreementId,
+    version: number,
+  ): Promise<readonly SignatureShown[]>
   /** All of it as one JSON document that can be checked without this hub, in pieces. Errors: `entry_not_found`. */
   evidence(permit: LookPermit, id: AgreementId): Promise<AsyncIterable<string>>
 }
@@ -128,6 +134,17 @@ const makeLooking = (deps: AgreementsDeps): Looking => {
     return found
   }
 
+  const body: Looking['body'] = async (permit, id, version) => {
+    const { folder } = await open(permit, id)
+    const row = await sql.versionOf(db.read, id, version)
+    const isTheirs = row?.author_id === permit.namespace.id || folder.shown.includes(version)
+    if (row === undefined || !isTheirs) {
+      throw new HubError('entry_not_found', `This agreement has no version ${version}.`)
+    }
+    // A cast because only this room writes the column, canonical JSON of a body.
+    return { body: JSON.parse(row.body) as AgreementBody, sha256: row.sha256, text: row.body }
+  }
+
   return {
     async agreements(permit, { before, limit }) {
       const page = { before, limit: Math.min(limit, limits.apiPageMax) }
@@ -137,16 +154,7 @@ const makeLooking = (deps: AgreementsDeps): Looking => {
 
     agreement: open,
 
-    async body(permit, id, version) {
-      const { folder } = await open(permit, id)
-      const row = await sql.versionOf(db.read, id, version)
-      const isTheirs = row?.author_id === permit.namespace.id || folder.shown.includes(version)
-      if (row === undefined || !isTheirs) {
-        throw new HubError('entry_not_found', `This agreement has no version ${version}.`)
-      }
-      // A cast because only this room writes the column, canonical JSON of a body.
-      return { body: JSON.parse(row.body) as AgreementBody, sha256: row.sha256, text: row.body }
-    },
+    body,
 
     async statements(permit, id, { after, limit }) {
       await open(permit, id)
@@ -156,6 +164,11 @@ const makeLooking = (deps: AgreementsDeps): Looking => {
         hash,
         envelope,
       }))
+    },
+
+    async signatures(permit, id, version) {
+      const { body: text } = await body(permit, id, version)
+      return signaturesOf(db.read, id, text)
     },
 
     evidence: async (permit, id) => evidenceText(deps, await open(permit, id), permit.namespace.id),

@@ -1,14 +1,14 @@
 /** Agreements: what is said of them, by whom, and what a party lets its people do. */
-import { agreementCalls as calls, evidencePath } from '@weighhouse/contract/agreements.ts'
+import { agreementCalls as calls } from '@weighhouse/contract/agreements.ts'
 import type { BodyOf } from '@weighhouse/contract/call.ts'
-import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import type { Agreement, AgreementGrant, GrantWish } from '#core/hub.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import type { AgreementGrantId, AgreementId, TokenId } from '#core/kernel/ids.ts'
 import { isoDate } from '#core/kernel/time.ts'
-import { ctxOf, type Door } from '../kit/context.ts'
+import type { Door } from '../kit/context.ts'
 import { auditing, binding } from './accounts.ts'
+import { versionIn } from './agreement-papers.ts'
 import { dateOrNull, given, paged, serve, timeOf } from './serve.ts'
 
 // Casts of ids below because an unknown one is answered as such.
@@ -59,11 +59,8 @@ const registerLooking = (app: FastifyInstance, door: Door): void => {
     render(await agreements.agreement(await auditing(door, ctx, params), idOf(params))),
   )
   serve(app, door, calls.getAgreementVersion, async ({ ctx, params }) => {
-    const version = Number(params.version)
+    const version = versionIn(params)
     const permit = await auditing(door, ctx, params)
-    if (!Number.isSafeInteger(version)) {
-      throw new HubError('invalid', `A version is a number, found "${params.version}".`)
-    }
     const { sha256, text } = await agreements.body(permit, idOf(params), version)
     return { version, sha256, text }
   })
@@ -72,14 +69,6 @@ const registerLooking = (app: FastifyInstance, door: Door): void => {
     const read = ({ after, limit }: { after: string; limit: number }) =>
       agreements.statements(permit, idOf(params), { after: Number(after) || 0, limit })
     return paged(query, read, { keyOf: ({ seq }) => String(seq), render: (one) => one })
-  })
-  app.get<{ Params: { org: string; id: string } }>(evidencePath, async (request, reply) => {
-    const permit = await auditing(door, await ctxOf(door, request, reply), request.params)
-    const id = idOf(request.params)
-    const pieces = await agreements.evidence(permit, id)
-    reply.type('application/json; charset=utf-8')
-    reply.header('content-disposition', `attachment; filename="agreement-${id}.json"`)
-    return reply.send(Readable.from(pieces))
   })
   serve(app, door, calls.getHubSeal, () => {
     const { keyid, publicKey } = agreements.hubSeal

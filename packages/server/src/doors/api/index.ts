@@ -7,6 +7,7 @@ import type { Door } from '../kit/context.ts'
 import { registerAccess } from './access.ts'
 import { registerAccounts } from './accounts.ts'
 import { registerApprovals } from './approvals.ts'
+import { registerPapers } from './agreement-papers.ts'
 import { registerAgreements } from './agreements.ts'
 import { registerApps } from './apps.ts'
 import { registerAudit } from './audit.ts'
@@ -50,6 +51,7 @@ const registrations: readonly Register[] = [
   registerSso,
   registerParties,
   registerAgreements,
+  registerPapers,
   registerTemplates,
   registerExplain,
 ]
