@@ -40,11 +40,15 @@ const labels: Readonly<Record<Clause['strength'], string>> = {
   N: 'Words alone',
 }
 
+const legend =
+  'Enforced: the hub refuses otherwise. Metered: the hub counts. Attested: somebody answers for it. Words alone: between the parties.'
+
 /** Weight on paper as on the screen: solid, half, outline, dashed. */
 export const printStyle = `
 @page { size: A4; margin: 14mm 15mm 16mm }
 * { box-sizing: border-box }
-body { margin: 0 auto; max-width: 190mm; padding: 6mm; color: #000; background: #fff; font: 8.6pt/1.32 "IBM Plex Serif", Georgia, "Times New Roman", serif }
+body { margin: 0 auto; max-width: 190mm; padding: 6mm; color: #000; background: #fff }
+body { font: 8.6pt/1.32 "IBM Plex Serif", Georgia, "Times New Roman", serif }
 @media print { body { padding: 0; max-width: none } }
 h1 { margin: 0 0 1mm; font-size: 15pt; line-height: 1.2 }
 h2 { margin: 0; font-size: 9.2pt; break-after: avoid }
@@ -57,7 +61,8 @@ th { font-weight: 600; white-space: nowrap }
 .clauses { columns: 2; column-gap: 7mm; margin-top: 2mm }
 section { break-inside: avoid; margin: 0 0 2.2mm }
 section p { margin: .4mm 0 }
-.label { float: inline-end; font-size: 6.4pt; padding: .1mm 1.2mm; border: .25mm solid #000; border-radius: .6mm; margin-inline-start: 1.5mm }
+.label { float: inline-end; font-size: 6.4pt; padding: .1mm 1.2mm; border: .25mm solid #000 }
+.label { border-radius: .6mm; margin-inline-start: 1.5mm }
 .E { background: #000; color: #fff; print-color-adjust: exact; -webkit-print-color-adjust: exact }
 .M { background: linear-gradient(#fff 55%, #bbb 55%); print-color-adjust: exact; -webkit-print-color-adjust: exact }
 .N { border-style: dashed }
@@ -106,10 +111,16 @@ export const printedHtml = ({ body, sha256, state, signatures, at }: Printed): s
       : `<table class="signed">${signatures.map(signatureHtml).join('')}</table>`
   return `<!doctype html>
 <html lang="${html(body.language)}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${html(body.title)}</title><style>${printStyle}</style></head>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${html(body.title)}</title>
+<style>${printStyle}</style>
+</head>
 <body>
 <header><h1>${html(body.title)}</h1>
-<p class="meta">Agreement ${html(body.agreement)}, version ${body.version}, ${html(state)}. SHA-256 of what is signed: <span class="hash">${html(sha256)}</span></p></header>
+<p class="meta">Agreement ${html(body.agreement)}, version ${body.version}, ${html(state)}.
+SHA-256 of what is signed: <span class="hash">${html(sha256)}</span></p></header>
 <main>
 <table>${body.parties.map(partyHtml).join('')}${facts.join('')}</table>
 <div class="clauses">
@@ -117,7 +128,7 @@ ${body.clauses.map((clause, i) => clauseHtml(body, clause, i + 1)).join('\n')}
 </div>
 ${signed}
 </main>
-<footer>Enforced: the hub refuses otherwise. Metered: the hub counts. Attested: somebody answers for it. Words alone: between the parties. Printed ${html(at)}. This paper is a copy. The digest decides.</footer>
+<footer>${legend} Printed ${html(at)}. This paper is a copy. The digest decides.</footer>
 </body>
 </html>
 `
