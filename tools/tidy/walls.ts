@@ -22,6 +22,7 @@ export const rooms = [
   'signing',
   'agreements',
   'refs',
+  'lineage',
   'scanning',
   'commits',
   'access',

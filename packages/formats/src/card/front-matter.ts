@@ -116,6 +116,8 @@ const rules: readonly Rule[] = [
       'datasets',
       'metrics',
       'base_model',
+      'base_model_license',
+      'intended_purpose',
       'task_categories',
       'size_categories',
     ],
@@ -175,7 +177,8 @@ const indexErrors = (data: Record<string, unknown>): string[] => {
   return errors.slice(0, problemsMax)
 }
 
-const relations = ['adapter', 'merge', 'quantized', 'finetune']
+/** Those of Hugging Face, and ours. */
+const relations = ['adapter', 'merge', 'quantized', 'finetune', 'copy', 'converted', 'distilled']
 
 const modelWarnings = (data: Record<string, unknown>): string[] => {
   const warnings: string[] = []
