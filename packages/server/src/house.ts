@@ -15,6 +15,7 @@ import { type Events, makeEvents } from '#core/events/index.ts'
 import type { Hub } from '#core/hub.ts'
 import { makeIdentity, makePasswords } from '#core/identity/index.ts'
 import { makeJobs } from '#core/jobs/index.ts'
+import { makeLineage, makeShareGuard } from '#core/lineage/index.ts'
 import { makeMail } from '#core/mail/index.ts'
 import type { Mailer } from '#core/ports/mailer.ts'
 import type { Ctx, Log } from '#core/kernel/ctx.ts'
@@ -135,12 +136,15 @@ export const openHouse = async (
   const settings = { multipart, isChunkingUploads }
   const contentParts = { db, bytes, chunks, quota, events, jobs, ...times, ...settings }
   const content = makeContent(contentParts)
-  const repos = makeRepos({ db, events, clock, ids })
+  const shareGuard = makeShareGuard({ clock })
+  const repos = makeRepos({ db, events, shareGuard, clock, ids })
   const organisations = makeOrganisations({ db, policy, identity, repos, events, mail, ...times })
   const directoryParts = { db, identity, organisations, events, clock, chance }
   const provisioning = makeProvisioning(directoryParts)
   const refs = makeRefs({ db, content, repos, events, clock, mailHost })
-  const commits = makeCommits({ db, content, policy, repos, refs, clock, mailHost })
+  const judging = { shareGuard, clock, ids, systemCtx: systemCtx('judge licences') }
+  const lineage = makeLineage({ db, events, policy, repos, refs, ...judging })
+  const commits = makeCommits({ db, content, policy, repos, refs, lineage, clock, mailHost })
   const access = makeAccess({ db, events, policy, repos, refs, clock, ids })
   const lookForLeaks = systemCtx('look for leaked tokens')
   const scanning = makeScanning({ policy, identity, refs, systemCtx: lookForLeaks })
@@ -160,7 +164,7 @@ export const openHouse = async (
   const wayOut = { names: overrides.names ?? openDns(dns), outbound, mayBePrivate }
   const signing = makeSigning({ db, events, identity, signin, ...times, sealer: seals, ...wayOut })
   const hubSeal = makeHubSeal(secrets.ticketKey)
-  const parties = { identity, policy, signin, signing, organisations, repos }
+  const parties = { identity, policy, signin, signing, organisations, repos, shareGuard }
   const agreementParts = { db, events, ...parties, clock, ids }
   const agreements = makeAgreements({ ...agreementParts, hubSeal })
   const oauth = makeOauth({ db, events, identity, sealer: sealerFor('oauth key'), ...times })
@@ -192,6 +196,7 @@ export const openHouse = async (
     provisioning,
     downloads,
     refs,
+    lineage,
     commits,
     access,
     scanning,
@@ -225,6 +230,7 @@ export const openHouse = async (
       events.consume(search.consumer)
       events.consume(organisations.consumer)
       events.consume(scanning.consumer)
+      events.consume(lineage.consumer)
       events.consume(audit.consumer)
       events.start(eventPollMs)
       await queueChores()

@@ -110,7 +110,7 @@ export const openDevHouse = async (options: DevHouseOptions = {}): Promise<DevHo
   const outbound = options.outbound === undefined ? {} : { outbound: options.outbound }
   const house = await openHouse(config, silent, { clock, db, ...bytes, ...outbound })
   const server = await makeServer(config, house.hub, silent)
-  for (const room of ['search', 'organisations', 'scanning'] as const) {
+  for (const room of ['search', 'organisations', 'scanning', 'lineage'] as const) {
     house.events.consume(house.hub[room].consumer)
   }
   house.events.consume(house.hub.audit.consumer)

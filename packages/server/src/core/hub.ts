@@ -8,6 +8,7 @@ import type { Content } from './content/index.ts'
 import type { Identity } from './identity/index.ts'
 import type { Jobs } from './jobs/index.ts'
 import type { Chance, Clock } from './kernel/time.ts'
+import type { Lineage } from './lineage/index.ts'
 import type { Organisations } from './organisations/index.ts'
 import type { Oauth } from './oauth/index.ts'
 import type { Policy } from './policy/index.ts'
@@ -61,6 +62,7 @@ export type {
   Supposition,
   Template as AgreementTemplate,
 } from './agreements/index.ts'
+export type { LicenceDecision, LicenceView, LineageView } from './lineage/index.ts'
 export type { OrgDomain, OrgKey, Signatory } from './signing/index.ts'
 export type { Actor } from './kernel/actor.ts'
 export type { Account, Issued, Token, TokenHolder, TokenWish } from './identity/index.ts'
@@ -98,6 +100,7 @@ export interface Hub {
   readonly provisioning: Provisioning
   readonly downloads: DownloadCounter
   readonly refs: Refs
+  readonly lineage: Lineage
   readonly commits: Commits
   readonly access: Access
   readonly scanning: Scanning

@@ -10,6 +10,7 @@ import { holds } from './migrations/0006-holds.ts'
 import { domains } from './migrations/0007-domains.ts'
 import { ownTemplates } from './migrations/0008-own-templates.ts'
 import { orgRules } from './migrations/0009-org-rules.ts'
+import { lineage } from './migrations/0010-lineage.ts'
 import type { Schema } from './schema.ts'
 
 export interface Migration {
@@ -28,6 +29,7 @@ const migrations: readonly Migration[] = [
   domains,
   ownTemplates,
   orgRules,
+  lineage,
 ]
 
 const versionKey = 'schema_version'

@@ -188,3 +188,46 @@ export const dueAgreements = async (
     .orderBy('id')
     .limit(limit)
     .execute()
+
+const holding: readonly Row<'agreement'>['life'][] = ['scheduled', 'active', 'suspended']
+const taking: readonly Row<'agreement_party'>['role'][] = ['consumer', 'member']
+const partiesMax = 500
+
+/** Organisations that get this repo under agreements that hold, or will. */
+export const takersOf = async (q: Querier, repoId: RepoId): Promise<AccountId[]> => {
+  const rows = await q
+    .selectFrom('agreement_repo')
+    .innerJoin('agreement', 'agreement.id', 'agreement_repo.agreement_id')
+    .innerJoin('agreement_party', 'agreement_party.agreement_id', 'agreement.id')
+    .select('agreement_party.org_id')
+    .distinct()
+    .where('agreement_repo.repo_id', '=', repoId)
+    .where('agreement.life', 'in', holding)
+    .where('agreement_party.role', 'in', taking)
+    .limit(partiesMax)
+    .execute()
+  return rows.map((row) => row.org_id)
+}
+
+/** Agreements, over or not, under which an organisation got one of these repos from another owner. */
+export const takenBy = async (
+  q: Querier,
+  repoIds: readonly RepoId[],
+  orgId: AccountId,
+): Promise<{ agreement_id: AgreementId; repo_id: RepoId }[]> =>
+  repoIds.length === 0
+    ? []
+    : q
+        .selectFrom('agreement_repo')
+        .innerJoin('agreement', 'agreement.id', 'agreement_repo.agreement_id')
+        .innerJoin('agreement_party', 'agreement_party.agreement_id', 'agreement.id')
+        .innerJoin('repo', 'repo.id', 'agreement_repo.repo_id')
+        .select(['agreement_repo.agreement_id', 'agreement_repo.repo_id'])
+        .where('agreement_repo.repo_id', 'in', repoIds)
+        .where('agreement.life', 'in', [...holding, 'closing', 'closed'])
+        .where('agreement_party.role', 'in', taking)
+        .where('agreement_party.org_id', '=', orgId)
+        .where('repo.owner_id', '!=', orgId)
+        .orderBy('agreement_repo.agreement_id')
+        .limit(partiesMax)
+        .execute()

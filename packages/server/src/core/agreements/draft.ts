@@ -8,7 +8,7 @@ import { lint } from '@weighhouse/formats/terms/lint.ts'
 import type { RepoType, Row } from '#db/schema.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError, isHubError } from '../kernel/errors.ts'
-import type { AccountId } from '../kernel/ids.ts'
+import type { AccountId, RepoId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import { isKeyGoodAt, type Signing } from '../signing/index.ts'
 import type { AgreementsDeps } from './index.ts'
@@ -32,6 +32,11 @@ export interface Party {
   readonly name: string
   readonly role: PartyRole
 }
+
+/** Organisations that get something. */
+export const takersOf = ({ parties }: Pick<AgreementBody, 'parties'>): AccountId[] =>
+  // A cast because bodies hold ids as text.
+  parties.filter(({ role }) => role !== 'provider').map(({ org }) => org as AccountId)
 
 /** Who gives: their repos may be in the scope. */
 const gives = (role: PartyRole): boolean => role === 'provider' || role === 'member'
@@ -72,7 +77,7 @@ const refuseContradictions = ({ terms }: AgreementBody): void => {
   throw new HubError('invalid', wrong.message, { reason: wrong.code, rule: wrong.rule })
 }
 
-export const makeDrafts = ({ db, policy, signing, clock }: AgreementsDeps) => {
+export const makeDrafts = ({ db, policy, signing, shareGuard, clock }: AgreementsDeps) => {
   /** One of a party that gives, which the writer sees, or that is on the table already: who owns it agrees by signing. */
   const repoOf = async (
     ctx: Ctx,
@@ -97,7 +102,7 @@ export const makeDrafts = ({ db, policy, signing, clock }: AgreementsDeps) => {
   }
 
   return {
-    /** The bytes of the next version. Errors: `invalid`, `conflict` for a party that is not ready. */
+    /** The bytes of the next version. Errors: `invalid`, `conflict` for a party that is not ready, `licence_blocked`. */
     async make(
       ctx: Ctx,
       {
@@ -130,6 +135,10 @@ export const makeDrafts = ({ db, policy, signing, clock }: AgreementsDeps) => {
         scope,
       })
       refuseContradictions(body)
+      // Said again when the last one signs, since licences change: here it spares everybody the way there.
+      for (const { id } of scope.repos) {
+        await shareGuard.refuse(db.read, id as RepoId, { orgs: takersOf(body) })
+      }
       if (folder.inForce !== undefined && Date.parse(body.from) > nowMs) {
         throw new HubError(
           'invalid',

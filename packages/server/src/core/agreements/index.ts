@@ -16,7 +16,7 @@ import { limits } from '../kernel/limits.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { NamespacePermit, Policy } from '../policy/index.ts'
 import type { Organisations } from '../organisations/index.ts'
-import type { Repos } from '../repos/index.ts'
+import type { Repos, ShareGuard } from '../repos/index.ts'
 import type { Signin } from '../signin/index.ts'
 import type { Signing } from '../signing/index.ts'
 import { folderOf, type HubSeal, isHidden, makeChain, noAgreement } from './chain.ts'
@@ -41,6 +41,7 @@ import * as sql from './agreements.sql.ts'
 export { type Expectation, type HubSeal, makeHubSeal } from './chain.ts'
 export type { BodyWish, PartyWish } from './draft.ts'
 export type { AgreementGrant, GrantWish } from './grants.ts'
+export { passingOn, sharedWith, takenUnder } from './passing-on.ts'
 export type { Template } from './templates/index.ts'
 export type { OnTable } from './negotiate.ts'
 export type { SignWish } from './sign.ts'
@@ -58,6 +59,7 @@ export interface AgreementsDeps {
   readonly signin: Pick<Signin, 'requireFresh'>
   readonly organisations: Pick<Organisations, 'teamIn'>
   readonly repos: Pick<Repos, 'raiseEpoch'>
+  readonly shareGuard: ShareGuard
   readonly signing: Signing
   readonly clock: Clock
   readonly ids: IdMaker

@@ -11,7 +11,7 @@ import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
 import type { AccountPermit } from '../policy/index.ts'
 import type { Side, Signatory } from '../signing/index.ts'
 import { type Chain, type Expectation, folderOf, noAgreement } from './chain.ts'
-import type { Drafts } from './draft.ts'
+import { type Drafts, takersOf } from './draft.ts'
 import type { AgreementsDeps } from './index.ts'
 import type { OnTable } from './negotiate.ts'
 import * as sql from './agreements.sql.ts'
@@ -28,7 +28,7 @@ export interface Signatures {
   /**
    * Signs for one party; where the body asks for two people, the second one's signature binds. When it was the last one, the version is in
    * force from its first day. Errors: `proof_needed`,
-   * `permission_denied` without authority, `conflict` when other bytes are on the table, `invalid` signature.
+   * `permission_denied` without authority, `conflict` when other bytes are on the table, `invalid` signature, `licence_blocked`.
    */
   sign(
     ctx: Ctx,
@@ -66,7 +66,7 @@ export const makeSignatures = (
   deps: AgreementsDeps,
   { chain, drafts }: { chain: Chain; drafts: Drafts },
 ): Signatures => {
-  const { db, identity, signing, signin, clock } = deps
+  const { db, identity, signing, signin, shareGuard, clock } = deps
 
   /** A member of a consortium gives and takes, so its signatory needs leave for both. */
   const authorityOf = async (
@@ -180,11 +180,10 @@ export const makeSignatures = (
           q,
           body.scope.repos.map((repo) => repo.id as RepoId),
         )
-        await sql.setRepos(
-          q,
-          id,
-          repos.map((repo) => repo.id),
-        )
+        const given = repos.map((repo) => repo.id)
+        await sql.setRepos(q, id, given)
+        const orgs = takersOf(body)
+        for (const one of given) await shareGuard.refuse(q, one, { orgs })
         const ends = {
           from_ms: Date.parse(body.from),
           to_ms: body.to === null ? null : Date.parse(body.to),

@@ -15,6 +15,7 @@ import type { Ctx } from '../kernel/ctx.ts'
 import { HubError, isHubError } from '../kernel/errors.ts'
 import type { RepoId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
+import { cardPath, type Lineage } from '../lineage/index.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { NamespacePermit, Permit, Policy, ReadPermit } from '../policy/index.ts'
 import {
@@ -34,9 +35,10 @@ import {
   planFiles,
   type PlannedFile,
 } from './attributes.ts'
+import { type SentCard, statedBy, statedByFiles } from './card.ts'
 import { type Collected, type CollectOptions, collectRepo, confirmNeeds } from './collect.ts'
 import { editTree, type TreeEditor, type TreeOperation } from './operations.ts'
-import { cardPath, refuseCard, refusePath, refuseSize } from './refuse.ts'
+import { refuseCard, refuseParent, refusePath, refuseSize } from './refuse.ts'
 
 export type { Plan, PlannedFile } from './attributes.ts'
 export type { Collected } from './collect.ts'
@@ -75,7 +77,7 @@ export interface Commits {
   /**
    * Applies the operations in order and moves the branch. Answers the branch's commit, new or, when nothing changed, the one it had.
    * Errors: `revision_not_found`, `ref_moved` (the parent is not the head), `conflict` (others kept winning), `entry_not_found`,
-   * `content_missing`, `invalid_path`, `invalid_card`, `too_large`, `too_many`.
+   * `content_missing`, `invalid_path`, `invalid_card`, `licence_blocked`, `too_large`, `too_many`.
    */
   commit(ctx: Ctx, permit: Permit<'repo.write'>, request: CommitRequest): Promise<GitOid>
   /** Says of files about to be sent how they should come. */
@@ -84,14 +86,14 @@ export interface Commits {
     commit: GitOid,
     wish: { files: readonly PlannedFile[]; gitAttributes?: string; gitIgnore?: string },
   ): Promise<Plan[]>
-  /** A repo with its first commit: `.gitattributes` and the files given. Errors: those of `Repos.insert`, `invalid_path`, `invalid_card`. */
+  /** A repo with its first commit: `.gitattributes` and the files given. Errors: those of `Repos.insert`, `invalid_path`, `invalid_card`, `licence_blocked`. */
   createRepo(
     ctx: Ctx,
     permit: NamespacePermit<'namespace.create'>,
     repo: NewRepo,
     files: readonly { path: string; bytes: Uint8Array }[],
   ): Promise<Repo>
-  /** A new repo with the default branch, its history and contents. Errors: `exists`, `invalid`, `quota_exceeded`. */
+  /** A new repo with the default branch, its history and contents. Errors: `exists`, `invalid`, `quota_exceeded`, `licence_blocked`. */
   duplicate(
     ctx: Ctx,
     from: ReadPermit,
@@ -119,6 +121,7 @@ export interface CommitsDeps {
   readonly policy: Policy
   readonly repos: Repos
   readonly refs: Refs
+  readonly lineage: Lineage
   readonly clock: Clock
   readonly mailHost: string
 }
@@ -133,12 +136,13 @@ interface Prepared {
   readonly uploads: string[]
   /** What the repo must still be linked to when the ref moves. */
   readonly contents: Sha256[]
-  /** Bytes of `.gitattributes`, when the commit itself sets it. */
+  /** Bytes of `.gitattributes`, when the commit itself sets it, and of the card. */
   attributes: string | undefined
+  card: SentCard | undefined
 }
 
 export const makeCommits = (deps: CommitsDeps): Commits => {
-  const { db, content, policy, repos, refs, clock, mailHost } = deps
+  const { db, content, policy, repos, refs, lineage, clock, mailHost } = deps
 
   const makeCommit = (ctx: Ctx, tree: GitOid, parents: GitOid[], message: string): NewObject => {
     const signature = signatureOf(ctx.actor, clock.nowMs(), mailHost)
@@ -200,6 +204,7 @@ export const makeCommits = (deps: CommitsDeps): Commits => {
       uploads: [],
       contents: [],
       attributes: undefined,
+      card: undefined,
     }
     let waiting: NewObject[] = []
     let waitingBytes = 0
@@ -232,6 +237,9 @@ export const makeCommits = (deps: CommitsDeps): Commits => {
           }
           const blob = await makeBlob(ctx, permit, operation.bytes)
           if (blob.contentSha256 !== null) prepared.contents.push(blob.contentSha256)
+          if (operation.path === cardPath) {
+            prepared.card = { oid: blob.oid, text: new TextDecoder().decode(operation.bytes) }
+          }
           await keep(operation.path, blob)
           break
         }
@@ -287,17 +295,6 @@ export const makeCommits = (deps: CommitsDeps): Commits => {
     throw new HubError('revision_not_found', `Invalid rev id: ${short}`, { rev: short })
   }
 
-  const refuseParent = (head: GitOid, parent: string | undefined): void => {
-    if (parent === undefined) return
-    const given = parent.toLowerCase()
-    if (given.length >= 7 && head.startsWith(given)) return
-    throw new HubError(
-      'ref_moved',
-      `A commit has happened since ${parent}: the branch is at ${head}. The branch was updated since you opened this page. Please refresh and try again.`,
-      { head },
-    )
-  }
-
   const tryOnce = async (
     ctx: Ctx,
     permit: Permit<'repo.write'>,
@@ -308,16 +305,21 @@ export const makeCommits = (deps: CommitsDeps): Commits => {
     const { repo } = permit
     const base = await refs.objects.commit(repo.id, head)
     const editor = await editTree(refs.objects, repo.id, base.tree)
+    const before = await editor.find(cardPath)
     for (const operation of prepared.operations) await editor.apply(operation)
+    const cards = { before, oid: await editor.find(cardPath), sent: prepared.card }
     const extra = await cover(permit, head, prepared, editor)
     const { root, objects } = editor.finish()
     if (root === base.tree) return head
+    const isMain = request.ref === defaultBranch
+    const stated = isMain ? await statedBy(deps, ctx, permit, cards) : undefined
     const commit = makeCommit(ctx, root, [head], request.message)
     await db.tx(async (q, after) => {
       await policy.confirm(q, permit)
       await confirmNeeds({ content, refs }, q, repo.id, prepared)
       await storeObjects(q, repo.id, [...extra, ...objects, commit])
       const to = { oid: commit.oid, commit: commit.oid }
+      if (stated !== undefined) await lineage.write({ q, after, ctx }, repo.id, stated)
       await refs.move({ q, after, ctx }, repo.id, [{ name: request.ref, from: head, to }])
     })
     return commit.oid
@@ -364,24 +366,32 @@ export const makeCommits = (deps: CommitsDeps): Commits => {
 
     plan: (permit, commit, wish) => planFiles(refs, permit, commit, wish),
 
-    createRepo: (ctx, { namespace }, wish, files) =>
-      db.tx(async (q, after) => {
+    async createRepo(ctx, { namespace }, wish, files) {
+      const stated = await statedByFiles(lineage, ctx, namespace.id, files)
+      return db.tx(async (q, after) => {
         const repo = await repos.insert({ q, after, ctx }, namespace, wish)
         const { commit, objects } = await firstCommit(ctx, repo, files)
         await storeObjects(q, repo.id, objects)
+        await lineage.write({ q, after, ctx }, repo.id, stated)
         const to = { oid: commit.oid, commit: commit.oid }
         await refs.move({ q, after, ctx }, repo.id, [{ name: defaultBranch, from: null, to }])
         return repo
-      }),
+      })
+    },
 
-    duplicate: (ctx, from, { namespace }, wish) =>
-      db.tx(async (q, after) => {
+    async duplicate(ctx, from, { namespace }, wish) {
+      const main = await refs.get(from, defaultBranch)
+      const stated = await lineage.readAt(ctx, from, namespace.id, main?.commit)
+      return db.tx(async (q, after) => {
         const tx = { q, after, ctx }
         const repo = await repos.insert(tx, namespace, { ...wish, type: from.repo.type })
         await content.shareAll(q, from.repo.id, { id: repo.id, ownerId: namespace.id })
         await refs.copyAll(tx, from.repo.id, repo.id)
+        await lineage.noteCopy(tx, repo.id, from.repo)
+        await lineage.write(tx, repo.id, stated)
         return repo
-      }),
+      })
+    },
 
     async squash(ctx, permit, ref, message) {
       const { repo } = permit

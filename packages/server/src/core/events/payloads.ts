@@ -50,6 +50,15 @@ export interface EventPayloads {
   repo_deleted: { type: RepoType; path: string }
   repo_moved: { type: RepoType; from: string; to: string }
   repo_visibility_changed: { from: Visibility; to: Visibility }
+  /** Its licence, its terms or what the rules say of them. */
+  licence_judged: { from: string | null; to: string; expression: string | null }
+  licence_decided: {
+    overrideId: string
+    covers: readonly string[]
+    reason: string
+    expiresAtMs: number
+  }
+  licence_decision_ended: { overrideId: string }
   repo_hold_changed: { from: HoldKind | null; to: HoldKind | null; reason: string }
   gate_changed: { from: GateFact; to: GateFact }
   access_requested: { requestId: string; subjectId: string; state: AccessState; terms: string }

@@ -10,6 +10,7 @@ export const hubErrorCodes = [
   'agreement_required', // an agreement is in the way, or missing (details.reason, agreement, clause, needed, actual, who)
   'gated', // may see the repo, and needs an accepted request for its content (details.reason, type, path)
   'approval_needed', // written down, and done when a second person agrees (details.pendingActId)
+  'licence_blocked', // what it was made from does not let it be shown to others (details.rule, parent, licence, expression, name)
   'repo_not_found', // missing, or hidden from this actor: the two are never told apart
   'repo_disabled', // taken out of service by an administrator
   'revision_not_found',

@@ -10,6 +10,7 @@ export type AgreementGrantId = string & { readonly brand: 'AgreementGrantId' }
 export type RepoId = string & { readonly brand: 'RepoId' }
 export type TokenId = string & { readonly brand: 'TokenId' }
 export type UploadId = string & { readonly brand: 'UploadId' }
+export type LicenceOverrideId = string & { readonly brand: 'LicenceOverrideId' }
 export type JobId = string & { readonly brand: 'JobId' }
 export type SessionId = string & { readonly brand: 'SessionId' }
 export type SignatoryId = string & { readonly brand: 'SignatoryId' }
@@ -31,6 +32,7 @@ type AnyId =
   | TokenId
   | UploadId
   | JobId
+  | LicenceOverrideId
   | SessionId
   | SignatoryId
   | SsoProviderId

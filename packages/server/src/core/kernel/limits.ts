@@ -130,6 +130,10 @@ export const limits = {
   templatesPerOrgMax: 100,
   templateVersionsMax: 200,
   agreementStatementsMax: 100_000,
+  /** What one repo names as made from, decisions about one repo, and repos judged again when one changes. */
+  licenceOverridesPerRepoMax: 200,
+  licenceOverrideLifeMsMax: 3 * 365 * 24 * 3600_000,
+  lineageChildrenMax: 10_000,
   signatoriesPerOrgMax: 1_000,
   /** An authority to sign is given for at most this long, and then again by two people. */
   signatoryLifeMsMax: 3 * 365 * 24 * 3600_000,

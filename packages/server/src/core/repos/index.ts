@@ -52,6 +52,16 @@ export interface GateWish {
   readonly coversMembers?: boolean
 }
 
+/** To whom a repo is about to be shown. */
+export type Audience = 'everybody' | { readonly orgs: readonly AccountId[] }
+
+/** Asked inside every transaction that lets more people see a repo. Errors: `licence_blocked`. */
+export interface ShareGuard {
+  refuse(q: Querier, id: RepoId, to: Audience): Promise<void>
+  /** The same for a repo that goes to another owner. */
+  refuseHandover(q: Querier, id: RepoId, owner: AccountId): Promise<void>
+}
+
 export interface Repos extends Holds {
   /** Writes the row inside the caller's transaction. Errors: `invalid` name, `exists` (details.path). */
   insert(tx: Tx, namespace: NamespaceRef, repo: NewRepo): Promise<Repo>
@@ -63,12 +73,13 @@ export interface Repos extends Holds {
   remove(tx: Tx, repo: Pick<RepoRef, 'id' | 'type' | 'path'>): Promise<void>
   /** Puts a repo into a resource group of its owner, or takes it out, inside the caller's transaction. */
   setGroup(q: Querier, id: RepoId, groupId: GroupId | null): Promise<void>
-  /** Renames or hands over. Old names lead to the new one. Errors: `invalid`, `exists`. */
+  /** Renames or hands over. Old names lead to the new one. Errors: `invalid`, `exists`, `licence_blocked`. */
   move(
     ctx: Ctx,
     permit: Permit<'repo.admin'>,
     to: { namespace: NamespacePermit<'namespace.create'>; name: string },
   ): Promise<string>
+  /** Errors: `licence_blocked`. */
   setVisibility(ctx: Ctx, permit: Permit<'repo.admin'>, visibility: Visibility): Promise<void>
   /** Answers the gate as it is now. */
   setGate(
@@ -83,8 +94,11 @@ export interface Repos extends Holds {
   /** Notes a change of content, inside the caller's transaction. */
   touch(q: Querier, id: RepoId): Promise<void>
   addDownloads(counts: ReadonlyMap<RepoId, number>): Promise<void>
-  /** Where a repo is, whoever may see it: for the trail. */
-  whereabouts(q: Querier, id: RepoId): Promise<{ path: string; ownerId: AccountId } | undefined>
+  /** Where a repo is, whoever may see it. */
+  whereabouts(
+    q: Querier,
+    id: RepoId,
+  ): Promise<{ path: string; ownerId: AccountId; visibility: Visibility } | undefined>
   /** Every repo in order of id, after the given one, whoever may see it: for the hub's own tools. */
   each(q: Querier, after: string, limit: number): Promise<Repo[]>
 }
@@ -92,6 +106,7 @@ export interface Repos extends Holds {
 export interface ReposDeps {
   readonly db: Database
   readonly events: Events
+  readonly shareGuard: ShareGuard
   readonly clock: Clock
   readonly ids: IdMaker
 }
@@ -112,7 +127,7 @@ const toRepo = (row: Row<'repo'>, owner: string): Repo => ({
 
 const ownerOf = (path: string): string => path.slice(0, path.indexOf('/'))
 
-export const makeRepos = ({ db, events, clock, ids }: ReposDeps): Repos => {
+export const makeRepos = ({ db, events, shareGuard, clock, ids }: ReposDeps): Repos => {
   const taken = (type: RepoType, path: string): HubError =>
     new HubError('exists', `A ${type} repository called ${path} exists already.`, { path, type })
 
@@ -185,6 +200,9 @@ export const makeRepos = ({ db, events, clock, ids }: ReposDeps): Repos => {
         const key = { type: repo.type, ownerId: namespace.id, nameKey }
         const found = await sql.repoIdByName(q, key)
         if (found !== undefined && found !== repo.id) throw taken(repo.type, path)
+        if (namespace.id !== repo.ownerId) {
+          await shareGuard.refuseHandover(q, repo.id, namespace.id)
+        }
         const atMs = clock.nowMs()
         await sql.deleteAlias(q, repo.type, path.toLowerCase())
         await sql.renameRepo(q, repo.id, { ownerId: namespace.id, name, atMs })
@@ -204,6 +222,7 @@ export const makeRepos = ({ db, events, clock, ids }: ReposDeps): Repos => {
     setVisibility: (ctx, { repo }, visibility) =>
       db.tx(async (q, after) => {
         if (repo.visibility === visibility) return
+        if (visibility !== 'private') await shareGuard.refuse(q, repo.id, 'everybody')
         await sql.setVisibility(q, repo.id, visibility)
         const payload = { from: repo.visibility, to: visibility }
         await events.append({ q, after, ctx }, 'repo_visibility_changed', payload, repo.id)

@@ -149,12 +149,14 @@ export const reposAfter = async (
 export const whereabouts = async (
   q: Querier,
   id: RepoId,
-): Promise<{ path: string; ownerId: AccountId } | undefined> => {
+): Promise<{ path: string; ownerId: AccountId; visibility: Visibility } | undefined> => {
   const row = await q
     .selectFrom('repo')
     .innerJoin('account as owner', 'owner.id', 'repo.owner_id')
-    .select(['repo.name', 'repo.owner_id', 'owner.name as owner_name'])
+    .select(['repo.name', 'repo.owner_id', 'repo.visibility', 'owner.name as owner_name'])
     .where('repo.id', '=', id)
     .executeTakeFirst()
-  return row && { path: `${row.owner_name}/${row.name}`, ownerId: row.owner_id }
+  if (row === undefined) return undefined
+  const { owner_id: ownerId, visibility } = row
+  return { path: `${row.owner_name}/${row.name}`, ownerId, visibility }
 }

@@ -23,6 +23,7 @@ export const apiStatus = {
   invalid: 400,
   invalid_path: 400,
   invalid_card: 400,
+  licence_blocked: 409,
   too_large: 413,
   too_many: 413,
   quota_exceeded: 403,

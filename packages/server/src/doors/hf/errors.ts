@@ -31,6 +31,7 @@ export const hfStatus = {
   invalid: 400,
   invalid_path: 422,
   invalid_card: 400,
+  licence_blocked: 400,
   too_large: 413,
   too_many: 413,
   quota_exceeded: 403,

@@ -29,6 +29,7 @@ export const lfsStatus = {
   invalid: 400,
   invalid_path: 422,
   invalid_card: 422,
+  licence_blocked: 422,
   too_large: 413,
   too_many: 413,
   quota_exceeded: 403,

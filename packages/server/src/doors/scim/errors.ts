@@ -28,6 +28,7 @@ export const scimStatus = {
   invalid: 400,
   invalid_path: 400,
   invalid_card: 400,
+  licence_blocked: 400,
   too_large: 413,
   too_many: 413,
   quota_exceeded: 403,

@@ -1,0 +1,55 @@
+/** What agreements say of handing on: asked by whoever is about to show to others what came, or was made of what came, under one. */
+import { parseBody } from '@weighhouse/formats/agreement/body.ts'
+import { evaluate } from '@weighhouse/formats/terms/evaluate.ts'
+import type { Querier } from '#db/flavor.ts'
+import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
+import * as sql from './agreements.sql.ts'
+
+/** Organisations that get a repo under agreements that hold, or will. */
+export const sharedWith = (q: Querier, repoId: RepoId): Promise<AccountId[]> =>
+  sql.takersOf(q, repoId)
+
+/** Agreements under which an organisation got one of these repos. */
+export const takenUnder = (
+  q: Querier,
+  repoIds: readonly RepoId[],
+  orgId: AccountId,
+): Promise<{ agreement_id: AgreementId; repo_id: RepoId }[]> => sql.takenBy(q, repoIds, orgId)
+
+export interface PassingOn {
+  readonly title: string
+  readonly isAllowed: boolean
+  /** What forbids it; undefined when nothing permits it. */
+  readonly clause:
+    | { readonly id: string; readonly title: string; readonly text: string }
+    | undefined
+}
+
+/** May what was got under an agreement be handed to these, or to everybody? Among its own parties it may. */
+export const passingOn = async (
+  q: Querier,
+  id: AgreementId,
+  { nowMs, to }: { nowMs: number; to: readonly AccountId[] | 'everybody' },
+): Promise<PassingOn> => {
+  const row = await sql.agreementById(q, id)
+  const version = row?.in_force ?? null
+  const found = version === null ? undefined : await sql.versionOf(q, id, version)
+  const title = row?.title ?? id
+  // What cannot be read permits nothing.
+  if (found === undefined) return { title, isAllowed: false, clause: undefined }
+  const body = parseBody(JSON.parse(found.body))
+  const parties = new Set(body.parties.map(({ org }) => org))
+  if (to !== 'everybody' && to.every((org) => parties.has(org))) {
+    return { title, isAllowed: true, clause: undefined }
+  }
+  const verdict = evaluate(body.terms, {
+    action: 'redistributeWeights',
+    facts: { dateTime: nowMs },
+    done: new Set(),
+    hasAccepted: true,
+    groups: { parties: [...parties] },
+    isInRange: () => false,
+  })
+  const clause = body.clauses.find((one) => one.id === verdict.rule?.clause)
+  return { title, isAllowed: verdict.effect === 'permit', clause }
+}

@@ -1,0 +1,41 @@
+/** Which findings keep a repo from others, and until when a steward's decisions let it through all the same. */
+import type { Finding } from '@weighhouse/formats/licence/finding.ts'
+import { keyOf } from '@weighhouse/formats/licence/judge.ts'
+import type { Row } from '#db/schema.ts'
+
+// Casts because only this room writes the columns.
+export const findingsOf = (row: Pick<Row<'repo_licence'>, 'findings'>): readonly Finding[] =>
+  JSON.parse(row.findings) as readonly Finding[]
+export const coversOf = (row: Pick<Row<'licence_override'>, 'covers'>): readonly string[] =>
+  JSON.parse(row.covers) as readonly string[]
+
+export const isInForce = (
+  { ended_at_ms: ended, expires_at_ms: expires }: Row<'licence_override'>,
+  nowMs: number,
+): boolean => ended === null && expires > nowMs
+
+/** Until when a finding is decided about; 0 when it is not. */
+export const decidedUntil = (
+  one: Finding,
+  overrides: readonly Row<'licence_override'>[],
+  nowMs: number,
+): number =>
+  overrides
+    .filter((row) => isInForce(row, nowMs) && coversOf(row).includes(keyOf(one)))
+    .reduce((latest, row) => Math.max(latest, row.expires_at_ms), 0)
+
+export const isStop = ({ level }: Finding): boolean => level === 'block' || level === 'unknown'
+
+export const stopOf = (
+  findings: readonly Finding[],
+  overrides: readonly Row<'licence_override'>[],
+  nowMs: number,
+): Pick<Row<'repo_licence'>, 'stop' | 'stop_from_ms'> => {
+  const stops = findings
+    .filter(isStop)
+    .map((one) => ({ level: one.level, fromMs: decidedUntil(one, overrides, nowMs) }))
+  if (stops.length === 0) return { stop: null, stop_from_ms: 0 }
+  const fromMs = Math.min(...stops.map((one) => one.fromMs))
+  const isBlock = stops.some((one) => one.fromMs === fromMs && one.level === 'block')
+  return { stop: isBlock ? 'LICENSE_CONFLICT' : 'LICENSE_UNKNOWN', stop_from_ms: fromMs }
+}
