@@ -10,6 +10,7 @@ import { fileCalls } from './files.ts'
 import { explainCalls } from './explain.ts'
 import { holdCalls } from './holds.ts'
 import { hubCalls } from './hub.ts'
+import { licenceCalls } from './licences.ts'
 import { organisationCalls } from './organisations.ts'
 import { partyCalls } from './parties.ts'
 import { repoCalls } from './repos.ts'
@@ -29,6 +30,7 @@ const calls = {
   ...directoryCalls,
   ...accessCalls,
   ...holdCalls,
+  ...licenceCalls,
   ...socialCalls,
   ...auditCalls,
   ...signinCalls,

@@ -9,6 +9,7 @@ import type {
 } from '@weighhouse/server/core/kernel/ids.ts'
 import { rankOf } from '@weighhouse/server/core/policy/index.ts'
 import type { Ctx } from '@weighhouse/server/core/kernel/ctx.ts'
+import { stoppedRow } from './licence-row.ts'
 import { type DevHouse, openDevHouse } from './dev-house.ts'
 import type { EngineName } from './engines.ts'
 import { makeRandom, type Random } from './random.ts'
@@ -138,6 +139,14 @@ const season = async (
       gate_covers_members: random.pick([0, 1] as const),
     }
     await q.updateTable('repo').set(changes).where('id', '=', repo.id).execute()
+    if (maybe(maker, 3)) {
+      const stop = random.pick(['LICENSE_UNKNOWN', 'LICENSE_CONFLICT', null] as const)
+      const from = random.pick([0, dev.clock.nowMs() + dayMs])
+      await q
+        .insertInto('repo_licence')
+        .values(stoppedRow(repo, stop, from))
+        .execute()
+    }
     const grantees: Grantee[] = [
       ...users.map((name) => ({ kind: 'user' as const, id: idOf(accounts, name) })),
       ...teamIds.map((id) => ({ kind: 'team' as const, id })),

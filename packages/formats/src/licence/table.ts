@@ -90,7 +90,7 @@ const toLicence = (line: string): Licence => {
     outputs: few(at(9), '+'),
     limits: few(at(10), ';'),
     excludes: few(at(11), '+').map(exclusion),
-    ends: few(at(12), '+'),
+    ends: few(at(12), '+').filter((one) => one !== 'perp'),
     medical: at(13) === '-' ? undefined : pick(at(13), medicals),
     source: pick(at(14), sources),
   }

@@ -38,7 +38,7 @@ export interface Ancestor {
 }
 
 /** What holds for what was made from nothing. */
-const freeTerms: EffectiveTerms = {
+export const freeTerms: EffectiveTerms = {
   commercial: 'yes',
   derivatives: 'yes',
   notices: [],

@@ -1,12 +1,12 @@
 /** What is shown of licences and lineage: to the owner's people what is wrong and how to mend it, to others what holds. */
 import type { Finding, Proposal, Verdict } from '@weighhouse/formats/licence/finding.ts'
 import { type Judgement, keyOf } from '@weighhouse/formats/licence/judge.ts'
-import type { EffectiveTerms } from '@weighhouse/formats/licence/terms.ts'
+import { type EffectiveTerms, freeTerms } from '@weighhouse/formats/licence/terms.ts'
 import type { RepoType } from '#db/schema.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import type { AccountId, RepoId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
-import type { BrowsePermit, Permit } from '../policy/index.ts'
+import type { BrowsePermit } from '../policy/index.ts'
 import { proposalOf } from './guard.ts'
 import type { LineageDeps } from './index.ts'
 import { expressionOf, judgeRepo, tieRow } from './judging.ts'
@@ -24,7 +24,7 @@ export interface LicenceView {
   /** As SPDX spells it; undefined when the card says nothing clear. */
   readonly expression: string | undefined
   readonly verdict: Verdict
-  readonly terms: EffectiveTerms | undefined
+  readonly terms: EffectiveTerms
   /** For those who may change the repo; others get none. */
   readonly findings: readonly ShownFinding[]
   readonly proposal: Proposal
@@ -60,7 +60,7 @@ export interface Draft {
 }
 
 export interface Views {
-  licence(ctx: Ctx, permit: Permit<'repo.see'>): Promise<LicenceView>
+  licence(ctx: Ctx, permit: BrowsePermit): Promise<LicenceView>
   /** What would be said if this card were committed. Nothing is written. */
   check(ctx: Ctx, draft: Draft): Promise<Judgement & { expression: string | undefined }>
   lineage(ctx: Ctx, permit: BrowsePermit): Promise<LineageView>
@@ -72,7 +72,7 @@ const depthMax = 16
 const nothing: LicenceView = {
   expression: undefined,
   verdict: 'ask',
-  terms: undefined,
+  terms: freeTerms,
   findings: [],
   proposal: {},
 }

@@ -166,6 +166,42 @@ void test('a repo that is held gives and takes nothing, whoever asks', () => {
   }
 })
 
+//                     conflict | unknown; each see browse read write admin
+const upstreamTable: Readonly<Record<string, string>> = {
+  anonymous: 'yes yes 403 401 401 | yes yes 403 401 401',
+  stranger: 'yes yes 403 403 403 | yes yes 403 403 403',
+  'member: read': 'yes yes yes 403 403 | yes yes yes 403 403',
+  'member: admin': 'yes yes yes yes yes | yes yes yes yes yes',
+  'member: admin, scope elsewhere': 'yes yes yes 403 403 | yes yes yes 403 403',
+  'the owner': 'yes yes yes yes yes | yes yes yes yes yes',
+  'hub admin': 'yes yes yes yes yes | yes yes yes yes yes',
+  system: 'yes yes yes yes yes | yes yes yes yes yes',
+}
+
+void test('what a licence upstream does not let be shared is read by the owner and its people alone', () => {
+  for (const [name, expected] of Object.entries(upstreamTable)) {
+    const { actor, role } = people[name] ?? { actor: user() }
+    const found = (['LICENSE_CONFLICT', 'LICENSE_UNKNOWN'] as const).map((stop) =>
+      repoActions
+        .map((action) => {
+          const upstream = { stop, excludes: [] }
+          return letter(decideRepo(actor, action, { ...plain, role, upstream }))
+        })
+        .join(' '),
+    )
+    assert.equal(found.join(' | '), expected, name)
+  }
+  const stopped = { ...plain, upstream: { stop: 'LICENSE_CONFLICT', excludes: [] } } as const
+  const reasonOf = (facts: RepoFacts): unknown => {
+    const decision = decideRepo(user(), 'repo.read', facts)
+    return decision.allowed ? 'yes' : decision.reason
+  }
+  assert.equal(reasonOf(stopped), 'LICENSE_CONFLICT')
+  assert.equal(reasonOf({ ...stopped, hold: 'quarantine' }), 'quarantine', 'holds come first')
+  assert.equal(reasonOf({ ...stopped, visibility: 'private' }), 'not_visible', 'nothing is shown')
+  assert.equal(reasonOf({ ...stopped, grant: 'read' }), 'yes', 'a grant makes one of them')
+})
+
 void test('a hold shows nobody what is hidden', () => {
   const facts = { ...plain, visibility: 'private', hold: 'takedown' } as const
   assert.equal(letter(decideRepo(user(), 'repo.read', facts)), '404')

@@ -14,6 +14,7 @@ import {
 } from './agreements.ts'
 import { credentialCap } from './credential.ts'
 import { brokenRule, type OrgRuleDenial, type OrgRuleFacts } from './org-rules.ts'
+import { type UpstreamFacts, type UpstreamReason, withinReach } from './upstream.ts'
 import { higher, lower, roleStanding, rolesAcrossGroups, type Standing } from './roles.ts'
 
 /** What may be asked of a repo. */
@@ -66,6 +67,8 @@ export interface RepoFacts extends NamespaceFacts {
   readonly agreements: readonly AgreementFacts[]
   /** Of the actor's own organisations, about what is not theirs. Undefined where they have none. */
   readonly ruled?: OrgRuleFacts
+  /** What it was made from says of it. */
+  readonly upstream?: UpstreamFacts | undefined
   /** Stands above all else that is said. */
   readonly hold: HoldKind | undefined
 }
@@ -85,6 +88,7 @@ export type DenialReason =
   | 'gate_token_too_small'
   | 'ORG_POLICY'
   | HoldKind
+  | UpstreamReason
   | AgreementReason
 
 /** `reveal` says whether the target may be shown to exist. */
@@ -232,7 +236,9 @@ export const byAgreement = (
   if (action === 'repo.see') return yes
   const asked = termsActions[action]
   if (asked === undefined) return isHidden ? no('role_too_low') : base
-  const answer = answerOf(facts.agreements, ...asked)
+  const { given, denial } = withinReach(facts.agreements, facts.upstream, action === 'repo.read')
+  if (denial !== undefined) return { ...no(denial.reason), agreement: denial }
+  const answer = answerOf(given, ...asked)
   if (answer === undefined) return base
   if (answer.allowed) {
     const { agreement, untilMs } = answer
@@ -257,23 +263,35 @@ export const held = (
     ? hold
     : undefined
 
+/** What may not be shown to others stays with its owner's people: members, those with a grant, whatever token they bring. */
+export const stopped = (
+  actor: Actor,
+  action: RepoAction,
+  facts: OwnFacts,
+): UpstreamReason | undefined =>
+  action === 'repo.read' && accountOf(actor, facts) === 'none' ? facts.upstream?.stop : undefined
+
 /** Files of others are taken only where the actor's own organisations allow it, whoever else does. */
 export const ruledOut = (action: RepoAction, { ruled }: RepoFacts): OrgRuleDenial | undefined =>
   ruled === undefined || action !== 'repo.read' ? undefined : brokenRule(ruled)
 
-/** Decides an act on an existing repo: holds, then the owner's own rules, then agreements, then the rules of the actor's organisations. */
+/** Decides an act on a repo: holds, upstream terms, the owner's own rules, agreements, the rules of the actor's organisations. */
 export const decideRepo = (actor: Actor, action: RepoAction, facts: RepoFacts): Decision => {
   const found = byAgreement(actor, action, facts, decideByOwner(actor, action, facts))
-  const isHidden = !found.allowed && !found.reveal
-  const hold = isHidden ? undefined : held(actor, action, facts)
-  if (hold !== undefined) return no(hold)
+  if (!found.allowed && !found.reveal) return found
+  const stop = held(actor, action, facts) ?? stopped(actor, action, facts)
+  if (stop !== undefined) return no(stop)
   const rule = found.allowed ? ruledOut(action, facts) : undefined
   return rule === undefined ? found : { ...no('ORG_POLICY'), rule }
 }
 
-export const decideByOwner = (actor: Actor, action: RepoAction, facts: OwnFacts): Decision => {
+const accountOf = (actor: Actor, facts: OwnFacts): Standing => {
   const granted = facts.grant === undefined ? 'none' : roleStanding[facts.grant]
-  const account = accountStanding(actor, facts, higher(membershipStanding(facts), granted))
+  return accountStanding(actor, facts, higher(membershipStanding(facts), granted))
+}
+
+export const decideByOwner = (actor: Actor, action: RepoAction, facts: OwnFacts): Decision => {
+  const account = accountOf(actor, facts)
   const cap = credentialCap(actor, facts)
   const standing = lower(account, cap)
   if (!isVisible(actor, facts, standing, cap)) return no('not_visible', false)

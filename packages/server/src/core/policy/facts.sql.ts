@@ -40,6 +40,9 @@ export interface RepoFactsRow {
   token_life_ms_max: number | null
   needs_token_approval: Flag | null
   hold: HoldKind | null
+  licence_stop: Row<'repo_licence'>['stop']
+  licence_stop_from_ms: number | null
+  licence_excludes: string | null
   /** Is any agreement about it? */
   agreed: number | null
   /** Has any organisation of the account rules for its people? */
@@ -177,6 +180,7 @@ const repoFacts = (q: Querier, asker: Asker) =>
         .on(() => inForce('membership', asker.nowMs)),
     )
     .leftJoin('org_policy', 'org_policy.org_id', 'repo.owner_id')
+    .leftJoin('repo_licence', 'repo_licence.repo_id', 'repo.id')
     .select([
       'repo.id',
       'repo.type',
@@ -185,6 +189,9 @@ const repoFacts = (q: Querier, asker: Asker) =>
       'owner.name as owner_name',
       'repo.visibility',
       'repo.hold',
+      'repo_licence.stop as licence_stop',
+      'repo_licence.stop_from_ms as licence_stop_from_ms',
+      'repo_licence.excludes as licence_excludes',
       'repo.gate',
       'repo.gate_covers_members',
       'repo.group_id',

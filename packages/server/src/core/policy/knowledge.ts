@@ -28,6 +28,7 @@ import {
 import { orgRuleFacts } from './org-rules.sql.ts'
 import type { OrgRule } from './org-rules.ts'
 import type { RepoRef } from './permit.ts'
+import type { UpstreamFacts } from './upstream.ts'
 import { roleOfRank } from './roles.ts'
 
 /** A repo named from outside. `path` is `owner/name` in any letter case. */
@@ -58,6 +59,17 @@ const gateState = (rows: readonly GateRow[], own: AccountId | undefined): GateFa
   if (rows.some(({ state }) => state === 'accepted')) return 'accepted'
   return rows.find((row) => row.subject_id === own)?.state ?? rows[0]?.state ?? 'none'
 }
+
+const upstreamOf = (row: RepoFactsRow, nowMs: number): UpstreamFacts => ({
+  stop: (row.licence_stop_from_ms ?? 0) <= nowMs ? (row.licence_stop ?? undefined) : undefined,
+  excludes: row.licence_excludes?.split(',') ?? [],
+})
+
+/** When a decision of a steward ends that lets it through. */
+const stopsAt = (row: RepoFactsRow, nowMs: number): number | null =>
+  row.licence_stop !== null && (row.licence_stop_from_ms ?? 0) > nowMs
+    ? row.licence_stop_from_ms
+    : null
 
 export type TokenRule = Pick<RepoFactsRow, 'token_life_ms_max' | 'needs_token_approval'>
 
@@ -179,6 +191,7 @@ export const makeKnowledge = ({ db, clock }: { db: Database; clock: Clock }): Kn
               coversMembers: row.gate_covers_members === 1,
               state: gateState(requests, asker.accountId),
             },
+      upstream: upstreamOf(row, asker.nowMs),
       hold: row.hold ?? undefined,
       ...(row.ruled === null ? {} : { ruled: await orgRuleFacts(db.read, row, asker) }),
     }
@@ -206,7 +219,13 @@ export const makeKnowledge = ({ db, clock }: { db: Database; clock: Clock }): Kn
         row,
         decision,
         fileRules: own.ruled?.rules ?? [],
-        untilMs: earliest(row.role_until_ms, row.grant_until_ms, ...ends, agreedUntil()),
+        untilMs: earliest(
+          row.role_until_ms,
+          row.grant_until_ms,
+          stopsAt(row, asker.nowMs),
+          ...ends,
+          agreedUntil(),
+        ),
       }
     },
 

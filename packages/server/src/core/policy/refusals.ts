@@ -77,6 +77,10 @@ const sentences: Record<DenialReason, Sentence> = {
   takedown: () => 'Access to this resource is disabled.',
   quarantine: (_what, asked) =>
     `${nameOf(asked)} is in quarantine: something in it may do harm. Ask its owner.`,
+  LICENSE_CONFLICT: (_what, asked) =>
+    `${nameOf(asked)} was made from something whose licence does not let it be shared: only its owner's people may read it until the owner has mended that.`,
+  LICENSE_UNKNOWN: (_what, asked) =>
+    `${nameOf(asked)} was made from something whose licence is not known: only its owner's people may read it until a steward of the owner has decided.`,
   ...agreementSentences,
   gate_token_too_small: (_what, asked) =>
     `This token may not use your access to gated repositories (${nameOf(asked)}). Enable access to public gated repositories in its settings, or use another token.`,

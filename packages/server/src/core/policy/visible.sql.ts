@@ -88,17 +88,22 @@ const inScope = (eb: Builder, { token }: User): Condition => {
   ])
 }
 
+/** By standing, whatever the credential reaches. */
+const isOfOwner = (eb: Builder, actor: User, asker: Asker): Condition =>
+  actor.isAdmin
+    ? always(eb)
+    : eb.or([
+        eb('repo.owner_id', '=', actor.id),
+        eb.and([accepts(eb, actor), eb.or([isMember(eb, asker, false), hasGrant(asker)])]),
+      ])
+
 /** By the owner's own rules. */
 const shownToUser = (eb: Builder, actor: User, asker: Asker): Condition => {
   const scoped = inScope(eb, actor)
   const isPublic = eb('repo.visibility', '=', 'public')
   if (actor.isAdmin) return eb.or([isPublic, scoped])
-  const byRole = eb.or([
-    eb('repo.owner_id', '=', actor.id),
-    eb.and([accepts(eb, actor), eb.or([isMember(eb, asker, false), hasGrant(asker)])]),
-  ])
   const isInternal = eb('repo.visibility', '=', 'internal')
-  return eb.or([isPublic, eb.and([scoped, eb.or([isInternal, byRole])])])
+  return eb.or([isPublic, eb.and([scoped, eb.or([isInternal, isOfOwner(eb, actor, asker)])])])
 }
 
 /** People of a party know what their agreements are about. */
@@ -120,6 +125,19 @@ const shown = (eb: Builder, actor: Actor, nowMs: number): Condition => {
       return unreachable(actor)
   }
 }
+
+/** What it was made from lets others read it. */
+const isUnstopped = (eb: Builder, nowMs: number): Condition =>
+  eb.not(
+    eb.exists(
+      eb
+        .selectFrom('repo_licence')
+        .select('repo_licence.stop')
+        .where('repo_licence.repo_id', '=', eb.ref('repo.id'))
+        .where('repo_licence.stop', 'is not', null)
+        .where('repo_licence.stop_from_ms', '<=', nowMs),
+    ),
+  )
 
 const passesGate = (eb: Builder, actor: User, asker: Asker): Condition => {
   const accepted = eb.exists(
@@ -169,9 +187,14 @@ export const readableRepos =
     const seen = shown(eb, actor, nowMs)
     if (actor.kind === 'system') return seen
     const isOpen = eb('repo.gate', 'is', null)
-    const isFree = eb.and([seen, eb('repo.hold', 'is', null)])
-    if (actor.kind === 'anonymous') return eb.and([isFree, isOpen])
+    const isFree = isUnstopped(eb, nowMs)
+    const open = [seen, eb('repo.hold', 'is', null)]
+    if (actor.kind === 'anonymous') return eb.and([...open, isOpen, isFree])
     const asker = { accountId: actor.id, nowMs }
-    const opened = eb.or([isOpen, passesGate(eb, actor, asker)])
-    return eb.and([isFree, opened, eb.not(isRuled(asker))])
+    return eb.and([
+      ...open,
+      eb.or([isOpen, passesGate(eb, actor, asker)]),
+      eb.or([isFree, isOfOwner(eb, actor, asker)]),
+      eb.not(isRuled(asker)),
+    ])
   }

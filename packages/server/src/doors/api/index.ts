@@ -18,6 +18,7 @@ import { registerHistory } from './history.ts'
 import { registerExplain } from './explain.ts'
 import { registerHolds } from './holds.ts'
 import { registerHub } from './hub.ts'
+import { registerLicences } from './licences.ts'
 import { registerOrganisations } from './organisations.ts'
 import { registerParties } from './parties.ts'
 import { registerRepos } from './repos.ts'
@@ -44,6 +45,7 @@ const registrations: readonly Register[] = [
   registerDirectory,
   registerAccess,
   registerHolds,
+  registerLicences,
   registerSocial,
   registerAudit,
   registerSignin,

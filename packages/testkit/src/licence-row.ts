@@ -1,0 +1,27 @@
+/** A judgement as it is stored, for tests of what follows from it. */
+import type { AccountId, RepoId } from '@weighhouse/server/core/kernel/ids.ts'
+import type { NewRow, Row } from '@weighhouse/server/db/schema.ts'
+
+/** A repo that is nobody's but its owner's, from a time on. */
+export const stoppedRow = (
+  { id, path }: { id: RepoId; path: string },
+  stop: Row<'repo_licence'>['stop'],
+  fromMs: number,
+): NewRow<'repo_licence'> => ({
+  repo_id: id,
+  // A cast because nobody asks.
+  owner_id: '' as AccountId,
+  path,
+  card_oid: null,
+  stated: '{}',
+  expression: null,
+  terms: '{}',
+  findings: '[]',
+  proposal: '{}',
+  verdict: 'block',
+  stop,
+  stop_from_ms: fromMs,
+  excludes: null,
+  table_version: 'test',
+  judged_at_ms: 1,
+})
