@@ -21,6 +21,7 @@ import { opsStatus } from '@weighhouse/server/doors/ops/errors.ts'
 import { scimStatus } from '@weighhouse/server/doors/scim/errors.ts'
 import { xetStatus } from '@weighhouse/server/doors/xet/errors.ts'
 import { webStatus } from '@weighhouse/server/doors/web/errors.ts'
+import { licencePages } from './licences.ts'
 import { situationPage } from './situations.ts'
 import { table } from './table.ts'
 
@@ -134,6 +135,15 @@ const access = (): string => {
     })
     return `### ${hold}\n\n${table(['who', ...repoActions.map((action) => `\`${action}\``)], rows)}`
   })
+  const byUpstream = (['LICENSE_CONFLICT', 'LICENSE_UNKNOWN'] as const).map((stop) => {
+    const rows = people
+      .filter(({ name }) => ['nobody (no token)', 'any account', 'member: read'].includes(name))
+      .map(({ name, actor, role }) => {
+        const facts = { ...plain, role, upstream: { stop, excludes: [] } }
+        return [name, ...repoActions.map((action) => say(decideRepo(actor, action, facts)))]
+      })
+    return `### ${stop}\n\n${table(['who', ...repoActions.map((action) => `\`${action}\``)], rows)}`
+  })
   const namespaces = people.map(({ name, actor, role }) => [
     name,
     ...namespaceActions.map((action) => say(decideNamespace(actor, action, { ...plain, role }))),
@@ -152,6 +162,13 @@ for the trail. It stands above every role, grant and agreement, the owner's too.
 
 ${byHold.join('\n\n')}
 
+## A public repository that may not be shown
+
+What it was made from has a licence that does not let it be shared, or one that nobody knows ([licences](licences.md)): from then on its owner's
+people read it and nobody else.
+
+${byUpstream.join('\n\n')}
+
 ## A namespace
 
 ${table(['who', ...namespaceActions.map((action) => `\`${action}\``)], namespaces)}
@@ -164,4 +181,5 @@ export const pages: Readonly<Record<string, () => string>> = {
   'settings.md': settings,
   'access.md': access,
   'situations.md': situationPage,
+  ...licencePages,
 }

@@ -6,6 +6,7 @@ import { appCommands } from './apps.ts'
 import { auditCommands } from './audit.ts'
 import { gateCommands } from './gates.ts'
 import { keepCommands } from './keep.ts'
+import { licenceCommands } from './licences.ts'
 import { repoCommands } from './repos.ts'
 import { explainFailure } from './run.ts'
 import { serveCommand } from './serve.ts'
@@ -21,6 +22,7 @@ serveCommand(program)
 accountCommands(program)
 repoCommands(program)
 gateCommands(program)
+licenceCommands(program)
 keepCommands(program)
 auditCommands(program)
 agreementCommands(program)

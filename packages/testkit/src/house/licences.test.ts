@@ -59,7 +59,7 @@ const open = async (engine: EngineName = 'sqlite', licence = 'cc-by-nd-4.0') => 
 
 for (const engine of engineNames) {
   void test(`${engine}: what a licence forbids is refused before the branch moves, and stays possible in private`, async () => {
-    const { dev, push, headOf, publish, reads, api, at, bea } = await open(engine)
+    const { dev, push, headOf, publish, reads, api, at, ann, bea } = await open(engine)
     await using _ = dev
     const derived = { license: 'cc-by-nd-4.0', base_model: 'lab/base' }
     await dev.repo('lab/child')
@@ -89,6 +89,13 @@ for (const engine of engineNames) {
     assert.equal((await push('lab/own', { license: 'mit' })).status, 200)
     assert.equal((await publish('lab/own')).status, 200)
     assert.equal((await push('lab/own', derived)).status, 400, 'and not spoilt again')
+    const listed = await dev.ask('GET', '/api/models/lab/own/commits/main', { token: ann })
+    const bad = (listed.json() as { id: string }[])[1]?.id
+    const back = await dev.ask('POST', '/api/models/lab/own/branch/main', {
+      token: ann,
+      body: { startingPoint: bad, overwrite: true },
+    })
+    assert.equal(back.status, 400, 'nor put back to what was never shown')
   })
 
   void test(`${engine}: what changes above closes what is below, and a steward decides`, async () => {

@@ -14,8 +14,8 @@ export interface SentCard {
 }
 
 /**
- * Undefined when the card is the one that was there before; also when its bytes are elsewhere (an upload, or a large file copied from another
- * revision), which the lineage room reads as soon as the branch has moved.
+ * Undefined when the card is the one that was there before; also when its bytes are elsewhere (an upload, or a large file copied from
+ * another revision): the lineage room reads those as soon as the branch has moved.
  */
 export const statedBy = async (
   { lineage, refs }: { lineage: Lineage; refs: Refs },

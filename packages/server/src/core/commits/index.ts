@@ -11,6 +11,7 @@ import { formatCommit, type GitCommit } from '@weighhouse/formats/git/commit.ts'
 import { formatPointer } from '@weighhouse/formats/lfs/pointer.ts'
 import type { Database } from '#db/connect.ts'
 import type { Content } from '../content/index.ts'
+import type { Tx } from '../events/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError, isHubError } from '../kernel/errors.ts'
 import type { RepoId } from '../kernel/ids.ts'
@@ -37,32 +38,12 @@ import {
 } from './attributes.ts'
 import { type SentCard, statedBy, statedByFiles } from './card.ts'
 import { type Collected, type CollectOptions, collectRepo, confirmNeeds } from './collect.ts'
-import { editTree, type TreeEditor, type TreeOperation } from './operations.ts'
+import { editTree, type Operation, type TreeEditor, type TreeOperation } from './operations.ts'
 import { refuseCard, refuseParent, refusePath, refuseSize } from './refuse.ts'
 
 export type { Plan, PlannedFile } from './attributes.ts'
+export type { Operation } from './operations.ts'
 export type { Collected } from './collect.ts'
-
-export type Operation =
-  /** Bytes that come with the commit. */
-  | { readonly kind: 'file'; readonly path: string; readonly bytes: Uint8Array }
-  /** A content uploaded before. */
-  | {
-      readonly kind: 'upload'
-      readonly path: string
-      readonly sha256: Sha256
-      readonly sizeBytes: number | undefined
-    }
-  /** A file of this repo, at a revision or at the parent. */
-  | {
-      readonly kind: 'copy'
-      readonly path: string
-      readonly fromPath: string
-      readonly fromRevision: string | undefined
-    }
-  /** A file, or a folder with all in it. */
-  | { readonly kind: 'delete'; readonly path: string }
-  | { readonly kind: 'deleteFolder'; readonly path: string }
 
 export interface CommitRequest {
   /** Full name of a branch. */
@@ -102,6 +83,15 @@ export interface Commits {
   ): Promise<Repo>
   /** Replaces a branch's history by one commit with the same tree. Errors: `revision_not_found`, `ref_moved`. */
   squash(ctx: Ctx, permit: Permit<'repo.write'>, ref: string, message: string): Promise<GitOid>
+  /**
+   * A branch at a commit that is there. The default branch, put onto another commit, is judged as by a commit. Errors: `exists`, `invalid`,
+   * `licence_blocked`.
+   */
+  createBranch(
+    ctx: Ctx,
+    permit: Permit<'repo.write'>,
+    branch: { name: string; at: GitOid; overwrite: boolean },
+  ): Promise<void>
   /** A branch whose only commit has no file. Errors: `exists`, `invalid`. */
   createEmptyBranch(
     ctx: Ctx,
@@ -404,6 +394,15 @@ export const makeCommits = (deps: CommitsDeps): Commits => {
         await refs.move({ q, after, ctx }, repo.id, [{ name: ref, from: head, to }])
       })
       return commit.oid
+    },
+
+    async createBranch(ctx, permit, branch) {
+      const { id, ownerId } = permit.repo
+      if (`refs/heads/${branch.name}` !== defaultBranch)
+        return refs.createBranch(ctx, permit, branch)
+      const stated = await lineage.readAt(ctx, permit, ownerId, branch.at)
+      const beside = (tx: Tx): Promise<void> => lineage.write(tx, id, stated)
+      return refs.createBranch(ctx, permit, { ...branch, beside })
     },
 
     async createEmptyBranch(ctx, permit, { name, overwrite }) {

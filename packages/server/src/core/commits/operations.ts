@@ -1,10 +1,32 @@
 /** What a commit may do to a tree, and the tree it makes of it. Paths were checked at the door of this room. */
-import type { GitOid } from '@weighhouse/formats/digest/digest.ts'
+import type { GitOid, Sha256 } from '@weighhouse/formats/digest/digest.ts'
 import { formatTree, isDirectory, type TreeEntry } from '@weighhouse/formats/git/tree.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { RepoId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import { type NewObject, newObject, type ObjectReader } from '../refs/index.ts'
+
+/** What somebody asks a commit to do. */
+export type Operation =
+  /** Bytes that come with the commit. */
+  | { readonly kind: 'file'; readonly path: string; readonly bytes: Uint8Array }
+  /** A content uploaded before. */
+  | {
+      readonly kind: 'upload'
+      readonly path: string
+      readonly sha256: Sha256
+      readonly sizeBytes: number | undefined
+    }
+  /** A file of this repo, at a revision or at the parent. */
+  | {
+      readonly kind: 'copy'
+      readonly path: string
+      readonly fromPath: string
+      readonly fromRevision: string | undefined
+    }
+  /** A file, or a folder with all in it. */
+  | { readonly kind: 'delete'; readonly path: string }
+  | { readonly kind: 'deleteFolder'; readonly path: string }
 
 /** An operation whose bytes are stored already. */
 export type TreeOperation =

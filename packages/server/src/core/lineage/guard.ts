@@ -1,4 +1,4 @@
-/** Stands where a repo becomes visible to others, in the transaction that makes it so: licences of what it was made from, and agreements. */
+/** Stands where a repo becomes visible to others, in the transaction that makes it so: upstream licences, and agreements. */
 import type { Finding, Proposal } from '@weighhouse/formats/licence/finding.ts'
 import { keyOf } from '@weighhouse/formats/licence/judge.ts'
 import type { Querier } from '#db/flavor.ts'

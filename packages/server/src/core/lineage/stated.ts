@@ -47,8 +47,8 @@ export interface CardWriter {
 }
 
 /**
- * A parent counts as here when the writer sees it: else a card would tell whether a hidden repo exists. The hub itself, which sees all, takes
- * those of the same owner and those that are not private.
+ * A parent counts as here when the writer sees it: else a card would tell whether a hidden repo exists. The hub itself, which sees
+ * all, takes those of the same owner and those that are not private.
  */
 const find = async (
   policy: Policy,

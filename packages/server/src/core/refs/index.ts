@@ -95,11 +95,17 @@ export interface Refs extends RefsUpkeep {
   commit(permit: BrowsePermit, oid: GitOid): Promise<GitCommit>
   /** Moves refs inside the caller's transaction, with their event. Errors: `ref_moved`, `exists`. */
   move(tx: Tx, repoId: RepoId, moves: readonly RefMove[]): Promise<void>
-  /** `objects` are stored with it. Errors: `invalid` name, `exists` unless `overwrite`. */
+  /** `objects` are stored with it, `beside` is done in its transaction. Errors: `invalid` name, `exists` unless `overwrite`. */
   createBranch(
     ctx: Ctx,
     permit: Permit<'repo.write'>,
-    branch: { name: string; at: GitOid; overwrite: boolean; objects?: readonly NewObject[] },
+    branch: {
+      name: string
+      at: GitOid
+      overwrite: boolean
+      objects?: readonly NewObject[]
+      beside?: (tx: Tx) => Promise<void>
+    },
   ): Promise<void>
   /** Errors: `revision_not_found`; `invalid` for the default branch. */
   deleteBranch(ctx: Ctx, permit: Permit<'repo.write'>, name: string): Promise<void>
@@ -282,7 +288,7 @@ export const makeRefs = ({ db, content, repos, events, clock, mailHost }: RefsDe
     commit: ({ repo }, oid) => objects.commit(repo.id, oid),
     move,
 
-    async createBranch(ctx, { repo }, { name, at, overwrite, objects: fresh = [] }) {
+    async createBranch(ctx, { repo }, { name, at, overwrite, objects: fresh = [], beside }) {
       const full = `refs/heads/${name}`
       refuseRefName(name, full)
       const found = await sql.refByName(db.read, repo.id, full)
@@ -293,6 +299,7 @@ export const makeRefs = ({ db, content, repos, events, clock, mailHost }: RefsDe
       const to = { oid: at, commit: at }
       await db.tx(async (q, after) => {
         await storeObjects(q, repo.id, fresh)
+        await beside?.({ q, after, ctx })
         await move({ q, after, ctx }, repo.id, [{ name: full, from, to }])
       })
     },

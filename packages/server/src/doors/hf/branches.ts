@@ -23,7 +23,7 @@ const register = (app: FastifyInstance, door: Door, type: RepoType): void => {
         return {}
       }
       const { commit } = await refs.resolve(permit, body.startingPoint ?? 'HEAD')
-      await refs.createBranch(ctx, permit, { name, at: commit, overwrite })
+      await commits.createBranch(ctx, permit, { name, at: commit, overwrite })
       return {}
     },
   )
