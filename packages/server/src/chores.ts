@@ -107,6 +107,15 @@ const choresOf = ({ hub, db, events, log, config, systemCtx }: ChoresDeps): read
       },
     },
     {
+      kind: 'judge-licences',
+      everyMs: dayMs,
+      firstMs: 2 * minuteMs,
+      async run(signal) {
+        const judged = await hub.lineage.judgeOutdated(signal)
+        if (judged > 0) log.info({ judged }, 'judged again by a new table of licences')
+      },
+    },
+    {
       kind: 'prune-audit',
       everyMs: dayMs,
       firstMs: 45 * minuteMs,

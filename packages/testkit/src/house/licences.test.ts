@@ -265,6 +265,27 @@ void test('lineage is shown as far as one sees, and what was deleted is remember
   assert.deepEqual(terms.unknown, [], 'the licence of the one that is gone is still known')
 })
 
+void test('a new table of licences judges again what the old one let through', async () => {
+  const { dev, make, at, api, reads, bea } = await open('sqlite', 'mit')
+  await using _ = dev
+  await make('lab/child', { license: 'mit', base_model: 'lab/base' })
+  await dev.house.settle()
+  // As an older table would have left it.
+  await dev.house.db.tx(async (q) => {
+    const old = { table_version: 'old', stop: 'LICENSE_CONFLICT', verdict: 'block' } as const
+    await q.updateTable('repo_licence').set(old).where('path', '=', 'lab/child').execute()
+  })
+  const closed = await dev.ask('GET', '/lab/child/resolve/main/x', { token: bea })
+  assert.equal(closed.status, 403)
+  const { signal } = new AbortController()
+  assert.equal(await dev.hub.lineage.judgeOutdated(signal), 1)
+  assert.equal(await reads('lab/child', bea), 200)
+  const open404 = await dev.ask('GET', '/lab/child/resolve/main/x', { token: bea })
+  assert.equal(open404.status, 404)
+  assert.equal((await api.licence(at('lab/child'))).verdict, 'ok')
+  assert.equal(await dev.hub.lineage.judgeOutdated(signal), 0)
+})
+
 void test('a circle is told of, and judged again without end it is not', async () => {
   const { dev, push, make, at, api } = await open('sqlite', 'gemma')
   await using _ = dev

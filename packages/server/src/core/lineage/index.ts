@@ -6,6 +6,7 @@
  * bounded, and what is beyond the bound counts as unknown; judging again what has not changed changes nothing.
  */
 import type { GitOid } from '@weighhouse/formats/digest/digest.ts'
+import { licenceTableVersion } from '@weighhouse/formats/licence/table-data.ts'
 import type { Database } from '#db/connect.ts'
 import type { RepoType } from '#db/schema.ts'
 import type { Consumer, Events, Tx } from '../events/index.ts'
@@ -49,6 +50,8 @@ export interface Lineage extends Views, Decisions {
   write(tx: Tx, repoId: RepoId, stated: Stated): Promise<void>
   /** Notes that a new repo is a copy of another one, before its card is written. */
   noteCopy(tx: Tx, copy: RepoId, of: { id: RepoId; type: RepoType; path: string }): Promise<void>
+  /** Judges again what was judged by another version of the licence table. Answers how many. */
+  judgeOutdated(signal: AbortSignal): Promise<number>
   /** Keeps judgements up with what happens to ancestors, and with names that moved in other ways than by a commit. */
   readonly consumer: Consumer
 }
@@ -146,6 +149,23 @@ export const makeLineage = (deps: LineageDeps): Lineage => {
         licence: null,
         revision: null,
       }),
+
+    async judgeOutdated(signal) {
+      let count = 0
+      let after = ''
+      for (;;) {
+        const page = { after, limit: pageLimit }
+        const ids = await sql.judgedBefore(db.read, licenceTableVersion, page)
+        for (const id of ids) {
+          signal.throwIfAborted()
+          await again(id)
+        }
+        count += ids.length
+        const last = ids.at(-1)
+        if (last === undefined) return count
+        after = last
+      }
+    },
 
     consumer: {
       name: 'lineage',

@@ -79,6 +79,24 @@ export const childrenOf = async (
   return rows.map((row) => row.child_id)
 }
 
+/** Judged by another version of the table, in order of id, after the given one. */
+export const judgedBefore = async (
+  q: Querier,
+  version: string,
+  { after, limit }: { after: string; limit: number },
+): Promise<RepoId[]> => {
+  const rows = await q
+    .selectFrom('repo_licence')
+    .select('repo_id')
+    .where('table_version', '!=', version)
+    // A cast because a cursor is compared and not looked up.
+    .where('repo_id', '>', after as RepoId)
+    .orderBy('repo_id')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.repo_id)
+}
+
 /** Takes away what was remembered of a repo that nobody names. */
 export const forget = async (q: Querier, id: RepoId): Promise<void> => {
   await q.deleteFrom('repo_lineage').where('child_id', '=', id).execute()

@@ -14,11 +14,12 @@ import {
   type RepoAction,
   type RepoFacts,
   ruledOut,
+  stopped,
   termsActions,
 } from './decide.ts'
 
-/** In the order they are asked. What the hub was told to hold stands above all, the owner's own rules come before agreements. */
-export type Layer = 'hold' | 'owner' | 'agreements' | 'organisation'
+/** In the order they are asked: holds, licences of what it was made from, the owner's own rules, agreements, the asker's organisations. */
+export type Layer = 'hold' | 'upstream' | 'owner' | 'agreements' | 'organisation'
 
 export interface LayerSaid {
   readonly layer: Layer
@@ -56,6 +57,7 @@ const permitCode = (facts: RepoFacts): string =>
 
 const layersOf = (actor: Actor, action: RepoAction, facts: RepoFacts): LayerSaid[] => {
   const hold = held(actor, action, facts)
+  const upstream = stopped(actor, action, facts)
   const base = decideByOwner(actor, action, facts)
   const agreed = byAgreement(actor, action, facts, base)
   const byOwner: LayerSaid = base.allowed
@@ -71,6 +73,9 @@ const layersOf = (actor: Actor, action: RepoAction, facts: RepoFacts): LayerSaid
     hold === undefined
       ? { layer: 'hold', said: 'nothing' }
       : { layer: 'hold', said: 'deny', code: codeOf(hold) },
+    upstream === undefined
+      ? { layer: 'upstream', said: 'nothing' }
+      : { layer: 'upstream', said: 'deny', code: upstream },
     byOwner,
     byTerms,
     ruledOut(action, facts) === undefined
@@ -113,6 +118,16 @@ const ownFixes: Partial<Record<DenialReason, (named: Named) => Fix>> = {
     path: page,
   }),
   gate_rejected: ({ page, owner }) => ({ who: 'owner', label: `Ask ${owner} why`, path: page }),
+  LICENSE_CONFLICT: ({ page, owner }) => ({
+    who: 'owner',
+    label: `Ask ${owner} to mend its licence`,
+    path: page,
+  }),
+  LICENSE_UNKNOWN: ({ page, owner }) => ({
+    who: 'owner',
+    label: `Ask ${owner} to say what it was made from`,
+    path: page,
+  }),
   role_too_low: ({ owner }) => ({
     who: 'owner',
     label: `Ask an administrator of ${owner} for a higher role`,
