@@ -28,6 +28,7 @@ void test('what decides, layer by layer, with the clause, what was needed and wh
     missing.layers.map(({ layer, said, code }) => [layer, said, code]),
     [
       ['hold', 'nothing', null],
+      ['upstream', 'nothing', null],
       ['owner', 'deny', 'NOT_VISIBLE'],
       ['agreements', 'deny', 'GRANT_MISSING'],
       ['organisation', 'nothing', null],

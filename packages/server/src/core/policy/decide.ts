@@ -15,6 +15,7 @@ import {
 import { credentialCap } from './credential.ts'
 import { brokenRule, type OrgRuleDenial, type OrgRuleFacts } from './org-rules.ts'
 import { type UpstreamFacts, type UpstreamReason, withinReach } from './upstream.ts'
+import { held } from './held.ts'
 import { higher, lower, roleStanding, rolesAcrossGroups, type Standing } from './roles.ts'
 
 /** What may be asked of a repo. */
@@ -246,22 +247,6 @@ export const byAgreement = (
   }
   return { ...no(answer.denial.reason), agreement: answer.denial }
 }
-
-/** Content that is held is given to nobody and taken from nobody. What was taken down shows nothing; what a court wants stays as it is. */
-const stoppedBy: Record<HoldKind, readonly RepoAction[]> = {
-  quarantine: ['repo.read', 'repo.write'],
-  takedown: ['repo.browse', 'repo.read', 'repo.write'],
-  legal_hold: ['repo.read', 'repo.write', 'repo.admin'],
-}
-
-export const held = (
-  actor: Actor,
-  action: RepoAction,
-  { hold }: RepoFacts,
-): DenialReason | undefined =>
-  hold !== undefined && actor.kind !== 'system' && stoppedBy[hold].includes(action)
-    ? hold
-    : undefined
 
 /** What may not be shown to others stays with its owner's people: members, those with a grant, whatever token they bring. */
 export const stopped = (

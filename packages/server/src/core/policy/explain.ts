@@ -10,13 +10,13 @@ import {
   decideByOwner,
   decideRepo,
   type DenialReason,
-  held,
   type RepoAction,
   type RepoFacts,
   ruledOut,
   stopped,
   termsActions,
 } from './decide.ts'
+import { held } from './held.ts'
 
 /** In the order they are asked: holds, licences of what it was made from, the owner's own rules, agreements, the asker's organisations. */
 export type Layer = 'hold' | 'upstream' | 'owner' | 'agreements' | 'organisation'
