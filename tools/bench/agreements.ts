@@ -215,6 +215,8 @@ const decideAlone = ({ body, orgId }: Awaited<ReturnType<typeof fill>>): number 
     hasAccepted: false,
     done: new Set<string>(),
     namedUsers: undefined,
+    counted: undefined,
+    attested: undefined,
     nowMs: Date.UTC(2026, 10),
     ip: '192.0.2.1',
   }

@@ -56,6 +56,7 @@ const rulesOf = ({ terms }: Template, labels: Labels, clause: string): string =>
       `at ${say(labels, rule.trigger)}`,
       rule.within === undefined ? [] : `within ${say(labels, rule.within)}`,
       rule.every === undefined ? [] : `every ${say(labels, rule.every)}`,
+      rule.whenOverdue === 'suspend' ? 'or the agreement is suspended until it is done' : [],
     ].flat()
     const detail = rule.detail === undefined ? '' : `: ${say(labels, rule.detail)}`
     return {

@@ -70,6 +70,7 @@ const exitCodes: Readonly<Record<string, number>> = {
   permission_denied: 5,
   proof_needed: 5,
   agreement_required: 5,
+  quota_exhausted: 5,
   unauthenticated: 5,
 }
 

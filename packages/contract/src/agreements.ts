@@ -2,17 +2,11 @@
 import { Type } from 'typebox'
 import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
 import { call } from './call.ts'
-import { date, dateOrNull, id, listOf, name, oneOf, page } from './parts.ts'
+import { date, dateOrNull, expectation, id, listOf, name, oneOf, page } from './parts.ts'
 
 const partyRole = oneOf(['provider', 'consumer', 'member', 'coordinator'])
 const sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' })
 const version = Type.Integer({ minimum: 1, maximum: 1_000_000 })
-
-/** The state the caller saw, and a name by which a repeated command does nothing: both optional. */
-const expectation = {
-  seq: Type.Optional(Type.Integer({ minimum: 1 })),
-  key: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
-}
 
 export type AgreementWish = Omit<
   AgreementBody,

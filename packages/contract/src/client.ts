@@ -8,6 +8,7 @@ import type { AnswerOf, Call, InputOf } from './call.ts'
 import { directoryCalls } from './directory.ts'
 import { fileCalls } from './files.ts'
 import { explainCalls } from './explain.ts'
+import { dutyCalls } from './duties.ts'
 import { holdCalls } from './holds.ts'
 import { hubCalls } from './hub.ts'
 import { licenceCalls } from './licences.ts'
@@ -40,6 +41,7 @@ const calls = {
   ...agreementCalls,
   ...templateCalls,
   ...explainCalls,
+  ...dutyCalls,
 } as const
 
 type Calls = typeof calls

@@ -27,6 +27,12 @@ export const page = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: pageMax, default: 100 })),
 })
 
+/** The state of an agreement the caller saw, and a name by which a repeated command does nothing: both optional. */
+export const expectation = {
+  seq: Type.Optional(Type.Integer({ minimum: 1 })),
+  key: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+}
+
 /** A page of a list; `next` is null on the last. */
 export const listOf = <T extends TSchema>(item: T) =>
   Type.Object({ items: Type.Array(item), next: textOrNull })

@@ -11,6 +11,7 @@ import type { Ctx } from '@weighhouse/server/core/kernel/ctx.ts'
 import { type IdMaker, makeIds } from '@weighhouse/server/core/kernel/ids.ts'
 import type { Clock } from '@weighhouse/server/core/kernel/time.ts'
 import type { ByteStore } from '@weighhouse/server/core/ports/byte-store.ts'
+import type { Mailer } from '@weighhouse/server/core/ports/mailer.ts'
 import type { Outbound } from '@weighhouse/server/core/ports/outbound.ts'
 import { type HubServer, makeServer } from '@weighhouse/server/doors/server.ts'
 import { type House, openHouse } from '@weighhouse/server/house.ts'
@@ -53,6 +54,7 @@ export interface DevHouseOptions {
   readonly env?: Env
   readonly bytes?: ByteStore
   readonly outbound?: Outbound
+  readonly mailer?: Mailer
 }
 
 export interface Answer {
@@ -108,7 +110,8 @@ export const openDevHouse = async (options: DevHouseOptions = {}): Promise<DevHo
   const db = await engines[options.engine ?? 'sqlite']()
   const bytes = options.bytes === undefined ? {} : { bytes: options.bytes }
   const outbound = options.outbound === undefined ? {} : { outbound: options.outbound }
-  const house = await openHouse(config, silent, { clock, db, ...bytes, ...outbound })
+  const mailer = options.mailer === undefined ? {} : { mailer: options.mailer }
+  const house = await openHouse(config, silent, { clock, db, ...bytes, ...outbound, ...mailer })
   const server = await makeServer(config, house.hub, silent)
   for (const room of ['search', 'organisations', 'scanning', 'lineage'] as const) {
     house.events.consume(house.hub[room].consumer)

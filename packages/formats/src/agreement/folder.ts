@@ -67,6 +67,21 @@ const rules: Partial<Record<StatementKind, Rule>> = {
   terminated: { lives: runningLives, by: 'party' },
   rescinded: { lives: runningLives, by: 'party' },
   closed: { lives: ['closing'] },
+  event_reported: { lives: ['active', 'suspended', 'closing'], by: 'party' },
+  duty_opened: { lives: ['active', 'suspended', 'closing'], by: 'clock' },
+  duty_fulfilled: { lives: ['active', 'suspended', 'closing'], by: 'party' },
+  // By the other side, or by time: who says nothing against it for long has accepted it.
+  duty_done: { lives: ['active', 'suspended', 'closing'] },
+  duty_disputed: { lives: ['active', 'suspended', 'closing'], by: 'party' },
+  // By the other side, or by time: what comes back while the agreement is in force ends with it.
+  duty_waived: { lives: ['active', 'suspended', 'closing'] },
+  duty_overdue: { lives: ['active', 'suspended', 'closing'], by: 'clock' },
+  meter_notice: { by: 'clock' },
+  usage_stated: { by: 'clock' },
+  usage_disputed: { by: 'party' },
+  usage_corrected: { by: 'party' },
+  attestation_given: { by: 'party' },
+  attestation_ended: { by: 'party' },
 }
 
 /** What stands in the way of a statement, in words; undefined when it may be said. */

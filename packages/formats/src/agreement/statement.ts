@@ -9,6 +9,8 @@ import { canonicalBytes } from '../json/canonical.ts'
 export const agreementType = 'application/vnd.weighhouse.agreement.v1+json'
 /** DSSE payload type of what happened to it: one never passes for the other. */
 export const statementType = 'application/vnd.weighhouse.agreement-event.v1+json'
+/** DSSE payload type of what was used in a month. */
+export const usageType = 'application/vnd.weighhouse.usage-statement.v1+json'
 
 const statementKinds = [
   'created',
@@ -33,6 +35,19 @@ const statementKinds = [
   'grant_ended',
   'assent_given',
   'precondition_done',
+  'event_reported',
+  'duty_opened',
+  'duty_fulfilled',
+  'duty_done',
+  'duty_disputed',
+  'duty_waived',
+  'duty_overdue',
+  'meter_notice',
+  'usage_stated',
+  'usage_disputed',
+  'usage_corrected',
+  'attestation_given',
+  'attestation_ended',
 ] as const
 export type StatementKind = (typeof statementKinds)[number]
 
@@ -55,6 +70,8 @@ export interface StatementData {
   readonly sig?: string
   /** The record of a person's assent, as canonical JSON. */
   readonly assent?: string
+  /** What shows that a duty was done, as canonical JSON. */
+  readonly evidence?: string
   readonly subject?: string
   readonly details?: Readonly<Record<string, string | number | boolean | null>>
 }

@@ -172,7 +172,9 @@ const codeOf = ({ operand, operator }: Comparison): TermsCode => {
 const shown = ({ operand }: Comparison, { facts }: TermsQuestion): string | undefined => {
   const fact = facts[operand]
   if (fact === undefined) return undefined
-  return operand === 'dateTime' ? new Date(Number(fact)).toISOString() : textsOf(fact).join(', ')
+  if (operand === 'dateTime') return new Date(Number(fact)).toISOString()
+  const texts = textsOf(fact)
+  return texts.length === 0 ? undefined : texts.join(', ')
 }
 
 type Denial = Extract<TermsVerdict, { effect: 'deny' }>

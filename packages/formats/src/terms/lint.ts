@@ -1,5 +1,6 @@
 /** What is wrong or weak in terms before anybody signs them: contradictions, and promises that the hub cannot keep. */
 import type { Comparison, Constraint, Permission, Prohibition, Terms } from './terms.ts'
+import { isRhythm, isUndated } from './schedule.ts'
 import { actions, operands, type Strength, withParents } from './vocabulary.ts'
 
 export type LintCode =
@@ -9,6 +10,8 @@ export type LintCode =
   | 'not_enforceable' // a prohibition that nobody can see broken from outside
   | 'no_due_date' // a duty that is never late
   | 'duty_on_nothing' // a trigger that the terms never let happen
+  | 'too_often' // a rhythm shorter than a day
+  | 'never_late' // suspends when it is late, and is never late or has nothing left to suspend
 
 export interface LintFinding {
   readonly code: LintCode
@@ -128,6 +131,23 @@ const lintObligations = (terms: Terms): LintFinding[] =>
         level: 'error',
         rule: rule.id,
         message: `${rule.id} (${rule.name}) says nothing of when it is due. Say within what time, such as P30D.`,
+      })
+    }
+    if (rule.every !== undefined && !isRhythm(rule.every)) {
+      found.push({
+        code: 'too_often',
+        level: 'error',
+        rule: rule.id,
+        message: `${rule.id} comes back every ${rule.every}: a rhythm is a day or longer, such as P1M.`,
+      })
+    }
+    const hasNothing = rule.trigger === 'agreementEnd' || isUndated(rule)
+    if (rule.whenOverdue === 'suspend' && hasNothing) {
+      found.push({
+        code: 'never_late',
+        level: 'error',
+        rule: rule.id,
+        message: `${rule.id} would suspend the agreement when it is late: ${rule.trigger === 'agreementEnd' ? 'by then the agreement has ended' : 'it has no date, so it never is'}. Say another consequence, or when it is due.`,
       })
     }
     const canDerive = terms.permissions.some(({ action }) =>

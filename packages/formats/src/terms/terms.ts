@@ -78,7 +78,12 @@ export interface Obligation {
   readonly every?: string
   /** For people: the credit line, the address to tell. */
   readonly detail?: string
+  /** When it is late, both sides are told; `suspend` also suspends the agreement until it is done. Absent for `tell`. */
+  readonly whenOverdue?: OverdueRule
 }
+
+const overdueRules = ['tell', 'suspend'] as const
+export type OverdueRule = (typeof overdueRules)[number]
 
 export interface Terms {
   readonly permissions: readonly Permission[]
@@ -214,10 +219,21 @@ const duration = (value: unknown, at: string): string =>
     ? value
     : fail(at, 'a duration such as P30D or PT72H', value)
 
+const obligationMembers = [
+  'id',
+  'clause',
+  'name',
+  'debtor',
+  'trigger',
+  'within',
+  'every',
+  'detail',
+  'whenOverdue',
+]
+
 const obligation = (value: unknown, at: string): Obligation => {
-  const known = ['id', 'clause', 'name', 'debtor', 'trigger', 'within', 'every', 'detail']
-  const members = object(value, at, known)
-  const { within, every, detail } = members
+  const members = object(value, at, obligationMembers)
+  const { within, every, detail, whenOverdue } = members
   return {
     id: text(members['id'], `${at}.id`),
     clause: text(members['clause'], `${at}.clause`),
@@ -227,6 +243,9 @@ const obligation = (value: unknown, at: string): Obligation => {
     ...(within === undefined ? {} : { within: duration(within, `${at}.within`) }),
     ...(every === undefined ? {} : { every: duration(every, `${at}.every`) }),
     ...(detail === undefined ? {} : { detail: text(detail, `${at}.detail`) }),
+    ...(whenOverdue === undefined
+      ? {}
+      : { whenOverdue: word(whenOverdue, `${at}.whenOverdue`, overdueRules) }),
   }
 }
 

@@ -57,9 +57,14 @@ export type {
 export type {
   Agreement,
   AgreementGrant,
+  Duty,
+  Attestation,
+  AttestationWish,
   GrantWish,
   SupposedRow,
   Supposition,
+  Reservation,
+  UsageStatement,
   Template as AgreementTemplate,
 } from './agreements/index.ts'
 export type { LicenceDecision, LicenceView, LineageView } from './lineage/index.ts'

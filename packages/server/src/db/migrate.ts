@@ -11,6 +11,7 @@ import { domains } from './migrations/0007-domains.ts'
 import { ownTemplates } from './migrations/0008-own-templates.ts'
 import { orgRules } from './migrations/0009-org-rules.ts'
 import { lineage } from './migrations/0010-lineage.ts'
+import { duties } from './migrations/0011-duties.ts'
 import type { Schema } from './schema.ts'
 
 export interface Migration {
@@ -30,6 +31,7 @@ const migrations: readonly Migration[] = [
   ownTemplates,
   orgRules,
   lineage,
+  duties,
 ]
 
 const versionKey = 'schema_version'

@@ -365,7 +365,7 @@ void test('a limit that nothing counts yet permits nothing', async () => {
         id: 'get',
         clause: '1',
         action: 'download',
-        constraints: [{ operand: 'downloadsTotal', operator: 'lteq', value: 10 }],
+        constraints: [{ operand: 'callsPerCalendarMonth', operator: 'lteq', value: 10 }],
         preconditions: [],
       },
     ],
@@ -373,7 +373,7 @@ void test('a limit that nothing counts yet permits nothing', async () => {
   const { dev, read } = scene
   await using _ = dev
   await grantTo(scene)
-  assert.match((await read()).message, /condition that nothing is known about.*downloads in all/)
+  assert.match((await read()).message, /condition that nothing is known about.*calls this month/)
 })
 
 void test('many accept at one moment, and each is written down', async () => {

@@ -4,7 +4,7 @@ import type { BodyWish } from '@weighhouse/server/core/agreements/index.ts'
 import type { Env } from '@weighhouse/server/config/env.ts'
 import type { AgreementId } from '@weighhouse/server/core/kernel/ids.ts'
 import type { Ctx } from '@weighhouse/server/core/kernel/ctx.ts'
-import { type DevHouse, openDevHouse } from '../dev-house.ts'
+import { type DevHouse, type DevHouseOptions, openDevHouse } from '../dev-house.ts'
 import type { EngineName } from '../engines.ts'
 import { cookieIn, login, userWithPassword, password } from './signin-kit.ts'
 
@@ -128,9 +128,10 @@ export interface TwoParties {
 export const openTwoParties = async (
   engine: EngineName = 'sqlite',
   more: Env = {},
+  parts: Pick<DevHouseOptions, 'mailer'> = {},
 ): Promise<TwoParties> => {
   const env = { WEIGHHOUSE_PUBLIC_URL: 'http://localhost', ...more }
-  const dev = await openDevHouse({ engine, env })
+  const dev = await openDevHouse({ engine, env, ...parts })
   const [lab, lab2] = await makeParty(dev, {
     org: 'lab',
     people: ['ann', 'ada'],
@@ -187,8 +188,8 @@ export const sign = async (
 }
 
 /** Signed by both, and its day has come. */
-export const toActive = async (two: TwoParties) => {
-  const agreed = await toAgreed(two)
+export const toActive = async (two: TwoParties, more: Partial<BodyWish> = {}) => {
+  const agreed = await toAgreed(two, more)
   await sign(two, 'ann', 'lab', agreed.id, agreed.what)
   await sign(two, 'cem', 'clinic', agreed.id, agreed.what)
   await two.dev.hub.agreements.tick(two.dev.system)

@@ -1,5 +1,4 @@
 /** Writes statements: each sealed by the hub, each naming the one before, each moving the folder on by exactly one step. */
-import { createHash, createPrivateKey, createPublicKey, hkdfSync, sign } from 'node:crypto'
 import {
   append,
   type Folder,
@@ -8,7 +7,7 @@ import {
   stateOf,
 } from '@weighhouse/formats/agreement/folder.ts'
 import { hashOf, type Statement, statementType } from '@weighhouse/formats/agreement/statement.ts'
-import { makeEnvelope, signedBytes } from '@weighhouse/formats/dsse/envelope.ts'
+import { makeEnvelope } from '@weighhouse/formats/dsse/envelope.ts'
 import { canonicalBytes } from '@weighhouse/formats/json/canonical.ts'
 import type { NewRow, Row } from '#db/schema.ts'
 import type { Tx } from '../events/index.ts'
@@ -17,6 +16,7 @@ import { HubError, isHubError } from '../kernel/errors.ts'
 import type { AccountId, AgreementId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { AgreementsDeps } from './index.ts'
+import { endings, startsDuties } from './kinds.ts'
 import * as sql from './agreements.sql.ts'
 
 /** What somebody says, before it has a place in the chain. */
@@ -32,25 +32,6 @@ export interface Expectation {
   /** The same key again does nothing and answers what is there. */
   readonly key?: string
 }
-
-/** The hub's own key, for statements: derived from its secret, so that it is the same on every instance. */
-export const makeHubSeal = (hubKey: Buffer) => {
-  const seed = Buffer.from(hkdfSync('sha256', hubKey, '', 'weighhouse hub seal v1', 32))
-  const der = Buffer.from(`302e020100300506032b657004220420${seed.toString('hex')}`, 'hex')
-  const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
-  const publicKey = String(createPublicKey(key).export({ format: 'jwk' }).x)
-  const keyid = createHash('sha256').update(Buffer.from(publicKey, 'base64url')).digest('hex')
-  return {
-    publicKey,
-    keyid,
-    sign: (payloadType: string, payload: Uint8Array) => ({
-      keyid,
-      signature: sign(null, signedBytes(payloadType, payload), key),
-    }),
-  }
-}
-
-export type HubSeal = ReturnType<typeof makeHubSeal>
 
 // A cast because only this room writes the column.
 export const folderOf = (row: Pick<Row<'agreement'>, 'folder'>): Folder =>
@@ -74,18 +55,26 @@ const moved = (): HubError =>
 
 type Beside = (tx: Tx, next: Folder) => Promise<Partial<NewRow<'agreement'>> | void>
 
-/** What ends an agreement is said however much was said before. */
-const endings: ReadonlySet<Said['kind']> = new Set([
-  'withdrawn',
-  'rejected',
-  'lapsed',
-  'suspended',
-  'terminated',
-  'rescinded',
-  'expired',
-  'closed',
-  'grant_ended',
-])
+export interface Step {
+  readonly said: Said
+  readonly beside?: Beside
+}
+
+/** What to say of a folder as it stands. */
+export interface Plan {
+  /** Whose command it is: a key is its own. */
+  readonly by: AccountId | null
+  plan(folder: Folder): Promise<readonly Step[]>
+  /** Columns to set with it, also when there is nothing to say. */
+  readonly set?: Partial<NewRow<'agreement'>>
+}
+
+interface Made {
+  readonly statement: Statement
+  readonly next: Folder
+  readonly hash: string
+  readonly step: Step
+}
 
 /** As many may accept an agreement at one moment. */
 const triesMax = 20
@@ -152,32 +141,74 @@ export const makeChain = ({ db, events, repos, clock, hubSeal }: AgreementsDeps)
   const tell = (tx: Tx, { agreement, seq, kind, org }: Statement): Promise<void> =>
     events.append(tx, 'agreement_stated', { agreementId: agreement, seq, said: kind, orgId: org })
 
+  /** Each naming the one before; nothing is written yet. */
+  const chained = async (folder: Folder, steps: readonly Step[]): Promise<readonly Made[]> => {
+    const made: Made[] = []
+    for (const step of steps) {
+      made.push({ ...(await nextOf(made.at(-1)?.next ?? folder, step.said)), step })
+    }
+    return made
+  }
+
+  const columnsOf = async (
+    tx: Tx,
+    made: readonly Made[],
+  ): Promise<Partial<NewRow<'agreement'>>> => {
+    const columns: Partial<NewRow<'agreement'>> = {}
+    for (const { step, statement, next } of made) {
+      if (startsDuties.has(statement.kind)) columns.duties_ms = next.atMs
+      Object.assign(columns, await step.beside?.(tx, next))
+    }
+    return columns
+  }
+
   const sayOnce = async (
     ctx: Ctx,
     row: Row<'agreement'>,
-    said: Said,
-    { at: { seq, key }, beside }: { at: Expectation; beside: Beside },
+    { by, plan, set = {} }: Plan,
+    { seq, key }: Expectation,
   ): Promise<Folder> => {
     const folder = folderOf(row)
-    const commandKey = key === undefined ? undefined : `${said.org ?? ''}:${key}`
+    const commandKey = key === undefined ? undefined : `${by ?? ''}:${key}`
     if (commandKey !== undefined && (await sql.commandOf(db.read, row.id, commandKey)))
       return folder
     if (seq !== undefined && seq !== folder.seq) throw moved()
-    const made = await nextOf(folder, said)
+    const made = await chained(folder, await plan(folder))
+    if (made.length === 0 && Object.keys(set).length === 0) return folder
+    const next = made.at(-1)?.next ?? folder
     await db.tx(async (q, after) => {
       const tx = { q, after, ctx }
       if (commandKey !== undefined && (await sql.commandOf(q, row.id, commandKey))) return
-      const more = (await beside(tx, made.next)) ?? {}
-      const to = { ...projectionOf(made.next), ...more }
+      const to = { ...projectionOf(next), ...(await columnsOf(tx, made)), ...set }
       if (!(await sql.moveAgreement(q, { id: row.id, seq: folder.seq }, to))) throw moved()
-      await sql.insertStatement(q, rowOf(made, commandKey))
-      if (folder.life !== made.next.life || folder.inForce !== made.next.inForce) {
+      if (folder.life !== next.life || folder.inForce !== next.inForce) {
         // What was given out under it is looked at again.
         for (const repoId of await sql.reposOf(q, row.id)) await repos.raiseEpoch(q, repoId)
       }
-      await tell(tx, made.statement)
+      for (const [i, one] of made.entries()) {
+        await sql.insertStatement(q, rowOf(one, i === 0 ? commandKey : undefined))
+        await tell(tx, one.statement)
+      }
     })
-    return made.next
+    return next
+  }
+
+  const sayAll = async (
+    ctx: Ctx,
+    row: Row<'agreement'>,
+    plan: Plan,
+    at: Expectation = {},
+  ): Promise<Folder> => {
+    let current = row
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await sayOnce(ctx, current, plan, at)
+      } catch (error) {
+        const isLate = isHubError(error, 'conflict') && error.details['reason'] === movedReason
+        if (!isLate || at.seq !== undefined || tries === triesMax) throw error
+        current = (await sql.agreementById(db.read, row.id)) ?? row
+      }
+    }
   }
 
   return {
@@ -204,6 +235,8 @@ export const makeChain = ({ db, events, repos, clock, hubSeal }: AgreementsDeps)
           from_ms: null,
           to_ms: null,
           offer_until_ms: null,
+          duties_ms: null,
+          tell_ms: null,
           created_at_ms: made.next.atMs,
           ...projectionOf(made.next),
         })
@@ -228,8 +261,9 @@ export const makeChain = ({ db, events, repos, clock, hubSeal }: AgreementsDeps)
     },
 
     /**
-     * One more statement. `beside` runs in the same transaction with the folder as it is then, and may answer columns to set; it may run again,
-     * since who names no state wants it done on whatever there is. Errors: `conflict` when it may not be said, or somebody was faster.
+     * One more statement. `beside` runs in the same transaction with the folder as it is then, and may answer columns to set; it may run
+     * again, since who names no state wants it done on whatever there is. Errors: `conflict` when it may not be said, or somebody was
+     * faster.
      */
     async say(
       ctx: Ctx,
@@ -238,17 +272,16 @@ export const makeChain = ({ db, events, repos, clock, hubSeal }: AgreementsDeps)
       at: Expectation = {},
       beside: Beside = async () => {},
     ): Promise<Folder> {
-      let current = row
-      for (let tries = 1; ; tries += 1) {
-        try {
-          return await sayOnce(ctx, current, said, { at, beside })
-        } catch (error) {
-          const isLate = isHubError(error, 'conflict') && error.details['reason'] === movedReason
-          if (!isLate || at.seq !== undefined || tries === triesMax) throw error
-          current = (await sql.agreementById(db.read, row.id)) ?? row
-        }
-      }
+      const plan = () => Promise.resolve([{ said, beside }])
+      return sayAll(ctx, row, { by: said.org, plan }, at)
     },
+
+    /**
+     * Several statements in one transaction, or none. The plan is made anew, from the folder as it is then, when somebody was faster.
+     * Errors:
+     * as `say`.
+     */
+    sayAll,
   }
 }
 

@@ -97,7 +97,7 @@ const toGrant = (row: Row<'agreement_grant'>, nowMs: number): AgreementGrant => 
   isOver: row.ended_at_ms !== null || (row.to_ms !== null && row.to_ms <= nowMs),
 })
 
-const takes = (folder: Folder, orgId: AccountId): boolean =>
+export const takes = (folder: Folder, orgId: AccountId): boolean =>
   folder.parties.some(
     ({ org, role }) => org === orgId && (role === 'consumer' || role === 'member'),
   )

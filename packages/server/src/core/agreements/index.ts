@@ -9,6 +9,7 @@ import type { Folder } from '@weighhouse/formats/agreement/folder.ts'
 import type { Database } from '#db/connect.ts'
 import type { Row } from '#db/schema.ts'
 import type { Events } from '../events/index.ts'
+import type { Mail } from '../mail/index.ts'
 import type { Identity } from '../identity/index.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AgreementId, IdMaker } from '../kernel/ids.ts'
@@ -19,10 +20,17 @@ import type { Organisations } from '../organisations/index.ts'
 import type { Repos, ShareGuard } from '../repos/index.ts'
 import type { Signin } from '../signin/index.ts'
 import type { Signing } from '../signing/index.ts'
-import { folderOf, type HubSeal, isHidden, makeChain, noAgreement } from './chain.ts'
+import { folderOf, isHidden, makeChain, noAgreement } from './chain.ts'
 import { makeDrafts } from './draft.ts'
 import { evidenceText, type SignatureShown, signaturesOf } from './evidence.ts'
+import { type Attestations, makeAttestations } from './attestations.ts'
+import { makeDuties } from './duties.ts'
+import { makeDutyClock } from './duty-clock.ts'
+import type { Duties } from './duty-terms.ts'
 import { type Grants, makeGrants } from './grants.ts'
+import type { HubSeal } from './hub-seal.ts'
+import { makeLetters } from './letters.ts'
+import { makeMeters, type Meters } from './meters.ts'
 import { makeNegotiation, type Negotiation } from './negotiate.ts'
 import { makeOwnTemplates, type OwnTemplates } from './own-templates.ts'
 import { makeRunning, type Running } from './run.ts'
@@ -35,14 +43,21 @@ import {
   templates,
   type TemplateValues,
 } from './templates/index.ts'
+import { makeUsage, type Usage } from './usage.ts'
 import { makeSupposing, type Supposing } from './what-if.ts'
 import * as sql from './agreements.sql.ts'
 
-export { type Expectation, type HubSeal, makeHubSeal } from './chain.ts'
+export type { Expectation } from './chain.ts'
+export { type HubSeal, makeHubSeal } from './hub-seal.ts'
 export type { BodyWish, PartyWish } from './draft.ts'
+export type { Attestation, AttestationWish } from './attestations.ts'
+export type { Duty, DutyName, EventWish } from './duty-terms.ts'
+export type { EvidenceWish } from './duty-evidence.ts'
 export type { AgreementGrant, GrantWish } from './grants.ts'
 export { passingOn, sharedWith, takenUnder } from './passing-on.ts'
 export type { Template } from './templates/index.ts'
+export type { Meter, Reservation } from './meters.ts'
+export type { CorrectionWish, UsageStatement } from './usage.ts'
 export type { OnTable } from './negotiate.ts'
 export type { SignWish } from './sign.ts'
 export type { SupposedRow, Supposition } from './what-if.ts'
@@ -61,6 +76,7 @@ export interface AgreementsDeps {
   readonly repos: Pick<Repos, 'raiseEpoch'>
   readonly shareGuard: ShareGuard
   readonly signing: Signing
+  readonly mail: Mail
   readonly clock: Clock
   readonly ids: IdMaker
   readonly hubSeal: HubSeal
@@ -106,7 +122,18 @@ export interface Looking {
 }
 
 export interface Agreements
-  extends Negotiation, Signatures, Running, Grants, Looking, OwnTemplates, Supposing {
+  extends
+    Negotiation,
+    Signatures,
+    Running,
+    Grants,
+    Duties,
+    Meters,
+    Usage,
+    Attestations,
+    Looking,
+    OwnTemplates,
+    Supposing {
   /** Those that come with the hub, in the order they are offered. */
   readonly templates: readonly Template[]
   /** The body but for its repos. Errors: `entry_not_found`; `invalid` with the field in its details. */
@@ -187,10 +214,18 @@ export const makeAgreements = (deps: AgreementsDeps): Agreements => {
     const known = templates.map(({ id }) => id).join(', ')
     throw new HubError('entry_not_found', `There is no such template. There are ${known}.`)
   }
+  const letters = makeLetters(deps, { drafts })
+  const dutyClock = makeDutyClock(deps, { chain, drafts })
+  const { stateMonths, ...usage } = makeUsage(deps, { chain, drafts })
+  const { sweep: sweepUses, ...meters } = makeMeters(deps, { chain, drafts, letters })
   return {
     ...makeNegotiation(deps, { chain, drafts }),
     ...makeSignatures(deps, { chain, drafts }),
-    ...makeRunning(deps, chain),
+    ...makeRunning(deps, { chain, dutyClock, letters, sweepUses, stateMonths }),
+    ...makeDuties(deps, { chain, drafts }),
+    ...meters,
+    ...usage,
+    ...makeAttestations(deps, chain),
     ...makeGrants(deps, { chain, drafts }),
     ...looking,
     ...makeOwnTemplates(deps),

@@ -14,6 +14,7 @@ import {
   type Said,
 } from './chain.ts'
 import type { AgreementsDeps, OrgPermit } from './index.ts'
+import type { Letters } from './letters.ts'
 import { personOf, refuseReason } from './negotiate.ts'
 import * as sql from './agreements.sql.ts'
 
@@ -50,13 +51,28 @@ export interface Running {
     reason: string,
     at?: Expectation,
   ): Promise<void>
-  /** What the clock says: offers lapse, agreements begin and end. Answers how many moved. */
+  /** What the clock says: offers lapse, agreements begin and end, duties open and are late. Answers how many moved. */
   tick(ctx: Ctx): Promise<number>
 }
 
 const dueMax = 200
 
-export const makeRunning = ({ db, clock }: AgreementsDeps, chain: Chain): Running => {
+export const makeRunning = (
+  { db, clock }: AgreementsDeps,
+  {
+    chain,
+    dutyClock,
+    letters,
+    sweepUses,
+    stateMonths,
+  }: {
+    chain: Chain
+    dutyClock: (ctx: Ctx) => Promise<number>
+    letters: Letters
+    sweepUses: () => Promise<number>
+    stateMonths: (ctx: Ctx) => Promise<number>
+  },
+): Running => {
   const say = async (
     ctx: Ctx,
     permit: OrgPermit,
@@ -118,6 +134,10 @@ export const makeRunning = ({ db, clock }: AgreementsDeps, chain: Chain): Runnin
           if (!isHubError(error, 'conflict')) throw error
         }
       }
+      count += await dutyClock(ctx)
+      await letters.tick(ctx)
+      await sweepUses()
+      await stateMonths(ctx)
       return count
     },
   }

@@ -89,6 +89,9 @@ const suppose = (body: SupposedBody, wish: Supposition): SupposedRow[] => {
     hasAccepted: isAllDone,
     done: new Set(isAllDone ? preconditionsOf(body) : []),
     namedUsers: 1,
+    // The first use; what is attested is known once it was said.
+    counted: { downloadsTotal: 1, bytesTotal: 1 },
+    attested: undefined,
     ip: undefined,
   } as const
   const cellOf = (action: Action, atMs: number): SupposedCell => {

@@ -27,7 +27,7 @@ export interface XetContent {
     onProgress?: Progress,
   ): Promise<void>
   /** Length of a Xet file that this repo holds. Errors: `content_missing`, also for a file that only others hold. */
-  xetSize(permit: ReadPermit, hash: XetHash): Promise<number>
+  xetFile(permit: ReadPermit, hash: XetHash): Promise<{ sha256: Sha256; sizeBytes: number }>
   /** What to fetch for a range that lies inside a file of this repo. Errors: `content_missing`. */
   reconstruct(permit: ReadPermit, hash: XetHash, range: ByteRange): Promise<Reconstruction>
   /** A shard of what is known of a chunk, for this permit's actor, or undefined. */
@@ -64,10 +64,13 @@ const stoppable = async function* (
 }
 
 export const makeXetContent = ({ db, bytes, chunks, linker, nowMs }: XetDeps): XetContent => {
-  const needFile = async ({ repo }: ReadPermit, hash: XetHash): Promise<number> => {
+  const needFile = async (
+    { repo }: ReadPermit,
+    hash: XetHash,
+  ): Promise<{ sha256: Sha256; sizeBytes: number }> => {
     const facts = await chunks.factsOf(hash)
     const link = facts === undefined ? undefined : await sql.linkOf(db.read, repo.id, facts.sha256)
-    if (link !== undefined) return link.size_bytes
+    if (link !== undefined) return { sha256: link.sha256, sizeBytes: link.size_bytes }
     throw new HubError('content_missing', `This repository holds no Xet file ${hash}.`)
   }
 
@@ -90,7 +93,7 @@ export const makeXetContent = ({ db, bytes, chunks, linker, nowMs }: XetDeps): X
       for (const { sha256 } of checked.files) await linker.dropWhole(sha256)
     },
 
-    xetSize: needFile,
+    xetFile: needFile,
 
     async reconstruct(permit, hash, range) {
       await needFile(permit, hash)

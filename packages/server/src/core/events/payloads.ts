@@ -109,6 +109,9 @@ export interface EventPayloads {
   signatory_ended: { orgId: string; signatoryId: string; userId: string }
   /** A statement of its chain, which says more. */
   agreement_stated: { agreementId: string; seq: number; said: string; orgId: string | null }
+  /** Its debtor was reminded, and when it is late the other side told. */
+  duty_reminded: { agreementId: string; dutyId: string; dueMs: number | null }
+  agreement_end_announced: { agreementId: string; toMs: number | null }
   user_provisioned: { orgId: string; userId: string; isManaged: boolean }
   user_deprovisioned: { orgId: string; userId: string; isManaged: boolean }
   directory_braked: { orgId: string; activeBefore: number; ended: number }

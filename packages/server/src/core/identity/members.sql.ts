@@ -166,3 +166,22 @@ export const countMembers = async (q: Querier, orgId: AccountId): Promise<number
 export const deleteAllMemberships = async (q: Querier, orgId: AccountId): Promise<void> => {
   await q.deleteFrom('membership').where('org_id', '=', orgId).execute()
 }
+
+/** Mail addresses of those who administer an organisation now, in order of name. */
+export const adminAddresses = async (
+  q: Querier,
+  { orgId, nowMs }: { orgId: AccountId; nowMs: number },
+  limit: number,
+): Promise<string[]> => {
+  const rows = await current(q, nowMs)
+    .innerJoin('account', 'account.id', 'membership.user_id')
+    .select('account.email')
+    .where('membership.org_id', '=', orgId)
+    .where('membership.role', '=', 'admin')
+    .where('account.email', 'is not', null)
+    .where('account.disabled_at_ms', 'is', null)
+    .orderBy('account.name_key')
+    .limit(limit)
+    .execute()
+  return rows.flatMap(({ email }) => email ?? [])
+}

@@ -64,9 +64,12 @@ export interface Members {
   /** The role that is in force, or undefined. Inside a transaction with its querier. */
   roleIn(orgId: AccountId, userId: AccountId, q?: Querier): Promise<RoleName | undefined>
   memberships(userId: AccountId): Promise<Membership[]>
+  /** Where letters to an organisation go: to its administrators who gave an address, up to a limit. */
+  addressesOf(orgId: AccountId, q?: Querier): Promise<string[]>
 }
 
 const membershipsMax = 1_000
+const addressesMax = 20
 
 /** Takes a membership away when its end has come, with all that hangs on it. */
 const endJob = 'end-membership'
@@ -179,6 +182,9 @@ export const makeMembers = ({ db, events, jobs, clock, systemCtx }: IdentityDeps
       const key = { orgId, userId, nowMs: clock.nowMs() }
       return (await sql.membershipIn(q, key))?.role
     },
+
+    addressesOf: (orgId, q = db.read) =>
+      sql.adminAddresses(q, { orgId, nowMs: clock.nowMs() }, addressesMax),
 
     memberships: async (userId) => {
       const page = { nowMs: clock.nowMs(), limit: membershipsMax }

@@ -8,6 +8,7 @@ export const hubErrorCodes = [
   'permission_denied', // known actor, may see the target, may not do this
   'proof_needed', // signed in, and must prove again who they are before an act as grave as this
   'agreement_required', // an agreement is in the way, or missing (details.reason, agreement, clause, needed, actual, who)
+  'quota_exhausted', // an agreement is used up (details as of agreement_required)
   'gated', // may see the repo, and needs an accepted request for its content (details.reason, type, path)
   'approval_needed', // written down, and done when a second person agrees (details.pendingActId)
   'licence_blocked', // what it was made from does not let it be shown to others (details.rule, parent, licence, expression, name)

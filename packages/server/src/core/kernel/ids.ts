@@ -7,6 +7,8 @@ import type { Chance, Clock } from './time.ts'
 export type AccountId = string & { readonly brand: 'AccountId' }
 export type AgreementId = string & { readonly brand: 'AgreementId' }
 export type AgreementGrantId = string & { readonly brand: 'AgreementGrantId' }
+export type AttestationId = string & { readonly brand: 'AttestationId' }
+export type DutyId = string & { readonly brand: 'DutyId' }
 export type RepoId = string & { readonly brand: 'RepoId' }
 export type TokenId = string & { readonly brand: 'TokenId' }
 export type UploadId = string & { readonly brand: 'UploadId' }
@@ -28,6 +30,8 @@ type AnyId =
   | AccountId
   | AgreementId
   | AgreementGrantId
+  | AttestationId
+  | DutyId
   | RepoId
   | TokenId
   | UploadId

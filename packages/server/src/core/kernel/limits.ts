@@ -134,6 +134,16 @@ export const limits = {
   licenceOverridesPerRepoMax: 200,
   licenceOverrideLifeMsMax: 3 * 365 * 24 * 3600_000,
   lineageChildrenMax: 10_000,
+  /** What parties owe each other under one agreement, and what one of them shows for it. */
+  dutiesPerAgreementMax: 10_000,
+  /** Room set aside for a use that never ended is given back after this, and a use counts once by its key for this long. */
+  meterReservedMs: 15 * 60_000,
+  /** A monthly statement of use is disputed for this long. */
+  usageDisputeMs: 30 * 24 * 3600_000,
+  meterKeyMs: 48 * 3600_000,
+  evidenceBytesMax: 64 * KiB,
+  /** Who says nothing against evidence for this long has accepted it. */
+  evidenceSilenceMs: 30 * 24 * 3600_000,
   signatoriesPerOrgMax: 1_000,
   /** An authority to sign is given for at most this long, and then again by two people. */
   signatoryLifeMsMax: 3 * 365 * 24 * 3600_000,

@@ -7,12 +7,14 @@ import type { Database } from '#db/connect.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
 import { makeLru } from '../kernel/lru.ts'
-import type { AgreementFacts, AgreementGrantFacts } from './agreements.ts'
+import type { AgreementFacts, AgreementGrantFacts, Counts } from './agreements.ts'
 import {
   type AgreementRow,
   agreementsAbout,
   agreementsOfOrg,
   bodyOf,
+  attestedOf,
+  countedOf,
   countNamed,
   donePreconditions,
 } from './agreements.sql.ts'
@@ -27,11 +29,15 @@ export interface AgreementAsk {
   readonly asker: Asker
   readonly repoId: RepoId
   readonly ip: string | undefined
+  /** On top of what was used. */
+  readonly asked?: Counts
 }
 
 interface KnownBody {
   readonly body: AgreementBody
   readonly asksForNames: boolean
+  readonly counts: boolean
+  readonly asksForAttestations: boolean
   readonly hasPreconditions: boolean
 }
 
@@ -39,8 +45,22 @@ const toKnown = (body: AgreementBody): KnownBody => ({
   body,
   // A text is enough to know: constraints hang at any depth, and names of operands mean nothing else.
   asksForNames: JSON.stringify(body.terms).includes('"namedUsers"'),
+  counts: /"(downloads|bytes)Total"/.test(JSON.stringify(body.terms)),
+  asksForAttestations: /"(userTraining|ethicsApproval)"/.test(JSON.stringify(body.terms)),
   hasPreconditions: body.terms.permissions.some(({ preconditions }) => preconditions.length > 0),
 })
+
+/**
+ * Where nothing is asked for yet, a limit that is reached still permits: what was counted today may be fetched again. One of nothing never
+ * does.
+ */
+const withAsked = (used: Counts, asked: Counts | undefined): Counts =>
+  asked === undefined
+    ? { downloadsTotal: Math.max(1, used.downloadsTotal), bytesTotal: Math.max(1, used.bytesTotal) }
+    : {
+        downloadsTotal: used.downloadsTotal + asked.downloadsTotal,
+        bytesTotal: used.bytesTotal + asked.bytesTotal,
+      }
 
 /** Rows of the same agreement and organisation, which follow each other: one for each grant, or one without. */
 const byAgreement = (rows: readonly AgreementRow[]): AgreementRow[][] => {
@@ -87,7 +107,7 @@ export const makeAgreementKnowledge = ({ db }: { db: Database }) => {
   }
 
   const toFacts = async (
-    { asker, ip }: Pick<AgreementAsk, 'asker' | 'ip'>,
+    { asker, ip, asked }: Pick<AgreementAsk, 'asker' | 'ip' | 'asked'>,
     [row, ...more]: readonly AgreementRow[],
   ): Promise<AgreementFacts | undefined> => {
     const known = row && (await bodyFor(row))
@@ -107,6 +127,12 @@ export const makeAgreementKnowledge = ({ db }: { db: Database }) => {
       done: new Set(done),
       namedUsers: known.asksForNames
         ? await countNamed(db.read, { id: row.id, orgId: row.org_id }, asker.nowMs)
+        : undefined,
+      attested: known.asksForAttestations
+        ? await attestedOf(db.read, { id: row.id, orgId: row.org_id }, asker)
+        : undefined,
+      counted: known.counts
+        ? withAsked(await countedOf(db.read, { id: row.id, orgId: row.org_id }), asked)
         : undefined,
       nowMs: Math.max(asker.nowMs, row.updated_at_ms),
       ip,

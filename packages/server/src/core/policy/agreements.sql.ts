@@ -268,3 +268,59 @@ export const countNamed = async (
     .executeTakeFirst()
   return Number(row?.count ?? 0)
 }
+
+/** What an organisation has used in all, with what is being fetched at this moment. */
+export const countedOf = async (
+  q: Querier,
+  { id, orgId }: { id: AgreementId; orgId: AccountId },
+): Promise<{ downloadsTotal: number; bytesTotal: number }> => {
+  const rows = await q
+    .selectFrom('agreement_meter')
+    .select(['operand', 'used', 'reserved'])
+    .where('agreement_id', '=', id)
+    .where('org_id', '=', orgId)
+    .where('period', '=', 'all')
+    .limit(10)
+    .execute()
+  const count = (operand: string): number => {
+    const row = rows.find((one) => one.operand === operand)
+    return row === undefined ? 0 : row.used + row.reserved
+  }
+  return { downloadsTotal: count('downloadsTotal'), bytesTotal: count('bytesTotal') }
+}
+
+/** What an organisation attests of the asker, of all its people, or of its projects. */
+export const attestedOf = async (
+  q: Querier,
+  { id, orgId }: { id: AgreementId; orgId: AccountId },
+  { accountId, nowMs }: Asker,
+): Promise<
+  {
+    kind: 'userTraining' | 'ethicsApproval'
+    word: string
+    project: string | undefined
+    isOver: boolean
+  }[]
+> => {
+  const rows = await q
+    .selectFrom('agreement_attestation')
+    .select(['kind', 'word', 'subject_kind', 'subject_id', 'to_ms', 'ended_at_ms'])
+    .where('agreement_id', '=', id)
+    .where('org_id', '=', orgId)
+    .where((eb) =>
+      eb.or([
+        eb('subject_kind', '!=', 'user'),
+        eb('subject_id', '=', eb.val<string>(accountId ?? '')),
+      ]),
+    )
+    // The newest: those that are over are many after years.
+    .orderBy('id', 'desc')
+    .limit(rowsMax)
+    .execute()
+  return rows.map(({ kind, word, subject_kind: of, subject_id: name, ...row }) => ({
+    kind,
+    word,
+    project: of === 'project' ? name : undefined,
+    isOver: row.ended_at_ms !== null || (row.to_ms !== null && row.to_ms <= nowMs),
+  }))
+}

@@ -7,7 +7,7 @@ import {
   type TermsVerdict,
 } from '@weighhouse/formats/terms/evaluate.ts'
 import { type Action, operands } from '@weighhouse/formats/terms/vocabulary.ts'
-import type { AgreementId } from '../kernel/ids.ts'
+import type { AccountId, AgreementId } from '../kernel/ids.ts'
 import { isInRanges } from '../kernel/ip-ranges.ts'
 import type { Life } from './agreements.sql.ts'
 
@@ -18,6 +18,26 @@ export interface AgreementGrantFacts {
   readonly project: string
   readonly purposes: readonly string[]
   readonly environment: string | undefined
+}
+
+export interface Attested {
+  readonly kind: 'userTraining' | 'ethicsApproval'
+  readonly word: string
+  /** For this project alone. */
+  readonly project: string | undefined
+  readonly isOver: boolean
+}
+
+/** For whom it is counted. */
+export interface Metered {
+  readonly orgId: AccountId
+  readonly project: string
+}
+
+/** What is counted of an organisation's use, in all. */
+export interface Counts {
+  readonly downloadsTotal: number
+  readonly bytesTotal: number
 }
 
 /** One agreement that gives something to an organisation of the actor. */
@@ -36,6 +56,10 @@ export interface AgreementFacts {
   readonly done: ReadonlySet<string>
   /** People whom the organisation lets use it; undefined where the terms do not ask. */
   readonly namedUsers: number | undefined
+  /** What its organisation attests of the actor, or of one project; undefined where the terms do not ask. */
+  readonly attested: readonly Attested[] | undefined
+  /** What was used, with what is asked for now; undefined where the terms do not count. */
+  readonly counted: Counts | undefined
   /** Never before what was said last: a clock that is set back gives nobody more time. */
   readonly nowMs: number
   readonly ip: string | undefined
@@ -57,6 +81,8 @@ export type AgreementAnswer =
       readonly allowed: true
       readonly agreement: AgreementId
       readonly untilMs: number | undefined
+      /** Where its terms count what is used. */
+      readonly metered?: Metered
     }
   | { readonly allowed: false; readonly denial: AgreementDenial }
 
@@ -85,10 +111,26 @@ const denialOf = (
   },
 })
 
+/** Words that hold for this grant. What is over leaves none, and is told apart from what was never said. */
+const attestedFor = (
+  attested: readonly Attested[],
+  kind: Attested['kind'],
+  { project }: AgreementGrantFacts,
+): Facts => {
+  const found = attested.filter(
+    (one) => one.kind === kind && (one.project === undefined || one.project === project),
+  )
+  if (found.length === 0) return {}
+  return { [kind]: found.filter(({ isOver }) => !isOver).map(({ word }) => word) }
+}
+
 const factsOf = (facts: AgreementFacts, grant: AgreementGrantFacts): Facts => {
   const seat = facts.body.parties.find(({ org }) => org === facts.orgId)?.seat
   return {
     dateTime: facts.nowMs,
+    ...facts.counted,
+    ...attestedFor(facts.attested ?? [], 'userTraining', grant),
+    ...attestedFor(facts.attested ?? [], 'ethicsApproval', grant),
     ...(facts.namedUsers === undefined ? {} : { namedUsers: facts.namedUsers }),
     ...(grant.purposes.length === 0 ? {} : { purpose: grant.purposes }),
     ...(grant.environment === undefined ? {} : { environment: grant.environment }),
@@ -156,7 +198,12 @@ const answerOne = (facts: AgreementFacts, action: Action): AgreementAnswer => {
   const stop = standing(facts)
   if (stop !== undefined) return stop
   if (facts.grants.length === 0) return denialOf(facts, 'GRANT_MISSING')
-  const answers = facts.grants.map((grant) => fromVerdict(facts, verdictOf(facts, action, grant)))
+  const answers = facts.grants.map((grant) => {
+    const answer = fromVerdict(facts, verdictOf(facts, action, grant))
+    if (!answer.allowed || facts.counted === undefined) return answer
+    // A cast because this is the id of a party.
+    return { ...answer, metered: { orgId: facts.orgId as AccountId, project: grant.project } }
+  })
   return (
     answers.find(({ allowed }) => allowed) ?? nearest(answers) ?? denialOf(facts, 'GRANT_MISSING')
   )
@@ -194,8 +241,8 @@ export const answersOf = (
 ): readonly AgreementAnswer[] => agreements.map((facts) => answerOne(facts, action))
 
 /**
- * Across agreements permissions add up, and so do the actions of which each would do: the first that permits is enough. Undefined when there
- * is no agreement about the repo.
+ * Across agreements permissions add up, and so do the actions of which each would do: the first that permits is enough. Undefined when
+ * there is no agreement about the repo.
  */
 export const answerOf = (
   agreements: readonly AgreementFacts[],

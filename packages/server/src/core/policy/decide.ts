@@ -11,6 +11,7 @@ import {
   type AgreementFacts,
   type AgreementReason,
   answerOf,
+  type Metered,
 } from './agreements.ts'
 import { credentialCap } from './credential.ts'
 import { brokenRule, type OrgRuleDenial, type OrgRuleFacts } from './org-rules.ts'
@@ -99,6 +100,8 @@ export type Decision =
       readonly untilMs?: number
       /** By which it is, where the owner's own rules do not suffice. */
       readonly agreement?: AgreementId
+      /** Who uses it, where its terms count. */
+      readonly metered?: Metered
     }
   | {
       readonly allowed: false
@@ -242,8 +245,13 @@ export const byAgreement = (
   const answer = answerOf(given, ...asked)
   if (answer === undefined) return base
   if (answer.allowed) {
-    const { agreement, untilMs } = answer
-    return { allowed: true, agreement, ...(untilMs === undefined ? {} : { untilMs }) }
+    const { agreement, untilMs, metered } = answer
+    return {
+      allowed: true,
+      agreement,
+      ...(untilMs === undefined ? {} : { untilMs }),
+      ...(metered === undefined ? {} : { metered }),
+    }
   }
   return { ...no(answer.denial.reason), agreement: answer.denial }
 }

@@ -11,6 +11,7 @@ import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { RepoId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
+import type { Counts } from './agreements.ts'
 import { decideHub, decideNamespace, decideOwnAccount } from './decide-accounts.ts'
 import {
   type Decision,
@@ -62,6 +63,7 @@ export type { Explained } from './explaining.ts'
 export { type OrgRuleKind, orgRuleKinds, strangeWord } from './org-rules.ts'
 export { rankOf } from './roles.ts'
 export { type AgreementFacts, answerOf } from './agreements.ts'
+export type { Counts, Metered } from './agreements.ts'
 export { countNamed } from './agreements.sql.ts'
 export { inForce } from './facts.sql.ts'
 export type { RepoName } from './knowledge.ts'
@@ -75,6 +77,8 @@ export interface Policy {
    * `repo_disabled`, `gated`. A repo that has moved is found by its old name; the permit then carries the new one.
    */
   require<A extends RepoAction>(ctx: Ctx, action: A, target: RepoName | RepoId): Promise<Permit<A>>
+  /** Leave to read so much more of a repo, beyond what was counted before. Errors: as `require`, and `quota_exhausted`. */
+  requireFor(ctx: Ctx, permit: ReadPermit, asked: Counts): Promise<Permit<'repo.read'>>
   /**
    * Leave to read one file of a repo that may be browsed: all of them, or the card and the terms where a gate is shut. Errors: as
    * `require(ctx, 'repo.read', …)`.
@@ -147,9 +151,9 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
     actor: Actor,
     action: A,
     target: RepoName | RepoId,
-    ip?: string,
+    { ip, asked }: { ip: string | undefined; asked?: Counts },
   ): Promise<Permit<A>> => {
-    const known = await know(actor, target, ip)
+    const known = await know(actor, target, ip, asked)
     if (known === undefined) throw notFound(actor)
     const decision = known.decision(action)
     const { row } = known
@@ -170,7 +174,10 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
   }
 
   return {
-    require: (ctx, action, target) => permitFor(ctx.actor, action, target, ctx.ip),
+    require: (ctx, action, target) => permitFor(ctx.actor, action, target, { ip: ctx.ip }),
+
+    requireFor: (ctx, { actor, repo }, asked) =>
+      permitFor(actor, 'repo.read', repo.id, { ip: ctx.ip, asked }),
 
     open({ actor, repo }, path) {
       const { reading, fileRules = [] } = repo
@@ -272,7 +279,7 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
         throw new HubError('permission_denied', message, { reason: 'ticket_of_another_act' })
       }
       const holder = await holderOf(db.read, claims, { nowMs: clock.nowMs(), ip: ctx.ip })
-      return permitFor(holder, action, claims.repo as RepoId, ctx.ip)
+      return permitFor(holder, action, claims.repo as RepoId, { ip: ctx.ip })
     },
 
     claimable: ({ actor, repo }, xorbs) =>

@@ -5,6 +5,7 @@ import { type Actor, actorIdOf } from '../kernel/actor.ts'
 import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
 import { type AgreementAsk, makeAgreementKnowledge } from './agreement-facts.ts'
+import type { Counts } from './agreements.ts'
 import {
   asksAgreements,
   decideRepo,
@@ -124,7 +125,12 @@ export interface Knowledge {
   /** Does the organisation refuse the actor's token: too long-lived, or not approved? */
   isRefused(actor: Actor, orgId: AccountId, rule: TokenRule): Promise<boolean>
   /** Undefined when there is no such repo. `ip` is where the request comes from: terms may ask. */
-  know(actor: Actor, target: RepoName | RepoId, ip?: string): Promise<Known | undefined>
+  know(
+    actor: Actor,
+    target: RepoName | RepoId,
+    ip?: string,
+    asked?: Counts,
+  ): Promise<Known | undefined>
   /** All that could be said of a decision, for who explains it. With `orgId` what its agreements give to anybody of that organisation. */
   facts(
     actor: Actor,
@@ -202,13 +208,16 @@ export const makeKnowledge = ({ db, clock }: { db: Database; clock: Clock }): Kn
     askerOf,
     isRefused,
 
-    async know(actor, target, ip) {
+    async know(actor, target, ip, asked) {
       const found = await gather(actor, target)
       if (found === undefined) return undefined
       const { asker, row, own, ends } = found
       const isAsked = row.agreed !== null && asksAgreements(actor, own)
       const decision = isAsked
-        ? await byAgreements({ actor, asker, repoId: row.id, ip }, own)
+        ? await byAgreements(
+            { actor, asker, repoId: row.id, ip, ...(asked === undefined ? {} : { asked }) },
+            own,
+          )
         : decisionsOf(actor, { ...own, agreements: [] })
       const agreedUntil = (): number | null => {
         if (!isAsked) return null

@@ -1,7 +1,7 @@
 /** What a denial says: a sentence for people, a stable reason for programs. */
 import type { RepoType } from '#db/schema.ts'
 import type { Actor } from '../kernel/actor.ts'
-import { HubError } from '../kernel/errors.ts'
+import { HubError, type HubErrorCode } from '../kernel/errors.ts'
 import type { AgreementDenial, AgreementReason } from './agreements.ts'
 import type { Action, Decision, DenialReason } from './decide.ts'
 
@@ -121,7 +121,16 @@ export interface HiddenTarget extends Asked {
 
 const codeOf = (
   reason: DenialReason,
-): 'repo_disabled' | 'unauthenticated' | 'gated' | 'permission_denied' | 'agreement_required' => {
+): Extract<
+  HubErrorCode,
+  | 'repo_disabled'
+  | 'unauthenticated'
+  | 'gated'
+  | 'permission_denied'
+  | 'agreement_required'
+  | 'quota_exhausted'
+> => {
+  if (reason === 'QUOTA_EXHAUSTED') return 'quota_exhausted'
   if (Object.hasOwn(agreementSentences, reason)) return 'agreement_required'
   if (reason === 'takedown') return 'repo_disabled'
   if (reason === 'not_signed_in') return 'unauthenticated'

@@ -12,6 +12,7 @@ import { registerAgreements } from './agreements.ts'
 import { registerApps } from './apps.ts'
 import { registerAudit } from './audit.ts'
 import { registerDirectory } from './directory.ts'
+import { registerDuties } from './duties.ts'
 import { renderApiError } from './errors.ts'
 import { registerFiles } from './files.ts'
 import { registerHistory } from './history.ts'
@@ -56,6 +57,7 @@ const registrations: readonly Register[] = [
   registerPapers,
   registerTemplates,
   registerExplain,
+  registerDuties,
 ]
 
 /** One encapsulated plugin. */

@@ -147,6 +147,11 @@ const serve = async (
     type: mediaTypeOf(path),
     open: (range) =>
       form === 'resolve' ? refs.open(permit, entry, range) : refs.openBlob(permit, entry, range),
+    reserve: () =>
+      door.hub.agreements.reserveDownload(rest.ctx, permit, {
+        content: entry.lfs?.sha256 ?? entry.oid,
+        sizeBytes: entry.sizeBytes,
+      }),
     async recheck() {
       policy.open(await policy.require(rest.ctx, 'repo.browse', rest.repo.id), path)
       await stillHolds(door, request)

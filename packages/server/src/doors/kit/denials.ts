@@ -10,6 +10,7 @@ const denials: ReadonlySet<HubErrorCode> = new Set([
   'permission_denied',
   'gated',
   'agreement_required',
+  'quota_exhausted',
   'repo_disabled',
 ])
 

@@ -3,7 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { HubError } from '#core/kernel/errors.ts'
 import { limits } from '#core/kernel/limits.ts'
 import type { Clock } from '#core/kernel/time.ts'
-import type { ByteRange, ByteSource } from '#core/hub.ts'
+import type { ByteRange, ByteSource, Reservation } from '#core/hub.ts'
+import { counted } from './counted.ts'
 import { matchesEtag, parseRange, rangeStillHolds } from './range.ts'
 import { writeBody } from './write-body.ts'
 
@@ -13,6 +14,8 @@ export interface SentFile {
   readonly sizeBytes: number
   readonly type: string
   open(range: ByteRange | undefined): Promise<ByteSource>
+  /** Sets the download aside where an agreement counts it. Asked only when bytes are about to be sent. */
+  reserve(): Promise<Reservation | undefined>
   /** Asked again while a long answer runs; what it throws ends the answer. */
   recheck(): Promise<unknown>
 }
@@ -78,7 +81,7 @@ export const sendFile = async (
   const length = range === undefined ? file.sizeBytes : range.end - range.start
   reply.header('content-length', length)
   if (request.method === 'HEAD' || length === 0) return reply.send(length === 0 ? '' : undefined)
-  const source = await file.open(range)
+  const source = await counted(file.reserve, () => file.open(range))
   if (length < watchedBytesMin) {
     await writeBody(reply, source)
     return reply

@@ -13,6 +13,7 @@ export const scimStatus = {
   proof_needed: 403,
   gated: 403,
   agreement_required: 403,
+  quota_exhausted: 429,
   approval_needed: 403,
   repo_not_found: 404,
   repo_disabled: 403,

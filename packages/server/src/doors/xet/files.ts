@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HubError } from '#core/kernel/errors.ts'
 import type { Door } from '../kit/context.ts'
+import { counted } from '../kit/counted.ts'
 import { granted } from './access.ts'
 import { makeLinks } from './links.ts'
 import { formatV1, formatV2, needHash, parseFileRange } from './wire.ts'
@@ -16,18 +17,19 @@ const registerReconstruction = (
   url: string,
   format: typeof formatV2,
 ): void => {
-  const { content } = door.hub
+  const { content, agreements } = door.hub
   app.get<{ Params: FileParams }>(url, async (request, reply) => {
-    const { permit } = await granted(door, request, reply, 'repo.read')
+    const { ctx, permit } = await granted(door, request, reply, 'repo.read')
     const hash = needHash(request.params.file)
-    const sizeBytes = await content.xetSize(permit, hash)
+    const { sha256, sizeBytes } = await content.xetFile(permit, hash)
     const range = parseFileRange(request.headers.range, sizeBytes)
     reply.header('cache-control', 'private, no-store')
     // Clients ask for fixed blocks whatever the size, so this is how most small files end.
     if (range === undefined) {
       return reply.code(416).header('content-range', `bytes */${sizeBytes}`).send()
     }
-    const plan = await content.reconstruct(permit, hash, range)
+    const reserve = () => agreements.reserveDownload(ctx, permit, { content: sha256, sizeBytes })
+    const plan = await counted(reserve, () => content.reconstruct(permit, hash, range))
     return format(plan, makeLinks(door, request, permit))
   })
 }
@@ -39,7 +41,7 @@ export const registerFiles = (app: FastifyInstance, door: Door): void => {
 
   app.head<{ Params: FileParams }>('/v1/files/:file', async (request, reply) => {
     const { permit } = await granted(door, request, reply, 'repo.read')
-    const sizeBytes = await door.hub.content.xetSize(permit, needHash(request.params.file))
+    const { sizeBytes } = await door.hub.content.xetFile(permit, needHash(request.params.file))
     return sendLength(request, reply, sizeBytes)
   })
 }

@@ -1,0 +1,27 @@
+/** Kinds of statements that the chain treats apart. */
+import type { StatementKind } from '@weighhouse/formats/agreement/statement.ts'
+
+/** What ends an agreement is said however much was said before. */
+export const endings: ReadonlySet<StatementKind> = new Set([
+  'withdrawn',
+  'rejected',
+  'lapsed',
+  'suspended',
+  'terminated',
+  'rescinded',
+  'expired',
+  'closed',
+  'grant_ended',
+  'duty_fulfilled',
+  'duty_done',
+  'duty_waived',
+])
+
+/** What the rules of an agreement may open something for. */
+export const startsDuties: ReadonlySet<StatementKind> = new Set([
+  'signed',
+  'activated',
+  'expired',
+  'terminated',
+  'rescinded',
+])

@@ -1,0 +1,68 @@
+import type { Querier } from '#db/flavor.ts'
+import type { Row } from '#db/schema.ts'
+
+export interface DutyToTell extends Row<'agreement_duty'> {
+  title: string
+  folder: string
+}
+
+/** Duties whose debtor is to be reminded. */
+export const dutiesToTell = async (
+  q: Querier,
+  nowMs: number,
+  limit: number,
+): Promise<DutyToTell[]> =>
+  q
+    .selectFrom('agreement_duty')
+    .innerJoin('agreement', 'agreement.id', 'agreement_duty.agreement_id')
+    .selectAll('agreement_duty')
+    .select(['agreement.title', 'agreement.folder'])
+    .where('agreement_duty.tell_ms', '<=', nowMs)
+    .where('agreement_duty.state', 'in', ['open', 'overdue'])
+    .orderBy('agreement_duty.tell_ms')
+    .limit(limit)
+    .execute()
+
+/** False when somebody else has told it before. */
+export const noteDutyTold = async (
+  q: Querier,
+  { id, tell_ms }: Pick<Row<'agreement_duty'>, 'id' | 'tell_ms'>,
+  nextMs: number | null,
+): Promise<boolean> => {
+  const { numUpdatedRows } = await q
+    .updateTable('agreement_duty')
+    .set({ tell_ms: nextMs })
+    .where('id', '=', id)
+    .where('tell_ms', '=', tell_ms)
+    .executeTakeFirst()
+  return Number(numUpdatedRows) === 1
+}
+
+export const agreementsToTell = async (
+  q: Querier,
+  nowMs: number,
+  limit: number,
+): Promise<Row<'agreement'>[]> =>
+  q
+    .selectFrom('agreement')
+    .selectAll()
+    .where('tell_ms', '<=', nowMs)
+    .where('life', 'in', ['active', 'suspended'])
+    .orderBy('tell_ms')
+    .limit(limit)
+    .execute()
+
+/** False when somebody else has told it before. */
+export const noteAgreementTold = async (
+  q: Querier,
+  { id, tell_ms }: Pick<Row<'agreement'>, 'id' | 'tell_ms'>,
+  nextMs: number | null,
+): Promise<boolean> => {
+  const { numUpdatedRows } = await q
+    .updateTable('agreement')
+    .set({ tell_ms: nextMs })
+    .where('id', '=', id)
+    .where('tell_ms', '=', tell_ms)
+    .executeTakeFirst()
+  return Number(numUpdatedRows) === 1
+}
