@@ -48,9 +48,9 @@ was made from it is judged again.
 | \`unknown\` | The same, until a steward has decided (\`LICENSE_UNKNOWN\`). |
 | \`conflict\`, \`ask\`, \`warn\` | Written down, shown to the owner's people, with the words that would mend it. |
 
-Private use stays possible in every case. Only the default branch is judged. A *steward* (whoever manages the owner) decides about findings
-with a reason and an end of at most ${limits.licenceOverrideLifeMsMax / (365 * 24 * 3600_000)} years, and names counsel where a licence forbids;
-when the decision ends, the finding counts again by itself.
+Private use stays possible in every case. Only the default branch is judged. A *steward* (whoever manages the owner) decides about
+findings with a reason and an end of at most ${limits.licenceOverrideLifeMsMax / (365 * 24 * 3600_000)} years, and names counsel where a
+licence forbids; when the decision ends, the finding counts again by itself.
 
 Calls: \`GET …/licence\`, \`POST …/licence/check\` (a card that is not committed), \`GET …/lineage\`, \`GET\`, \`POST\`, \`DELETE …/licence/decisions\`; on the data
 folder, \`weighhouse licence check <folder|OWNER/NAME>\`. Findings and proposals are for those who may write. A parent that is hidden from the viewer looks like one that is
