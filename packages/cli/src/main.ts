@@ -1,5 +1,6 @@
 /** argv → command → exit code. Administration works on a data folder, also while a server runs on it. */
 import { Command, CommanderError } from 'commander'
+import { accessCommands } from './access.ts'
 import { accountCommands } from './accounts.ts'
 import { agreementCommands } from './agreements.ts'
 import { appCommands } from './apps.ts'
@@ -22,6 +23,7 @@ serveCommand(program)
 accountCommands(program)
 repoCommands(program)
 gateCommands(program)
+accessCommands(program)
 licenceCommands(program)
 keepCommands(program)
 auditCommands(program)

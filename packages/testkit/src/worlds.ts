@@ -1,5 +1,4 @@
 /** Random worlds of accounts and repos, for what must hold in all of them. */
-import { permissions, type TokenScope } from '@weighhouse/server/core/kernel/actor.ts'
 import type {
   AccessRequestId,
   AccountId,
@@ -13,6 +12,8 @@ import { stoppedRow } from './licence-row.ts'
 import { type DevHouse, openDevHouse } from './dev-house.ts'
 import type { EngineName } from './engines.ts'
 import { makeRandom, type Random } from './random.ts'
+import { agree, putRule } from './world-agreements.ts'
+import { callersOf } from './world-callers.ts'
 
 const roles = ['admin', 'maintainer', 'write', 'contributor', 'read', 'auditor'] as const
 const visibilities = ['public', 'internal', 'private'] as const
@@ -20,6 +21,8 @@ const visibilities = ['public', 'internal', 'private'] as const
 export interface WorldRepo {
   readonly id: RepoId
   readonly path: string
+  /** Agreements are about it. */
+  readonly isAgreed: boolean
 }
 
 export interface World extends AsyncDisposable {
@@ -29,16 +32,20 @@ export interface World extends AsyncDisposable {
   readonly accounts: readonly AccountId[]
   /** Everybody who may ask: nobody, the hub itself, and each user by a token. */
   readonly contexts: readonly Ctx[]
+  /** Those of them that can ask at a door, with what they show there. */
+  readonly callers: readonly { readonly ctx: Ctx; readonly secret: string | undefined }[]
+  /** Organisations have rules for their people. */
+  readonly isRuled: boolean
 }
 
 const users = ['ann', 'bea', 'cid', 'dan']
-const orgs = ['left', 'right']
+export const orgs = ['left', 'right']
 const teams = ['blue', 'green']
-const dayMs = 24 * 3600_000
+export const dayMs = 24 * 3600_000
 
-type Maker = Pick<World, 'dev' | 'random'>
+export type Maker = Pick<World, 'dev' | 'random'>
 
-const maybe = ({ random }: Maker, oneIn: number): boolean => random.below(oneIn) === 0
+export const maybe = ({ random }: Maker, oneIn: number): boolean => random.below(oneIn) === 0
 
 /** Ended, about to end, or without end. */
 const expiry = ({ dev, random }: Maker): number | null =>
@@ -103,7 +110,7 @@ const fillOrgs = async (maker: Maker, accounts: ReadonlyMap<string, AccountId>) 
   return { groups, teamIds }
 }
 
-const idOf = (accounts: ReadonlyMap<string, AccountId>, name: string): AccountId => {
+export const idOf = (accounts: ReadonlyMap<string, AccountId>, name: string): AccountId => {
   const id = accounts.get(name)
   if (id === undefined) throw new Error(`no account ${name}`)
   return id
@@ -116,7 +123,7 @@ type Grantee =
 /** What is particular about a repo: held, grouped, gated, given to some, asked for by some. */
 const season = async (
   maker: Maker,
-  repo: WorldRepo,
+  repo: Pick<WorldRepo, 'id' | 'path'>,
   {
     accounts,
     groups,
@@ -194,70 +201,6 @@ const season = async (
   })
 }
 
-/** A fine-grained token for some of the repos and owners. */
-const randomScope = (
-  maker: Maker,
-  repos: readonly WorldRepo[],
-  accounts: ReadonlyMap<string, AccountId>,
-): TokenScope => {
-  const { random } = maker
-  const some = () => permissions.filter(() => maybe(maker, 3))
-  return {
-    readsGated: maybe(maker, 2),
-    entries: [
-      ...repos
-        .filter(() => maybe(maker, 5))
-        .map(({ id }) => ({ kind: 'repo' as const, id, permissions: some() })),
-      ...[...accounts.values()]
-        .filter(() => maybe(maker, 4))
-        .map((id) => ({ kind: 'account' as const, id, permissions: some() })),
-      ...(random.below(6) === 0 ? [{ kind: 'all' as const, id: '*', permissions: some() }] : []),
-    ],
-  }
-}
-
-/** Tokens of every kind for a user: plain ones, one that ends soon, fine-grained ones; an organisation may have approved some. */
-const contextsOf = async (
-  maker: Maker,
-  name: string,
-  repos: readonly WorldRepo[],
-  accounts: ReadonlyMap<string, AccountId>,
-): Promise<Ctx[]> => {
-  const { dev, random } = maker
-  const contexts: Ctx[] = []
-  for (const kind of ['plain', 'short', 'fine', 'fine'] as const) {
-    const secret = await dev.token(name, random.pick(['read', 'write']))
-    const id = (await dev.hub.identity.authenticate(secret))?.actor.token?.id
-    if (id === undefined) throw new Error('a new token is not accepted')
-    await dev.house.db.tx(async (q) => {
-      const nowMs = dev.clock.nowMs()
-      const scope = JSON.stringify(randomScope(maker, repos, accounts))
-      const changes = {
-        ...(kind === 'short' ? { expires_at_ms: nowMs + dayMs } : {}),
-        ...(kind === 'fine' ? { role: 'fineGrained' as const, scope } : {}),
-      }
-      if (Object.keys(changes).length > 0) {
-        await q.updateTable('token').set(changes).where('id', '=', id).execute()
-      }
-      for (const org of orgs.filter(() => maybe(maker, 2))) {
-        const decided = { decided_by: null, decided_at_ms: null, created_at_ms: 1 }
-        const state = random.pick(['pending', 'approved', 'denied'] as const)
-        const row = { token_id: id, org_id: idOf(accounts, org), state, ...decided }
-        const asked = q.insertInto('token_approval').values(row)
-        // The use of the token above may have asked already.
-        await asked
-          .onConflict((c) => c.columns(['token_id', 'org_id']).doUpdateSet({ state }))
-          .execute()
-      }
-    })
-    const found = await dev.hub.identity.authenticate(secret)
-    if (found !== undefined) contexts.push({ ...dev.system, actor: found.actor })
-  }
-  const id = idOf(accounts, name)
-  const session = { kind: 'user', id, name, isAdmin: name === 'dan', tokenRole: 'write' } as const
-  return [...contexts, { ...dev.system, actor: session }]
-}
-
 /**
  * Organisations with members, teams, groups and rules; repos with gates, grants and requests; tokens of every kind. One user manages the
  * hub.
@@ -266,6 +209,7 @@ export const openWorld = async (
   engine: EngineName,
   seed: number,
   repoCount: number,
+  { isAgreed = false, isRuled = false }: { isAgreed?: boolean; isRuled?: boolean } = {},
 ): Promise<World> => {
   const random = makeRandom(seed)
   const dev = await openDevHouse({ engine })
@@ -282,19 +226,36 @@ export const openWorld = async (
   const repos: WorldRepo[] = []
   for (let i = 0; i < repoCount; i += 1) {
     const path = `${random.pick([...users, ...orgs])}/r${i}`
-    await dev.repo(path, { visibility: random.pick(visibilities) })
+    const [owner = '', name = ''] = path.split('/')
+    const space = await hub.policy.requireNamespace(system, 'namespace.create', owner)
+    const wish = { type: 'model', name, visibility: random.pick(visibilities) } as const
+    const config = { path: 'config.json', bytes: Buffer.from('{}') }
+    await hub.commits.createRepo(system, space, wish, [config])
     const { repo } = await hub.policy.require(system, 'repo.see', { type: 'model', path })
-    repos.push({ id: repo.id, path })
     await season(maker, { id: repo.id, path }, { accounts, ...filled })
+    const agreed =
+      isAgreed && (await agree(maker, { id: repo.id, path }, { accounts, users, orgs, ...filled }))
+    repos.push({ id: repo.id, path, isAgreed: agreed })
   }
-  const contexts: Ctx[] = [{ ...system, actor: { kind: 'anonymous' } }, system]
-  for (const name of users) contexts.push(...(await contextsOf(maker, name, repos, accounts)))
+  if (isRuled)
+    await putRule(
+      maker,
+      orgs.map((org) => idOf(accounts, org)),
+    )
+  const nobody: Ctx = { ...system, actor: { kind: 'anonymous' } }
+  const known: { ctx: Ctx; secret: string | undefined }[] = []
+  for (const name of users) known.push(...(await callersOf(maker, name, repos, accounts)))
   return {
     dev,
     random,
     repos,
     accounts: users.map((name) => idOf(accounts, name)),
-    contexts,
+    contexts: [nobody, system, ...known.map(({ ctx }) => ctx)],
+    callers: [
+      { ctx: nobody, secret: undefined },
+      ...known.filter(({ secret }) => secret !== undefined),
+    ],
+    isRuled,
     [Symbol.asyncDispose]: () => dev[Symbol.asyncDispose](),
   }
 }

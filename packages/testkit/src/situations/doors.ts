@@ -3,7 +3,7 @@ import type { Answer, DevHouse } from '../dev-house.ts'
 import { batch, commit, file, header, local, offered, sha256 } from '../house/calls.ts'
 import { askGrant, cas, type Grant, reader } from '../house/xet-calls.ts'
 import type { XetFile } from '../house/xet-kit.ts'
-import type { Outcome, Situation } from './situations.ts'
+import type { Outcome, Situation } from './situation.ts'
 
 export interface Asker {
   readonly dev: DevHouse

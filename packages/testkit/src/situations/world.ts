@@ -1,15 +1,12 @@
 /** Makes a situation true: one repo of a lab, and rows about it that are written anew for each. */
-import { canonicalJson } from '@weighhouse/formats/json/canonical.ts'
-import { parseBody } from '@weighhouse/formats/agreement/body.ts'
 import type {
   AccessRequestId,
   AccountId,
-  AgreementGrantId,
-  AgreementId,
   RepoId,
   TeamId,
   TokenId,
 } from '@weighhouse/server/core/kernel/ids.ts'
+import { agreementTables, type Cast, putAgreement } from '../agreement-rows.ts'
 import { type DevHouse, openDevHouse } from '../dev-house.ts'
 import type { EngineName } from '../engines.ts'
 import { commit, file, header, lfsFile } from '../house/calls.ts'
@@ -17,9 +14,8 @@ import { send, writer } from '../house/xet-calls.ts'
 import { packed, type XetFile } from '../house/xet-kit.ts'
 import { makeRandom } from '../random.ts'
 import { type Asker, takeTickets } from './doors.ts'
-import type { AgreementWorld, Situation, Who, World } from './situations.ts'
+import type { Situation, Who, World } from './situation.ts'
 
-const dayMs = 24 * 3600_000
 const repo = 'lab/retina'
 
 type Tx = Parameters<Parameters<DevHouse['house']['db']['tx']>[0]>[0]
@@ -38,170 +34,6 @@ export interface Stage extends AsyncDisposable {
   readonly dev: DevHouse
   /** Makes the situation true and answers who asks. */
   set(situation: Pick<Situation, 'who' | 'world'>): Promise<Asker>
-}
-
-const bodyOf = (
-  world: AgreementWorld,
-  { names, version, nowMs }: { names: Names; version: number; nowMs: number },
-) => {
-  const { from = -1, to = 365, limits = [], preconditions = [], prohibitions = [] } = world
-  const iso = (days: number): string =>
-    `${new Date(nowMs + days * dayMs).toISOString().slice(0, 19)}Z`
-  const base = { clause: '1', constraints: [], preconditions: [] }
-  return parseBody({
-    format: 'weighhouse.agreement.v1',
-    agreement: 'situation',
-    version,
-    supersedes: null,
-    title: 'Retina',
-    template: { id: 'research', version: 1 },
-    language: 'en',
-    parties: [
-      {
-        org: world.isOfOthers === true ? names.other : names.lab,
-        name: 'lab',
-        role: 'provider',
-        legalName: 'Lab',
-        seat: 'DE',
-        keys: [],
-      },
-      {
-        org: names.clinic,
-        name: 'clinic',
-        role: world.isGiver === true ? 'provider' : 'consumer',
-        legalName: 'Clinic',
-        seat: 'AT',
-        keys: [],
-      },
-      ...(world.isGiver === true
-        ? [
-            {
-              org: names.other,
-              name: 'other',
-              role: 'consumer',
-              legalName: 'Other',
-              seat: 'FR',
-              keys: [],
-            },
-          ]
-        : []),
-    ],
-    scope: { repos: [{ id: names.repo, type: 'model', path: repo }] },
-    clauses: [{ id: '1', title: 'Use', text: 'As the terms say.', strength: 'E' }],
-    terms: {
-      permissions: [
-        ...(world.seesNothing === true ? [] : [{ id: 'see', action: 'discover', ...base }]),
-        { ...base, id: 'get', action: 'download', constraints: limits, preconditions },
-      ],
-      prohibitions,
-      obligations: [],
-    },
-    from: iso(from),
-    to: to === null ? null : iso(to),
-    timezone: 'UTC',
-    noticeDays: 30,
-    derivativesOnEnd: { rule: 'survive', days: 0 },
-    ownership: { results: 'creator', grantBack: null },
-    precedence: 'machine',
-    paperRef: null,
-    governingLaw: 'Germany',
-    contacts: { legal: 'a', technical: 'b', incident: 'c' },
-  })
-}
-
-const about = [
-  'agreement_grant',
-  'agreement_assent',
-  'agreement_done',
-  'agreement_repo',
-  'agreement_version',
-  'agreement_party',
-  'agreement_statement',
-  'agreement',
-] as const
-
-const grantRow = (
-  dev: DevHouse,
-  world: AgreementWorld,
-  { names, token }: { names: Names; token: TokenId | undefined },
-) => {
-  const nowMs = dev.clock.nowMs()
-  const kind = world.grant === 'org' ? 'org' : world.grant === 'team' ? 'team' : 'user'
-  const user = world.grant === 'someone else' ? names.mel : names.dora
-  return {
-    id: dev.id<AgreementGrantId>(),
-    org_id: names.clinic,
-    project: 'study',
-    purposes: JSON.stringify(world.purposes ?? []),
-    environment: world.environment ?? null,
-    grantee_kind: kind,
-    grantee_id: kind === 'org' ? names.clinic : kind === 'team' ? names.team : user,
-    // Not the token that is used.
-    token_id: world.grant === 'another token' ? (token ?? null) : null,
-    from_ms: nowMs - dayMs,
-    to_ms: world.grant === 'over' ? nowMs : null,
-    ended_at_ms: world.grant === 'ended' ? nowMs : null,
-    created_by: names.dora,
-    created_at_ms: nowMs,
-  } as const
-}
-
-const putAgreement = async (
-  dev: DevHouse,
-  q: Tx,
-  world: AgreementWorld,
-  { names, token }: { names: Names; token: TokenId | undefined },
-): Promise<void> => {
-  const id = dev.id<AgreementId>()
-  const nowMs = dev.clock.nowMs()
-  const body = bodyOf(world, { names, version: 1, nowMs })
-  const { life = 'active' } = world
-  const row = {
-    id,
-    title: body.title,
-    template_id: 'research',
-    begun_by: names.lab,
-    state: world.state ?? life,
-    life,
-    in_force: life === 'none' ? null : 1,
-    from_ms: Date.parse(body.from),
-    to_ms: body.to === null ? null : Date.parse(body.to),
-    offer_until_ms: null,
-    seq: 1,
-    folder: '{}',
-    created_at_ms: 0,
-    updated_at_ms: 0,
-  }
-  await q.insertInto('agreement').values(row).execute()
-  for (const { org, role } of body.parties) {
-    // A cast because ids travel as text in bodies.
-    const party = { agreement_id: id, org_id: org as AccountId, role }
-    await q.insertInto('agreement_party').values(party).execute()
-  }
-  const version = {
-    agreement_id: id,
-    version: 1,
-    author_id: names.lab,
-    sha256: id,
-    created_at_ms: 0,
-  }
-  await q
-    .insertInto('agreement_version')
-    .values({ ...version, body: canonicalJson(body) })
-    .execute()
-  await q.insertInto('agreement_repo').values({ repo_id: names.repo, agreement_id: id }).execute()
-  if (world.grant !== undefined) {
-    const grant = { ...grantRow(dev, world, { names, token }), agreement_id: id }
-    await q.insertInto('agreement_grant').values(grant).execute()
-  }
-  if (world.hasAccepted === true) {
-    const assent = { agreement_id: id, account_id: names.dora, version: 1, at_ms: 0 }
-    await q.insertInto('agreement_assent').values(assent).execute()
-  }
-  if (world.isDone === true) {
-    const done = { agreement_id: id, precondition: 'get/compensate', at_ms: 0, by_id: names.lab }
-    await q.insertInto('agreement_done').values(done).execute()
-  }
 }
 
 const putRequest = async (
@@ -235,8 +67,18 @@ const putWorld = async (
   at: { names: Names; asker: AccountId | undefined; token: TokenId | undefined },
 ): Promise<void> => {
   const { names, asker } = at
+  const cast: Cast = {
+    repo: names.repo,
+    giver: names.lab,
+    taker: names.clinic,
+    other: names.other,
+    person: names.dora,
+    someone: names.mel,
+    team: names.team,
+    token: at.token,
+  }
   await dev.house.db.tx(async (q) => {
-    for (const table of about) await q.deleteFrom(table).execute()
+    for (const table of agreementTables) await q.deleteFrom(table).execute()
     for (const table of ['access_request', 'org_rule'] as const) await q.deleteFrom(table).execute()
     const changes = {
       visibility: world.visibility ?? 'private',
@@ -251,7 +93,7 @@ const putWorld = async (
       .where('org_id', '=', names.clinic)
       .where('user_id', '=', names.dora)
       .execute()
-    for (const agreement of world.agreements ?? []) await putAgreement(dev, q, agreement, at)
+    for (const agreement of world.agreements ?? []) await putAgreement(dev, q, agreement, cast)
     if (world.request !== undefined && asker !== undefined) {
       await putRequest(dev, q, asker, { repoId: names.repo, state: world.request })
     }

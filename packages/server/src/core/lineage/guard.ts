@@ -38,13 +38,14 @@ const refusalOf = (path: string, found: Finding, proposal: Proposal): HubError =
   )
 
 export const makeShareGuard = ({ clock }: { clock: Clock }): ShareGuard => {
-  const refuseStopped = async (q: Querier, id: RepoId): Promise<void> => {
+  const refuseStopped = async (q: Querier, id: RepoId, to: Audience): Promise<void> => {
     const row = await sql.licenceOf(q, id)
     const nowMs = clock.nowMs()
-    if (row === undefined || row.stop === null || row.stop_from_ms > nowMs) return
+    if (row === undefined || row.stop === null) return
     const overrides = await sql.overridesOf(q, id, limits.licenceOverridesPerRepoMax)
     const found = findingsOf(row).find(
-      (one) => isStop(one) && decidedUntil(one, overrides, nowMs) === 0,
+      (one) =>
+        isStop(one, to === 'everybody' ? to : 'parties') && decidedUntil(one, overrides, nowMs) === 0,
     )
     if (found !== undefined) throw refusalOf(row.path, found, proposalOf(row))
   }
@@ -68,7 +69,7 @@ export const makeShareGuard = ({ clock }: { clock: Clock }): ShareGuard => {
 
   return {
     async refuse(q, id, to) {
-      await refuseStopped(q, id)
+      await refuseStopped(q, id, to)
       await refuseInherited(q, id, to)
     },
     refuseHandover: (q, id, owner) => refuseInherited(q, id, { orgs: [owner] }),

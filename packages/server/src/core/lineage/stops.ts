@@ -24,18 +24,22 @@ export const decidedUntil = (
     .filter((row) => isInForce(row, nowMs) && coversOf(row).includes(keyOf(one)))
     .reduce((latest, row) => Math.max(latest, row.expires_at_ms), 0)
 
-export const isStop = ({ level }: Finding): boolean => level === 'block' || level === 'unknown'
+/** Certain violations stop whoever is shown it; what is not known stops those who would be given it by an agreement. */
+export const isStop = ({ level }: Finding, to: 'everybody' | 'parties' = 'parties'): boolean =>
+  level === 'block' || (level === 'unknown' && to === 'parties')
 
 export const stopOf = (
   findings: readonly Finding[],
   overrides: readonly Row<'licence_override'>[],
   nowMs: number,
 ): Pick<Row<'repo_licence'>, 'stop' | 'stop_from_ms'> => {
-  const stops = findings
-    .filter(isStop)
-    .map((one) => ({ level: one.level, fromMs: decidedUntil(one, overrides, nowMs) }))
-  if (stops.length === 0) return { stop: null, stop_from_ms: 0 }
-  const fromMs = Math.min(...stops.map((one) => one.fromMs))
-  const isBlock = stops.some((one) => one.fromMs === fromMs && one.level === 'block')
-  return { stop: isBlock ? 'LICENSE_CONFLICT' : 'LICENSE_UNKNOWN', stop_from_ms: fromMs }
+  const stops = (level: Finding['level']): number[] =>
+    findings
+      .filter((one) => one.level === level)
+      .map((one) => decidedUntil(one, overrides, nowMs))
+  const [blocks, unknowns] = [stops('block'), stops('unknown')]
+  // One column for both: a violation counts more.
+  if (blocks.length > 0) return { stop: 'LICENSE_CONFLICT', stop_from_ms: Math.min(...blocks) }
+  if (unknowns.length > 0) return { stop: 'LICENSE_UNKNOWN', stop_from_ms: Math.min(...unknowns) }
+  return { stop: null, stop_from_ms: 0 }
 }

@@ -256,13 +256,21 @@ export const byAgreement = (
   return { ...no(answer.denial.reason), agreement: answer.denial }
 }
 
-/** What may not be shown to others stays with its owner's people: members, those with a grant, whatever token they bring. */
+/**
+ * What may not be shown to others stays with its owner's people: members, those with a grant, whatever token they bring. What is merely not
+ * known stops what one organisation gives another, who rely on it; who finds it in the open reads what is known.
+ */
 export const stopped = (
   actor: Actor,
   action: RepoAction,
   facts: OwnFacts,
-): UpstreamReason | undefined =>
-  action === 'repo.read' && accountOf(actor, facts) === 'none' ? facts.upstream?.stop : undefined
+  found: Decision,
+): UpstreamReason | undefined => {
+  const stop = action === 'repo.read' ? facts.upstream?.stop : undefined
+  if (stop === undefined || accountOf(actor, facts) !== 'none') return undefined
+  const isByAgreement = found.allowed && found.agreement !== undefined
+  return stop === 'LICENSE_CONFLICT' || isByAgreement ? stop : undefined
+}
 
 /** Files of others are taken only where the actor's own organisations allow it, whoever else does. */
 export const ruledOut = (action: RepoAction, { ruled }: RepoFacts): OrgRuleDenial | undefined =>
@@ -272,7 +280,7 @@ export const ruledOut = (action: RepoAction, { ruled }: RepoFacts): OrgRuleDenia
 export const decideRepo = (actor: Actor, action: RepoAction, facts: RepoFacts): Decision => {
   const found = byAgreement(actor, action, facts, decideByOwner(actor, action, facts))
   if (!found.allowed && !found.reveal) return found
-  const stop = held(actor, action, facts) ?? stopped(actor, action, facts)
+  const stop = held(actor, action, facts) ?? stopped(actor, action, facts, found)
   if (stop !== undefined) return no(stop)
   const rule = found.allowed ? ruledOut(action, facts) : undefined
   return rule === undefined ? found : { ...no('ORG_POLICY'), rule }

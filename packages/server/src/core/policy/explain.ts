@@ -57,7 +57,7 @@ const permitCode = (facts: RepoFacts): string =>
 
 const layersOf = (actor: Actor, action: RepoAction, facts: RepoFacts): LayerSaid[] => {
   const hold = held(actor, action, facts)
-  const upstream = stopped(actor, action, facts)
+  const upstream = stopped(actor, action, facts, agreed)
   const base = decideByOwner(actor, action, facts)
   const agreed = byAgreement(actor, action, facts, base)
   const byOwner: LayerSaid = base.allowed

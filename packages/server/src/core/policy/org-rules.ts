@@ -1,6 +1,7 @@
 /** What an organisation lets its own people take from others: pure, from facts. Such rules only refuse, whatever else permits. */
 import { fileFormatOf, isFileFormat } from '@weighhouse/formats/card/file-format.ts'
-import { isCountry, countryGroups } from '@weighhouse/formats/terms/vocabulary.ts'
+import { countryGroups, isCountry } from '@weighhouse/formats/terms/vocabulary.ts'
+import { unreachable } from '../kernel/errors.ts'
 
 export const orgRuleKinds = ['formats_denied', 'licences_allowed', 'countries_allowed'] as const
 export type OrgRuleKind = (typeof orgRuleKinds)[number]
@@ -56,6 +57,8 @@ const broken = (
       const needed = `an owner in ${list(words)}`
       return isGood ? undefined : { org, kind, needed, actual: seat ?? 'no seat stated' }
     }
+    default:
+      return unreachable(kind)
   }
 }
 

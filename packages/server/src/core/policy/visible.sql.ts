@@ -134,7 +134,7 @@ const isUnstopped = (eb: Builder, nowMs: number): Condition =>
         .selectFrom('repo_licence')
         .select('repo_licence.stop')
         .where('repo_licence.repo_id', '=', eb.ref('repo.id'))
-        .where('repo_licence.stop', 'is not', null)
+        .where('repo_licence.stop', '=', 'LICENSE_CONFLICT')
         .where('repo_licence.stop_from_ms', '<=', nowMs),
     ),
   )

@@ -39,6 +39,44 @@ const readableFor = async ({ dev, repos }: World, ctx: Ctx): Promise<string[]> =
   return sorted(repos.filter(({ id }) => ids.has(id)).map(({ path }) => path))
 }
 
+/** What lists may leave out though it may be read: terms and rules are asked for each request, and not in SQL. */
+const isLeftOut = ({ repos, isRuled }: World, path: string): boolean =>
+  isRuled || repos.some((repo) => repo.path === path && repo.isAgreed)
+
+/** How many reads an agreement or the absence of a rule gave that lists leave out. */
+const compared = async (world: World): Promise<number> => {
+  let leftOut = 0
+  for (const ctx of world.contexts) {
+    const who = JSON.stringify(ctx.actor)
+    assert.deepEqual(await listedFor(world, ctx), await decided(world, ctx, 'repo.see'), who)
+    const [read, may] = [await readableFor(world, ctx), await decided(world, ctx, 'repo.read')]
+    const [more, less] = [read, may].map((paths, i) => {
+      const others = i === 0 ? may : read
+      return paths.filter((path) => !others.includes(path))
+    })
+    assert.deepEqual(more, [], who)
+    assert.deepEqual(
+      less?.filter((path) => !isLeftOut(world, path)),
+      [],
+      who,
+    )
+    leftOut += less?.length ?? 0
+  }
+  return leftOut
+}
+
+for (const engine of engineNames) {
+  void test(`${engine}: with agreements and rules, what is listed may be seen, and nothing more may be read`, async () => {
+    let leftOut = 0
+    for (const seed of engine === 'sqlite' ? [42, 45, 47] : [47]) {
+      const isRuled = seed % 2 === 0
+      await using world = await openWorld(engine, seed, 24, { isAgreed: true, isRuled })
+      leftOut += await compared(world)
+    }
+    assert.ok(leftOut > 0, 'somebody reads by an agreement')
+  })
+}
+
 for (const engine of engineNames) {
   for (const seed of [1, 2, 3]) {
     void test(`${engine}: lists show what may be seen, and what may be read, seed ${seed}`, async () => {
