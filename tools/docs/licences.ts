@@ -45,7 +45,7 @@ was made from it is judged again.
 | verdict | what |
 | --- | --- |
 | \`block\` | A commit, a visibility or an agreement that would show it to others is refused, before the branch moves (\`licence_blocked\`). Appearing later, it closes reading to all but the owner's people (\`LICENSE_CONFLICT\`). |
-| \`unknown\` | The same, until a steward has decided (\`LICENSE_UNKNOWN\`). |
+| \`unknown\` | An agreement about it is refused, and one in force gives no files, until a steward has decided (\`LICENSE_UNKNOWN\`): a partner relies on it. In the open it stays readable. |
 | \`conflict\`, \`ask\`, \`warn\` | Written down, shown to the owner's people, with the words that would mend it. |
 
 Private use stays possible in every case. Only the default branch is judged. A *steward* (whoever manages the owner) decides about

@@ -135,15 +135,12 @@ const access = (): string => {
     })
     return `### ${hold}\n\n${table(['who', ...repoActions.map((action) => `\`${action}\``)], rows)}`
   })
-  const byUpstream = (['LICENSE_CONFLICT', 'LICENSE_UNKNOWN'] as const).map((stop) => {
-    const rows = people
-      .filter(({ name }) => ['nobody (no token)', 'any account', 'member: read'].includes(name))
-      .map(({ name, actor, role }) => {
-        const facts = { ...plain, role, upstream: { stop, excludes: [] } }
-        return [name, ...repoActions.map((action) => say(decideRepo(actor, action, facts)))]
-      })
-    return `### ${stop}\n\n${table(['who', ...repoActions.map((action) => `\`${action}\``)], rows)}`
-  })
+  const stoppedRows = people
+    .filter(({ name }) => ['nobody (no token)', 'any account', 'member: read'].includes(name))
+    .map(({ name, actor, role }) => {
+      const facts = { ...plain, role, upstream: { stop: 'LICENSE_CONFLICT', excludes: [] } } as const
+      return [name, ...repoActions.map((action) => say(decideRepo(actor, action, facts)))]
+    })
   const namespaces = people.map(({ name, actor, role }) => [
     name,
     ...namespaceActions.map((action) => say(decideNamespace(actor, action, { ...plain, role }))),
@@ -167,7 +164,7 @@ ${byHold.join('\n\n')}
 What it was made from has a licence that does not let it be shared, or one that nobody knows ([licences](licences.md)): from then on its owner's
 people read it and nobody else.
 
-${byUpstream.join('\n\n')}
+${table(['who', ...repoActions.map((action) => `\`${action}\``)], stoppedRows)}
 
 ## A namespace
 

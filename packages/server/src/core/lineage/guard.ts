@@ -45,7 +45,8 @@ export const makeShareGuard = ({ clock }: { clock: Clock }): ShareGuard => {
     const overrides = await sql.overridesOf(q, id, limits.licenceOverridesPerRepoMax)
     const found = findingsOf(row).find(
       (one) =>
-        isStop(one, to === 'everybody' ? to : 'parties') && decidedUntil(one, overrides, nowMs) === 0,
+        isStop(one, to === 'everybody' ? to : 'parties') &&
+        decidedUntil(one, overrides, nowMs) === 0,
     )
     if (found !== undefined) throw refusalOf(row.path, found, proposalOf(row))
   }

@@ -34,9 +34,7 @@ export const stopOf = (
   nowMs: number,
 ): Pick<Row<'repo_licence'>, 'stop' | 'stop_from_ms'> => {
   const stops = (level: Finding['level']): number[] =>
-    findings
-      .filter((one) => one.level === level)
-      .map((one) => decidedUntil(one, overrides, nowMs))
+    findings.filter((one) => one.level === level).map((one) => decidedUntil(one, overrides, nowMs))
   const [blocks, unknowns] = [stops('block'), stops('unknown')]
   // One column for both: a violation counts more.
   if (blocks.length > 0) return { stop: 'LICENSE_CONFLICT', stop_from_ms: Math.min(...blocks) }

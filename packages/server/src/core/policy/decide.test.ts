@@ -166,10 +166,10 @@ void test('a repo that is held gives and takes nothing, whoever asks', () => {
   }
 })
 
-//                     conflict | unknown; each see browse read write admin
+//       conflict | unknown, which stops only what agreements give; each see browse read write admin
 const upstreamTable: Readonly<Record<string, string>> = {
-  anonymous: 'yes yes 403 401 401 | yes yes 403 401 401',
-  stranger: 'yes yes 403 403 403 | yes yes 403 403 403',
+  anonymous: 'yes yes 403 401 401 | yes yes yes 401 401',
+  stranger: 'yes yes 403 403 403 | yes yes yes 403 403',
   'member: read': 'yes yes yes 403 403 | yes yes yes 403 403',
   'member: admin': 'yes yes yes yes yes | yes yes yes yes yes',
   'member: admin, scope elsewhere': 'yes yes yes 403 403 | yes yes yes 403 403',

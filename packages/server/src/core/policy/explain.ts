@@ -57,9 +57,9 @@ const permitCode = (facts: RepoFacts): string =>
 
 const layersOf = (actor: Actor, action: RepoAction, facts: RepoFacts): LayerSaid[] => {
   const hold = held(actor, action, facts)
-  const upstream = stopped(actor, action, facts, agreed)
   const base = decideByOwner(actor, action, facts)
   const agreed = byAgreement(actor, action, facts, base)
+  const upstream = stopped(actor, action, facts, agreed)
   const byOwner: LayerSaid = base.allowed
     ? { layer: 'owner', said: 'permit', code: permitCode(facts) }
     : { layer: 'owner', said: 'deny', code: codeOf(base.reason) }
