@@ -161,7 +161,7 @@ ${byHold.join('\n\n')}
 
 ## A public repository that may not be shown
 
-What it was made from has a licence that does not let it be shared, or one that nobody knows ([licences](licences.md)): from then on its owner's
+What it was made from has a licence that does not let it be shared ([licences](licences.md)): from then on its owner's
 people read it and nobody else.
 
 ${table(['who', ...repoActions.map((action) => `\`${action}\``)], stoppedRows)}
