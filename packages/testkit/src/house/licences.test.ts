@@ -195,8 +195,8 @@ void test('an unknown base is told to the owner, and stops nobody who finds it i
   }
   assert.equal((await publish('lab/m')).status, 200)
   const reader = await dev.user('reader')
-  const card = await dev.ask('GET', '/lab/m/resolve/main/README.md', { token: reader })
-  assert.equal(card.status, 200, card.text)
+  const shown = await dev.ask('GET', '/lab/m/resolve/main/README.md', { token: reader })
+  assert.equal(shown.status, 200, shown.text)
   await dev.repo('lab/n')
   const stated = { license: 'mit', base_model: 'elsewhere/x', base_model_license: 'mit' }
   assert.equal((await push('lab/n', stated)).status, 200)

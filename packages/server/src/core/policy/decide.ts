@@ -14,7 +14,7 @@ import {
   type Metered,
 } from './agreements.ts'
 import { credentialCap } from './credential.ts'
-import { brokenRule, type OrgRuleDenial, type OrgRuleFacts } from './org-rules.ts'
+import { type OrgRuleDenial, type OrgRuleFacts, ruledOut } from './org-rules.ts'
 import { type UpstreamFacts, type UpstreamReason, withinReach } from './upstream.ts'
 import { held } from './held.ts'
 import { higher, lower, roleStanding, rolesAcrossGroups, type Standing } from './roles.ts'
@@ -272,17 +272,13 @@ export const stopped = (
   return stop === 'LICENSE_CONFLICT' || isByAgreement ? stop : undefined
 }
 
-/** Files of others are taken only where the actor's own organisations allow it, whoever else does. */
-export const ruledOut = (action: RepoAction, { ruled }: RepoFacts): OrgRuleDenial | undefined =>
-  ruled === undefined || action !== 'repo.read' ? undefined : brokenRule(ruled)
-
 /** Decides an act on a repo: holds, upstream terms, the owner's own rules, agreements, the rules of the actor's organisations. */
 export const decideRepo = (actor: Actor, action: RepoAction, facts: RepoFacts): Decision => {
   const found = byAgreement(actor, action, facts, decideByOwner(actor, action, facts))
   if (!found.allowed && !found.reveal) return found
   const stop = held(actor, action, facts) ?? stopped(actor, action, facts, found)
   if (stop !== undefined) return no(stop)
-  const rule = found.allowed ? ruledOut(action, facts) : undefined
+  const rule = found.allowed ? ruledOut(action, facts.ruled) : undefined
   return rule === undefined ? found : { ...no('ORG_POLICY'), rule }
 }
 

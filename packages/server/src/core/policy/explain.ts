@@ -12,10 +12,10 @@ import {
   type DenialReason,
   type RepoAction,
   type RepoFacts,
-  ruledOut,
   stopped,
   termsActions,
 } from './decide.ts'
+import { ruledOut } from './org-rules.ts'
 import { held } from './held.ts'
 
 /** In the order they are asked: holds, licences of what it was made from, the owner's own rules, agreements, the asker's organisations. */
@@ -78,7 +78,7 @@ const layersOf = (actor: Actor, action: RepoAction, facts: RepoFacts): LayerSaid
       : { layer: 'upstream', said: 'deny', code: upstream },
     byOwner,
     byTerms,
-    ruledOut(action, facts) === undefined
+    ruledOut(action, facts.ruled) === undefined
       ? { layer: 'organisation', said: 'nothing' }
       : { layer: 'organisation', said: 'deny', code: 'ORG_POLICY' },
   ]

@@ -2,6 +2,7 @@
 import { fileFormatOf, isFileFormat } from '@weighhouse/formats/card/file-format.ts'
 import { countryGroups, isCountry } from '@weighhouse/formats/terms/vocabulary.ts'
 import { unreachable } from '../kernel/errors.ts'
+import type { RepoAction } from './decide.ts'
 
 export const orgRuleKinds = ['formats_denied', 'licences_allowed', 'countries_allowed'] as const
 export type OrgRuleKind = (typeof orgRuleKinds)[number]
@@ -63,10 +64,17 @@ const broken = (
 }
 
 /** The first rule that the repo as a whole breaks. What only some files break is told last, since the others may be read one by one. */
-export const brokenRule = (facts: OrgRuleFacts): OrgRuleDenial | undefined => {
+const brokenRule = (facts: OrgRuleFacts): OrgRuleDenial | undefined => {
   const found = facts.rules.flatMap((rule) => broken(rule, facts) ?? [])
   return found.find(({ kind }) => kind !== 'formats_denied') ?? found[0]
 }
+
+/** Files of others are taken only where the actor's own organisations allow it, whoever else does. */
+export const ruledOut = (
+  action: RepoAction,
+  ruled: OrgRuleFacts | undefined,
+): OrgRuleDenial | undefined =>
+  ruled === undefined || action !== 'repo.read' ? undefined : brokenRule(ruled)
 
 /** The rule that one file breaks by its format. */
 export const brokenByFile = (
