@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { type DevHouse, openDevHouse } from '@weighhouse/testkit/dev-house.ts'
+import { password } from '@weighhouse/testkit/house/signin-kit.ts'
 
 export interface Site extends AsyncDisposable {
   readonly dev: DevHouse
@@ -76,4 +77,13 @@ export const openSite = async (): Promise<Site> => {
       for (const folder of folders) await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** As a person does it, on the site's first page. */
+export const signInAs = async ({ page, url }: Site, name: string): Promise<void> => {
+  await page.goto(`${url}/login`)
+  await page.getByLabel('User name').fill(name)
+  await page.getByLabel('Password').fill(password)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`${url}/`)
 }

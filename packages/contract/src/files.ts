@@ -134,6 +134,16 @@ const difference = Type.Object({
   reason: textOrNull,
 })
 
+const upload = Type.Object({
+  state: oneOf(['present', 'wanted']),
+  /** Of every part but the last. */
+  partBytes: Type.Integer(),
+  /** What is still to be sent, by PUT to a path below the hub's URL. */
+  parts: Type.Array(Type.Object({ number: Type.Integer(), path: Type.String() })),
+  /** To be called when all parts are there, by POST; null where the last part ends it. */
+  complete: textOrNull,
+})
+
 const operation = Type.Object({
   kind: oneOf(['text', 'upload', 'delete', 'deleteFolder']),
   path: Type.String({ minLength: 1, maxLength: 4_096 }),
@@ -171,7 +181,7 @@ export const fileCalls = {
     method: 'POST',
     path: `${repo}/branches`,
     body: Type.Object({
-      name: Type.String({ maxLength: 250 }),
+      branch: Type.String({ minLength: 1, maxLength: 250 }),
       from: Type.String({ maxLength: 250 }),
     }),
   }),
@@ -185,7 +195,7 @@ export const fileCalls = {
     method: 'POST',
     path: `${repo}/tags`,
     body: Type.Object({
-      name: Type.String({ maxLength: 250 }),
+      tag: Type.String({ minLength: 1, maxLength: 250 }),
       from: Type.String({ maxLength: 250 }),
       message: Type.Optional(Type.String({ maxLength: 4_096 })),
     }),
@@ -216,6 +226,16 @@ export const fileCalls = {
       /** More files changed than are listed. */
       total: Type.Integer(),
     }),
+  }),
+  /** Where to send a file's bytes, or that they are here. Asked again, it goes on where it was cut off. */
+  beginUpload: call({
+    method: 'POST',
+    path: `${repo}/uploads`,
+    body: Type.Object({
+      sha256: Type.String({ minLength: 64, maxLength: 64 }),
+      sizeBytes: Type.Integer({ minimum: 0 }),
+    }),
+    answer: upload,
   }),
   /** One commit on a branch. `parent` is the commit it was made from: when the branch has moved, it is refused. */
   commitFiles: call({

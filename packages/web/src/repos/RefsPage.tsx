@@ -56,8 +56,8 @@ const NewRef = ({
     repo,
     (wish: { name: string; from: string }) =>
       kind === 'branch'
-        ? hub.createBranch({ ...callName(repo), ...wish })
-        : hub.createTag({ ...callName(repo), ...wish }),
+        ? hub.createBranch({ ...callName(repo), branch: wish.name, from: wish.from })
+        : hub.createTag({ ...callName(repo), tag: wish.name, from: wish.from }),
     (wish) => {
       toast({ text: `Made the ${kind} ${wish.name}.` })
       onClose()

@@ -45,7 +45,15 @@ export type Reception =
       readonly parts: number
       /** Size of every part but the last. */
       readonly partBytes: number
+      /** Numbers of those that came before: an upload that goes on. */
+      readonly received: readonly number[]
     }
+
+/** `partBytes` makes parts of that size where more is to come, for senders who may be cut off at any moment. */
+export interface SendingWay {
+  readonly inParts: boolean
+  readonly partBytes?: number
+}
 
 export interface LinkedContent {
   readonly sha256: Sha256
@@ -59,12 +67,7 @@ export interface Content extends XetContent, ContentUpkeep, AsyncDisposable {
    * Offers one file to a repo. `present` only when this very repo holds it. Repeating an offer continues the same upload. Errors:
    * `too_large`, `quota_exceeded`.
    */
-  begin(
-    ctx: Ctx,
-    permit: Permit<'repo.write'>,
-    offer: Offer,
-    how: { inParts: boolean },
-  ): Promise<Reception>
+  begin(ctx: Ctx, permit: Permit<'repo.write'>, offer: Offer, how: SendingWay): Promise<Reception>
   /**
    * Takes the bytes of one part, durably, and answers its SHA-256. An upload of one part is sealed at once. Errors: `entry_not_found` for
    * an unknown or finished upload, `length_mismatch`, `digest_mismatch`, `storage_full`.
@@ -241,7 +244,7 @@ export const makeContent = (deps: ContentDeps): Content => {
     ...makeContentUpkeep({ db, bytes, chunks, clock }),
     ...makeXetContent({ db, bytes, chunks, linker, nowMs: clock.nowMs }),
 
-    async begin(_ctx, permit, offer, { inParts }) {
+    async begin(_ctx, permit, offer, { inParts, partBytes: wantedBytes }) {
       const { repo } = permit
       if (offer.sizeBytes > limits.fileBytesMax) {
         throw new HubError(
@@ -258,17 +261,19 @@ export const makeContent = (deps: ContentDeps): Content => {
       }
       const countUsed = () => sql.usedBytes(db.read, repo.ownerId)
       await quota.check(db.read, repo.ownerId, countUsed, offer.sizeBytes)
-      const isLarge = inParts && offer.sizeBytes > multipart.thresholdBytes
+      const isLarge = inParts && offer.sizeBytes > (wantedBytes ?? multipart.thresholdBytes)
       const { parts, partBytes } = planParts(
         offer.sizeBytes,
-        isLarge ? multipart.partBytes : Math.max(1, offer.sizeBytes),
+        isLarge ? (wantedBytes ?? multipart.partBytes) : Math.max(1, offer.sizeBytes),
       )
       const actorId = writerOf(permit)
       const nowMs = clock.nowMs()
       const key = { repoId: repo.id, sha256: offer.sha256, actorId, parts }
       const open = await sql.openUpload(db.read, key, nowMs)
       if (open !== undefined && open.size_bytes === offer.sizeBytes) {
-        return { state: 'wanted', uploadId: open.id, parts, partBytes: open.part_bytes }
+        const there = await sql.partsOf(db.read, open.id)
+        const received = there.map(({ number }) => number)
+        return { state: 'wanted', uploadId: open.id, parts, partBytes: open.part_bytes, received }
       }
       const uploadId = ids<UploadId>()
       await db.tx((q) =>
@@ -284,7 +289,7 @@ export const makeContent = (deps: ContentDeps): Content => {
           expires_at_ms: nowMs + limits.uploadLifeMs,
         }),
       )
-      return { state: 'wanted', uploadId, parts, partBytes }
+      return { state: 'wanted', uploadId, parts, partBytes, received: [] }
     },
 
     async receive(ctx, permit, { uploadId, part, bodyBytes }, source) {

@@ -31,6 +31,8 @@ export const limits = {
   multipartThresholdBytes: 4 * GiB,
   multipartPartBytes: 256 * MiB,
   multipartPartsMax: 10_000,
+  /** Parts of an upload from a browser: small, since it may be closed at any moment, and is continued part by part. */
+  browserPartBytes: 16 * MiB,
   uploadTicketSeconds: 6 * 3600,
   downloadTicketSeconds: 3600,
   /** A running download is decided about again after this time: what has ended is cut within a minute. */

@@ -2,7 +2,8 @@
 import { checkCard, splitCard } from '@weighhouse/formats/card/front-matter.ts'
 import type { Hub, RepoType } from '#core/hub.ts'
 import { limits } from '#core/kernel/limits.ts'
-import { renderMarkdown, type Surroundings } from './markdown.ts'
+import { makeLru } from '#core/kernel/lru.ts'
+import { renderMarkdown, type Rendered, type Surroundings } from './markdown.ts'
 import { type Place, renderPlace } from './place.ts'
 
 const prefixes: Readonly<Record<RepoType, string>> = {
@@ -67,22 +68,39 @@ const findCard = async (
   return undefined
 }
 
-const none = { html: null, blockedImages: 0, headings: [], problems: [] }
+const none = { html: null, blockedImages: 0, headings: [], problems: [] as string[] }
 
-/** Errors: those of `policy.open` for a card that a gate does not leave open. */
-export const readCard = async (hub: Hub, place: Place) => {
-  const { permit, revision } = place
-  const path = await findCard(hub, place)
-  if (path === undefined) return none
-  const reading = hub.policy.open(permit, path)
-  const bytes = await hub.refs.read(reading, revision.commit, path, limits.cardBytesMax)
-  if (bytes === undefined) {
-    return { ...none, problems: [`The card is larger than ${limits.cardBytesMax} bytes.`] }
+const keptMax = 500
+
+type Shown = Rendered & { readonly problems: string[] }
+
+/**
+ * Reads cards and keeps what it drew: a card is the same as long as its file and its links are. Errors: those of `policy.open` for a card that a
+ * gate does not leave open.
+ */
+export const makeCardReader = (hub: Hub): ((place: Place) => Promise<Shown | typeof none>) => {
+  const kept = makeLru<string, Shown>(keptMax)
+  return async (place) => {
+    const { permit, revision } = place
+    const path = await findCard(hub, place)
+    if (path === undefined) return none
+    const reading = hub.policy.open(permit, path)
+    const { oid } = await hub.refs.entry(reading, revision.commit, path)
+    const { repo } = permit
+    const key = [repo.id, repo.path, revision.ref ?? revision.commit, path, oid].join(':')
+    const known = kept.get(key)
+    if (known !== undefined) return known
+    const bytes = await hub.refs.read(reading, revision.commit, path, limits.cardBytesMax)
+    if (bytes === undefined) {
+      return { ...none, problems: [`The card is larger than ${limits.cardBytesMax} bytes.`] }
+    }
+    const text = bytes.toString()
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')))
+    const isCard = path === 'README.md'
+    const checked = isCard ? checkCard(text, repo.type) : { errors: [], warnings: [] }
+    const rendered = renderMarkdown(splitCard(text).body, linksOf(place, folder))
+    const shown = { ...rendered, problems: [...checked.errors, ...checked.warnings] }
+    kept.set(key, shown, 1)
+    return shown
   }
-  const text = bytes.toString()
-  const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')))
-  const isCard = path === 'README.md'
-  const checked = isCard ? checkCard(text, permit.repo.type) : { errors: [], warnings: [] }
-  const rendered = renderMarkdown(splitCard(text).body, linksOf(place, folder))
-  return { ...rendered, problems: [...checked.errors, ...checked.warnings] }
 }

@@ -7,7 +7,7 @@ import { HubError } from '#core/kernel/errors.ts'
 import { limits } from '#core/kernel/limits.ts'
 import { isoDate } from '#core/kernel/time.ts'
 import type { Door } from '../kit/context.ts'
-import { readCard } from './card.ts'
+import { makeCardReader } from './card.ts'
 import { readHead } from './head.ts'
 import { offsetOf, placeOf, renderPlace } from './place.ts'
 import { serve } from './serve.ts'
@@ -92,6 +92,7 @@ const registerTree = (app: FastifyInstance, door: Door): void => {
 
 const registerFile = (app: FastifyInstance, door: Door): void => {
   const { hub } = door
+  const readCard = makeCardReader(hub)
 
   serve(app, door, calls.getFile, async ({ ctx, params, query }) => {
     const { permit, revision, path } = await placeOf(hub, ctx, params, query.at)
@@ -118,7 +119,7 @@ const registerFile = (app: FastifyInstance, door: Door): void => {
 
   serve(app, door, calls.getCard, async ({ ctx, params, query }) => {
     const place = await placeOf(hub, ctx, params, query.at)
-    return { ...renderPlace(place), ...(await readCard(hub, place)) }
+    return { ...renderPlace(place), ...(await readCard(place)) }
   })
 }
 

@@ -60,7 +60,7 @@ const registerRefs = (app: FastifyInstance, door: Door): void => {
   serve(app, door, calls.createBranch, async ({ ctx, params, body }) => {
     const permit = await policy.require(ctx, 'repo.write', repoIn(params))
     const { commit } = await refs.resolve(permit, body.from)
-    await refs.createBranch(ctx, permit, { name: body.name, at: commit, overwrite: false })
+    await refs.createBranch(ctx, permit, { name: body.branch, at: commit, overwrite: false })
   })
 
   serve(app, door, calls.deleteBranch, async ({ ctx, params, query }) => {
@@ -71,7 +71,7 @@ const registerRefs = (app: FastifyInstance, door: Door): void => {
   serve(app, door, calls.createTag, async ({ ctx, params, body }) => {
     const permit = await policy.require(ctx, 'repo.write', repoIn(params))
     const { commit } = await refs.resolve(permit, body.from)
-    await refs.createTag(ctx, permit, { name: body.name, at: commit, message: body.message })
+    await refs.createTag(ctx, permit, { name: body.tag, at: commit, message: body.message })
   })
 
   serve(app, door, calls.deleteTag, async ({ ctx, params, query }) => {

@@ -28,6 +28,7 @@ import { registerSocial } from './social.ts'
 import { registerSso } from './sso.ts'
 import { registerTemplates } from './templates.ts'
 import { registerTokens } from './tokens.ts'
+import { registerUploads } from './uploads.ts'
 
 export const apiPrefix = '/weighhouse/v1'
 
@@ -39,6 +40,7 @@ const registrations: readonly Register[] = [
   registerRepos,
   registerFiles,
   registerHistory,
+  registerUploads,
   registerAccounts,
   registerTokens,
   registerOrganisations,

@@ -2,7 +2,7 @@
  * Markdown that others wrote, as HTML that does nothing: rendered, and then cut down to a list of what may be there. Whatever the parser
  * lets through, the second step decides; the page's own policy stands behind both.
  */
-import { Marked, type Tokens } from 'marked'
+import MarkdownIt, { type Token } from 'markdown-it'
 import sanitizeHtml from 'sanitize-html'
 
 export interface Heading {
@@ -24,6 +24,8 @@ export interface Surroundings {
 }
 
 const headingsMax = 500
+/** A book of sixty pages; the slowest text of this length takes half a second. */
+const textCharsMax = 128 * 1024
 /** Anchors of a card stand apart from the page's own. */
 const anchorPrefix = 'card-'
 
@@ -35,38 +37,54 @@ const slugOf = (text: string): string =>
     .replaceAll(/\s+/g, '-')
     .slice(0, 100)
 
-const plain = (html: string): string =>
-  sanitizeHtml(html, { allowedTags: [], allowedAttributes: {} })
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&amp;', '&')
+/** Words of a heading, without what dresses them. */
+const wordsOf = (inline: Token | undefined): string =>
+  (inline?.children ?? [])
+    .filter(({ type }) => type === 'text' || type === 'code_inline')
+    .map(({ content }) => content)
+    .join('')
     .trim()
 
-const parse = (text: string): { html: string; headings: Heading[] } => {
+const findHeadings = (tokens: readonly Token[]): Heading[] => {
   const headings: Heading[] = []
   const seen = new Map<string, number>()
-  const anchorOf = (words: string): string => {
-    const slug = slugOf(words) || 'section'
+  tokens.forEach((token, at) => {
+    if (token.type !== 'heading_open') return
+    const text = wordsOf(tokens[at + 1])
+    const slug = slugOf(text) || 'section'
     const times = seen.get(slug) ?? 0
     seen.set(slug, times + 1)
-    return times === 0 ? slug : `${slug}-${times}`
-  }
-  const marked = new Marked({
-    gfm: true,
-    async: false,
-    renderer: {
-      heading({ tokens, depth }: Tokens.Heading): string {
-        const inner = this.parser.parseInline(tokens)
-        const words = plain(inner)
-        const id = anchorPrefix + anchorOf(words)
-        if (headings.length < headingsMax) headings.push({ id, text: words, level: depth })
-        return `<h${depth} id="${id}">${inner}</h${depth}>\n`
-      },
-    },
+    const id = anchorPrefix + (times === 0 ? slug : `${slug}-${times}`)
+    token.attrSet('id', id)
+    if (headings.length < headingsMax)
+      headings.push({ id, text, level: Number(token.tag.slice(1)) })
   })
-  // A cast because `async: false` answers a text.
-  return { html: marked.parse(text) as string, headings }
+  return headings
+}
+
+/** `- [x] done` as GitHub reads it: the box is a picture of one. */
+const drawTask = (html: string): string =>
+  html.replaceAll(/(<li>(?:\n?<p>)?)\[([ xX])\] /g, (_all, start: string, mark: string) => {
+    const checked = mark === ' ' ? '' : ' checked'
+    return `${start}<input type="checkbox" disabled${checked}> `
+  })
+
+/** Columns of tables say their side by a style, which no card may. */
+const sideOf = (token: Token): void => {
+  const side = /text-align:(\w+)/.exec(String(token.attrGet('style') ?? ''))?.[1]
+  if (side === undefined) return
+  token.attrs = [['align', side]]
+}
+
+// Bare words such as example.org stay words: linking them guesses.
+const parser = new MarkdownIt({ html: true, linkify: true })
+parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false })
+
+const parse = (text: string): { html: string; headings: Heading[] } => {
+  const tokens = parser.parse(text, {})
+  const headings = findHeadings(tokens)
+  tokens.forEach(sideOf)
+  return { html: drawTask(parser.renderer.render(tokens, parser.options, {})), headings }
 }
 
 const textTags =
@@ -74,6 +92,8 @@ const textTags =
 const tableTags = 'table thead tbody tfoot tr th td caption colgroup col'
 const otherTags = 'a img details summary div span figure figcaption input'
 const align = ['left', 'right', 'center']
+
+const languageClass = /^language-[\w+#.-]{1,40}$/
 
 const hasScheme = /^[a-z][a-z0-9+.-]*:|^\/\//i
 
@@ -108,9 +128,9 @@ const decode = (text: string): string => {
   }
 }
 
-/** Renders and sanitises. Takes time in proportion to the text, which the caller bounds. */
+/** Renders and sanitises. Hostile texts take time in the square of their length, so it is bounded here: what is longer is cut. */
 export const renderMarkdown = (text: string, around: Surroundings): Rendered => {
-  const { html, headings } = parse(text)
+  const { html, headings } = parse(text.slice(0, textCharsMax))
   let blockedImages = 0
   const image = ({ src = '', alt = '', title, width, height }: Attributes): sanitizeHtml.Tag => {
     const found = hasScheme.test(src) ? undefined : around.image(src)
@@ -151,6 +171,10 @@ export const renderMarkdown = (text: string, around: Surroundings): Rendered => 
     transformTags: {
       a: (_name, attribs) => linkTag(attribs, around),
       img: (_name, attribs) => image(attribs),
+      code: (_name, { class: given = '' }) => ({
+        tagName: 'code',
+        attribs: languageClass.test(given) ? { class: given } : {},
+      }),
       input: (_name, { checked }) => ({
         tagName: 'input',
         attribs: { type: 'checkbox', disabled: '', ...(checked === undefined ? {} : { checked }) },
