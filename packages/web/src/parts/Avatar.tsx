@@ -1,4 +1,4 @@
-/** A face: people are round, organisations square. The colour follows the name, from twelve that carry white text. */
+/** A face, which is a picture and no text: people are round, organisations square. The colour follows the name, from twelve that carry white text. */
 
 const colours = [
   '#28588b',
@@ -35,7 +35,8 @@ interface AvatarProps {
 export const Avatar = ({ name, kind, size = 24 }: AvatarProps) => (
   <span
     aria-hidden
-    className="inline-flex shrink-0 items-center justify-center font-semibold text-[white] select-none"
+    data-initials={initialsOf(name)}
+    className="inline-flex shrink-0 items-center justify-center font-semibold text-[white] select-none before:content-[attr(data-initials)]"
     style={{
       width: size,
       height: size,
@@ -43,7 +44,5 @@ export const Avatar = ({ name, kind, size = 24 }: AvatarProps) => (
       background: colourOf(name),
       borderRadius: kind === 'user' ? '50%' : '20%',
     }}
-  >
-    {initialsOf(name)}
-  </span>
+  />
 )

@@ -170,7 +170,10 @@ const About = ({ repo, file }: ViewProps) => (
     {file.last === null ? null : (
       <span className="min-w-0 truncate">
         changed in{' '}
-        <Go to={toIn(repo, 'commit', file.last.commit)} className="text-link hover:underline">
+        <Go
+          to={toIn(repo, 'commit', file.last.commit)}
+          className="text-link underline underline-offset-2"
+        >
           {file.last.commit.slice(0, 7)}
         </Go>
         , {file.last.title}, <Time at={file.last.at} />

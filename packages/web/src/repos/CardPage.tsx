@@ -115,7 +115,7 @@ export const CardPage = () => (
   >
     {(repo) => (
       <div className="mx-auto grid max-w-[1392px] gap-8 px-4 py-6 sm:px-6 lg:grid-cols-[minmax(0,1fr)_376px] lg:gap-14 lg:px-10">
-        <aside aria-label="Facts" className="order-first flex flex-col gap-5 lg:order-last">
+        <aside aria-label="Facts" className="order-first flex min-w-0 flex-col gap-5 lg:order-last">
           <WeighPanel repo={repo} />
           <AccessPanel repo={repo} />
         </aside>

@@ -112,7 +112,7 @@ export const HomePage = () => {
         <Newest type="model" title="Models, newest first" />
         <Newest type="dataset" title="Datasets, newest first" />
       </div>
-      <aside aria-label="You and your clients" className="flex flex-col gap-4">
+      <aside aria-label="You and your clients" className="flex min-w-0 flex-col gap-4">
         {me == null ? null : <Own me={me} />}
         <Panel title="Use it from your client" isFlush>
           <CodeBlock code={clients} label="the set-up of clients" />

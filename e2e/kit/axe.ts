@@ -1,0 +1,33 @@
+/** Looks for what keeps people out: WCAG 2.2 AA, as far as a program can tell. */
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+
+const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+interface Violation {
+  readonly id: string
+  readonly help: string
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
+}
+
+/** Of the page as it stands. The page's own policy would not let the program in, so it comes by the debugger. */
+export const findBarriers = async (page: Page): Promise<string[]> => {
+  await page.evaluate(source)
+  const found = await page.evaluate(async (run): Promise<unknown> => {
+    // A cast because the program has just been put there.
+    const { axe } = globalThis as unknown as {
+      axe: { run: (where: Document, how: object) => Promise<{ violations: unknown }> }
+    }
+    return (await axe.run(document, { runOnly: run })).violations
+  }, tags)
+  // A cast because that is what the program answers.
+  return (found as Violation[]).flatMap(({ id, help, nodes }) =>
+    nodes
+      .slice(0, 3)
+      .map(
+        ({ html, failureSummary }) => `${id} (${help}): ${html.slice(0, 200)} ${failureSummary}`,
+      ),
+  )
+}

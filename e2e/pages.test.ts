@@ -1,0 +1,101 @@
+/** Every page: reachable by everybody, in light and dark, at each width, within the policy and the budget. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { findBarriers } from './kit/axe.ts'
+import { openSite, type Site, shoot, signInAs } from './kit/site.ts'
+import { fillWorld } from './kit/world.ts'
+
+const repo = '/north-lab/report-triage'
+
+const pages: readonly (readonly [name: string, path: string])[] = [
+  ['home', '/'],
+  ['models', '/models'],
+  ['models-none', '/models?search=nothing-is-called-this'],
+  ['datasets', '/datasets?other=language%3Aen'],
+  ['model', repo],
+  ['model-gated', '/south-hospital/sepsis-warning'],
+  ['dataset', '/datasets/north-lab/reports'],
+  ['tree', `${repo}/tree/main`],
+  ['tree-folder', `${repo}/tree/main/notes`],
+  ['blob-markdown', `${repo}/blob/main/README.md`],
+  ['blob-code', `${repo}/blob/main/notes/run.py`],
+  ['blob-table', `${repo}/blob/main/notes/metrics.csv`],
+  ['blob-notebook', `${repo}/blob/main/notes/look.ipynb`],
+  ['blob-tensors', `${repo}/blob/main/model.safetensors`],
+  ['commits', `${repo}/commits/main`],
+  ['branches', `${repo}/branches`],
+  ['upload', `${repo}/upload/main`],
+  ['edit', `${repo}/edit/main/notes/run.py`],
+  ['new', '/new'],
+  ['owner', '/north-lab'],
+  ['nowhere', '/nobody/nothing'],
+]
+
+/** What the browser complained of: broken scripts, blocked loads, failed requests but those that are meant. */
+const watch = (page: Page): string[] => {
+  const problems: string[] = []
+  page.on('console', (message) => {
+    const isMeant = /status of 40[134]/.test(message.text())
+    if (['error', 'warning'].includes(message.type()) && !isMeant) problems.push(message.text())
+  })
+  page.on('pageerror', (error) => problems.push(error.message))
+  return problems
+}
+
+const settle = async (page: Page): Promise<void> => {
+  await page.locator('h1').first().waitFor()
+  await page.waitForLoadState('networkidle')
+}
+
+/** All that is wrong, of all pages. */
+const visitAll = async (site: Site, scheme: 'light' | 'dark'): Promise<string[]> => {
+  const { page, url } = site
+  const problems = watch(page)
+  const found: string[] = []
+  await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
+  for (const [name, path] of pages) {
+    await page.setViewportSize({ width: 1440, height: 1000 })
+    await page.goto(url + path)
+    await settle(page)
+    found.push(...(await findBarriers(page)).map((one) => `${name}: ${one}`))
+    for (const width of scheme === 'light' ? [1440, 1024, 390] : [1440]) {
+      await page.setViewportSize({ width, height: width === 390 ? 844 : 1000 })
+      await page.waitForTimeout(50)
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+      if (overflow > 0) found.push(`${name} at ${width} px is ${overflow} px too wide`)
+      await shoot(page, `${name}-${width}-${scheme}`)
+    }
+    found.push(...problems.splice(0).map((one) => `${name}: ${one}`))
+  }
+  return found
+}
+
+for (const scheme of ['light', 'dark'] as const) {
+  void test(`each page, ${scheme}`, async () => {
+    await using site = await openSite()
+    await fillWorld(site.dev)
+    await signInAs(site, 'ann')
+    assert.deepEqual(await visitAll(site, scheme), [])
+  })
+}
+
+void test('the first visit to a model stays within its budget', async () => {
+  await using site = await openSite()
+  await fillWorld(site.dev)
+  const { page, url } = site
+  const sizes = new Map<string, number>()
+  page.on('response', (answer) => {
+    const { pathname } = new URL(answer.url())
+    const length = answer.headers()['content-length']
+    if (/\.(?:js|css)$/.test(pathname)) sizes.set(pathname, Number(length))
+    assert.equal(new URL(answer.url()).origin, url, 'nothing comes from elsewhere')
+  })
+  await page.goto(url + repo)
+  await settle(page)
+  const sum = (end: string): number =>
+    [...sizes].filter(([path]) => path.endsWith(end)).reduce((total, [, size]) => total + size, 0)
+  assert.ok(sum('.js') > 50_000, 'scripts are counted')
+  assert.ok(sum('.js') <= 200_000, `scripts: ${sum('.js')} bytes compressed`)
+  assert.ok(sum('.css') <= 24_000, `styles: ${sum('.css')} bytes compressed`)
+})
