@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
-import { type DevHouse, openDevHouse } from '@weighhouse/testkit/dev-house.ts'
+import { type DevHouse, type DevHouseOptions, openDevHouse } from '@weighhouse/testkit/dev-house.ts'
 import { password } from '@weighhouse/testkit/house/signin-kit.ts'
 
 export interface Site extends AsyncDisposable {
@@ -42,9 +42,9 @@ export const shoot = async (page: Page, name: string): Promise<void> => {
   await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true })
 }
 
-export const openSite = async (): Promise<Site> => {
+export const openSite = async (options: DevHouseOptions = {}): Promise<Site> => {
   assert.ok(existsSync(executablePath), `${executablePath} is missing: install Debian's chromium`)
-  const dev = await openDevHouse()
+  const dev = await openDevHouse(options)
   const { port } = await dev.server.listen()
   const folders: string[] = []
   const contexts: BrowserContext[] = []

@@ -17,7 +17,7 @@ async function* each(files: readonly WorldFile[]): AsyncIterable<Operation> {
 }
 
 /** One commit on `main` by somebody who may. */
-const commitAs = async (
+export const commitAs = async (
   dev: DevHouse,
   who: string,
   repo: { type: 'model' | 'dataset'; path: string },

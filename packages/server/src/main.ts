@@ -11,7 +11,7 @@ const welcome = (config: Config, url: string, setup: string | undefined): void =
   const shown = config.publicUrl ?? url
   say(`Weighhouse at ${shown}`)
   say(`  data folder   ${config.dataFolder}`)
-  if (setup !== undefined) say(`  set-up, once  ${shown}/setup/${setup}`)
+  if (setup !== undefined) say(`  set-up, once  ${shown}/setup?code=${setup}`)
   say(`  clients       export HF_ENDPOINT=${shown}`)
 }
 

@@ -1,5 +1,4 @@
 /** The bar: where one is, where one may go, and who one is. */
-import { useLocation } from '@tanstack/react-router'
 import { useQuery } from '@tanstack/react-query'
 import {
   CircleHelp,
@@ -17,7 +16,8 @@ import { signInHere } from '../parts/Failed.tsx'
 import { Go } from '../parts/Go.tsx'
 import { Menu, type MenuItem } from '../parts/Menu.tsx'
 import { Mark } from '../parts/Weight.tsx'
-import { basePath, hrefOf } from './base.ts'
+import { hrefOf } from './base.ts'
+import { useHere } from './here.ts'
 import { placesFor } from './places.ts'
 import { type Density, readPrefs, type Theme, writePrefs } from './prefs.ts'
 import { keyWords } from './shortcuts.ts'
@@ -140,8 +140,7 @@ export const TopBar = ({
 }) => {
   const me = useMe()
   const facts = useQuery(hubQuery).data
-  const { pathname } = useLocation()
-  const path = pathname.slice(basePath.length)
+  const path = useHere()
   const bar = placesFor(me).filter(({ isIn }) => isIn === 'bar')
   const isUnder = (under: readonly string[]): boolean =>
     under.some((one) => path === one || path.startsWith(`${one}/`))
@@ -180,7 +179,7 @@ export const TopBar = ({
           className="flex h-8 w-64 cursor-pointer items-center gap-2 rounded-control border border-line-2 bg-page px-2.5 text-dense text-ink-3 hover:border-control max-lg:w-48 max-md:hidden"
         >
           <Search size={14} strokeWidth={2} aria-hidden />
-          <span className="flex-1 text-start">Search or jump to</span>
+          <span className="flex-1 truncate text-start">Search or jump to</span>
           <kbd className="rounded-tag border border-line-2 bg-surface px-1 text-[11px]">
             {keyWords('mod+k')}
           </kbd>

@@ -1,10 +1,9 @@
 /** Who owns repos here: an organisation or a person, with what of theirs the viewer may see. */
 import { useQuery } from '@tanstack/react-query'
-import { useLocation } from '@tanstack/react-router'
 import { ApiError } from '@weighhouse/contract/client.ts'
 import { useMe } from '../accounts/me.ts'
 import { hub } from '../app/api.ts'
-import { basePath } from '../app/base.ts'
+import { useHere } from '../app/here.ts'
 import { Avatar } from '../parts/Avatar.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
 import { NotHere } from '../parts/Failed.tsx'
@@ -54,8 +53,7 @@ const readOrg = async (org: string) => {
 }
 
 export const OwnerPage = () => {
-  const { pathname } = useLocation()
-  const name = decodeURIComponent(pathname.slice(basePath.length + 1).replace(/\/$/, ''))
+  const name = decodeURIComponent(useHere().slice(1).replace(/\/$/, ''))
   const me = useMe()
   const { data: org } = useQuery({
     queryKey: ['org', name.toLowerCase()],

@@ -73,13 +73,20 @@ export const TextArea = ({
   label,
   help,
   error,
+  className = '',
   ...rest
 }: Around & TextareaHTMLAttributes<HTMLTextAreaElement>) => {
   const id = useId()
   const around = { label, help, error }
   return (
     <Frame id={id} {...around}>
-      <textarea id={id} {...about(id, around)} rows={4} {...rest} className={`py-2 ${control}`} />
+      <textarea
+        id={id}
+        {...about(id, around)}
+        rows={4}
+        {...rest}
+        className={`py-2 ${control} ${className}`}
+      />
     </Frame>
   )
 }

@@ -1,7 +1,8 @@
 /** May the viewer use it, because of what, until when; or why not, and what can be done. */
 import { CircleCheck } from 'lucide-react'
+import { AskAccess } from '../access/AskAccess.tsx'
 import { useMe } from '../accounts/me.ts'
-import { DenyPanel } from '../parts/DenyPanel.tsx'
+import { DenyPanel, type Refusal } from '../parts/DenyPanel.tsx'
 import { signInHere } from '../parts/Failed.tsx'
 import { type Fact, Facts } from '../parts/Panel.tsx'
 import { Time } from '../parts/Time.tsx'
@@ -17,6 +18,12 @@ const because = (repo: Repo): string => {
   return 'It was shared with you.'
 }
 
+/** What waits is no refusal yet. */
+const titleOf = ({ name }: Repo, { details }: Refusal): string =>
+  details['reason'] === 'gate_pending'
+    ? `Your request for ${name} waits.`
+    : `You cannot download ${name}.`
+
 export const AccessPanel = ({ repo }: { readonly repo: Repo }) => {
   const me = useMe()
   const thing = repo.type === 'dataset' ? 'dataset' : 'model'
@@ -24,7 +31,7 @@ export const AccessPanel = ({ repo }: { readonly repo: Repo }) => {
     return (
       <DenyPanel
         refusal={repo.refusal}
-        title={`You cannot download ${repo.name}.`}
+        title={titleOf(repo, repo.refusal)}
         actions={
           me === null ? (
             <a
@@ -33,6 +40,8 @@ export const AccessPanel = ({ repo }: { readonly repo: Repo }) => {
             >
               Sign in
             </a>
+          ) : repo.refusal.details['reason'] === 'gate_not_asked' ? (
+            <AskAccess repo={repo} />
           ) : undefined
         }
       />

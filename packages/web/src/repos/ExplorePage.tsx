@@ -6,7 +6,7 @@ import { ListFilter, Search, X } from 'lucide-react'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useMe } from '../accounts/me.ts'
 import { hub } from '../app/api.ts'
-import { basePath } from '../app/base.ts'
+import { useHere } from '../app/here.ts'
 import { useShortcut } from '../app/shortcuts.ts'
 import { Button } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
@@ -202,8 +202,8 @@ const Nothing = ({ wish, onChange }: Omit<BarProps, 'onFilters'>) => {
 }
 
 export const ExplorePage = () => {
-  const { pathname, search } = useLocation()
-  const type = pathname.slice(basePath.length).startsWith('/datasets') ? 'dataset' : 'model'
+  const { search } = useLocation()
+  const type = useHere().startsWith('/datasets') ? 'dataset' : 'model'
   // A cast because the router reads every value as text.
   const wish = readWish(type, search as SearchRecord)
   const go = useGo()

@@ -1,10 +1,9 @@
 /** A new repo: whose, its name, who sees it, under which licence. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useLocation } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { type Me, useMe } from '../accounts/me.ts'
 import { hub } from '../app/api.ts'
-import { basePath } from '../app/base.ts'
+import { useHere } from '../app/here.ts'
 import { Button } from '../parts/Button.tsx'
 import { signInHere } from '../parts/Failed.tsx'
 import { Field, Select } from '../parts/Field.tsx'
@@ -121,8 +120,7 @@ const Form = ({ me, type }: { readonly me: Me; readonly type: 'model' | 'dataset
 
 export const NewPage = () => {
   const me = useMe()
-  const { pathname } = useLocation()
-  const type = pathname.slice(basePath.length) === '/new-dataset' ? 'dataset' : 'model'
+  const type = useHere() === '/new-dataset' ? 'dataset' : 'model'
   useTitle(`New ${type}`)
   if (me === undefined) return <Skeleton />
   return (

@@ -1,6 +1,5 @@
 /** What stands above every page of a repo: its name, who may see it, the facts, the tabs. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useLocation } from '@tanstack/react-router'
 import {
   Database,
   Download,
@@ -17,6 +16,7 @@ import { type ReactNode, useEffect } from 'react'
 import { useMe } from '../accounts/me.ts'
 import { hub } from '../app/api.ts'
 import { basePath } from '../app/base.ts'
+import { useHere } from '../app/here.ts'
 import { useShortcut } from '../app/shortcuts.ts'
 import { Avatar } from '../parts/Avatar.tsx'
 import { Banner } from '../parts/Banner.tsx'
@@ -38,10 +38,7 @@ import { TaskIcon } from './tasks.tsx'
 export type RepoTab = 'card' | 'files' | 'history' | 'branches' | 'settings'
 
 /** Where the address is, without the hub's base. */
-const useRepoPlace = (): RepoPlace => {
-  const { pathname } = useLocation()
-  return parseRepoPlace(pathname.slice(basePath.length))
-}
+const useRepoPlace = (): RepoPlace => parseRepoPlace(useHere())
 
 const icon = { size: 14, strokeWidth: 2, 'aria-hidden': true } as const
 

@@ -68,7 +68,7 @@ const Form = ({ code: given }: { readonly code: string }) => {
           required
           autoComplete="off"
           spellCheck={false}
-          help="Printed in the terminal where the hub was started: what follows /setup/."
+          help="Printed in the terminal where the hub was started: what follows code=."
         />
         <Field
           label="User name"

@@ -1,7 +1,8 @@
 /** The web app: one page for every address that is a page's, and the files it is made of. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HubError } from '#core/kernel/errors.ts'
-import { baseUrl, type Door } from '../kit/context.ts'
+import type { Door } from '../kit/context.ts'
+import { pathOfHub } from './below.ts'
 import { openWebApp, type WebApp, type WebFile } from './files.ts'
 import { codeBlock, sendPage } from './html.ts'
 
@@ -30,15 +31,9 @@ const notBuilt = `
 ${codeBlock(['npm run build'])}
 `
 
-const sendApp = (
-  door: Door,
-  app: WebApp | undefined,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply => {
+const sendApp = (door: Door, app: WebApp | undefined, reply: FastifyReply): FastifyReply => {
   if (app === undefined) return sendPage(reply.code(503), 'Weighhouse', notBuilt)
-  const basePath = new URL(baseUrl(door, request)).pathname.replace(/\/+$/, '')
-  const { html, policy } = app.page(basePath)
+  const { html, policy } = app.page(pathOfHub(door))
   reply.header('content-security-policy', policy)
   // The address of a private repo is nobody else's business; forms of our own need an origin.
   reply.header('referrer-policy', 'same-origin')
@@ -61,7 +56,5 @@ export const registerPages = (app: FastifyInstance, door: Door): void => {
     return reply.type('image/svg+xml').send(web.mark)
   })
   // A browser on its way to a page, and nothing else: what clients ask for keeps its own answers (see `mounts.ts`).
-  app.get('/*', { constraints: { page: 'yes' } }, (request, reply) =>
-    sendApp(door, web, request, reply),
-  )
+  app.get('/*', { constraints: { page: 'yes' } }, (_request, reply) => sendApp(door, web, reply))
 }

@@ -2,7 +2,7 @@
  * What pages cannot do without a script: asking the browser for a passkey. Buttons say what they are for by `data-passkey`, and stay hidden
  * where the browser has no passkeys.
  */
-const api = '/weighhouse/v1'
+const api = new URL('../weighhouse/v1', import.meta.url).pathname
 
 const ask = async (path, body = {}) => {
   const response = await fetch(api + path, {
