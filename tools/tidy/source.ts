@@ -41,6 +41,7 @@ const aliases: readonly [prefix: string, folder: string][] = [
   ['#drivers/', `${server}drivers/`],
   ['@weighhouse/server/', server],
   ['@weighhouse/formats/', 'packages/formats/src/'],
+  ['@weighhouse/contract/', 'packages/contract/src/'],
   ['@weighhouse/testkit/', 'packages/testkit/src/'],
 ]
 

@@ -1,4 +1,4 @@
-/** A face, which is a picture and no text: people are round, organisations square. The colour follows the name, from twelve that carry white text. */
+/** A face, which is a picture and no text: people are round, organisations square. Colours follow names, twelve that carry white. */
 
 const colours = [
   '#28588b',

@@ -15,6 +15,8 @@ export const hashInWorker = (blob: Blob, { signal, onBytes }: SendHow): Promise<
     else if ('hex' in data) resolve(data.hex)
     else reject(new Error(data.problem))
   })
+  // A worker has no origin to name: that is for windows.
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin
   worker.postMessage(blob)
   return promise.finally(() => {
     signal.removeEventListener('abort', stop)

@@ -14,12 +14,11 @@ const selectedIn = (hash: string): readonly [number, number] | undefined => {
 }
 
 const LineField = ({ onSelect }: { readonly onSelect: (hash: string) => void }) => {
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
+  const field = useRef<HTMLInputElement>(null)
+  const submit = (event: FormEvent): void => {
     event.preventDefault()
     const [, first, last] =
-      /^L?(\d+)(?:\s*[-–]\s*L?(\d+))?$/.exec(
-        String(new FormData(event.currentTarget).get('lines')).trim(),
-      ) ?? []
+      /^L?(\d+)(?:\s*[-–]\s*L?(\d+))?$/.exec(field.current?.value.trim() ?? '') ?? []
     if (first !== undefined) onSelect(last === undefined ? `L${first}` : `L${first}-L${last}`)
   }
   return (
@@ -30,7 +29,7 @@ const LineField = ({ onSelect }: { readonly onSelect: (hash: string) => void }) 
       <label className="flex items-center gap-2">
         Lines
         <input
-          name="lines"
+          ref={field}
           placeholder="10-20"
           autoComplete="off"
           className="h-[26px] w-24 rounded-control border border-control bg-surface px-2 text-meta text-ink"
