@@ -17,7 +17,7 @@ function story(name: string, newest: boolean): Cell {
         : await pinnedVenv('py-2.4', here('../hf/requirements/py-2.4.txt'))
       const env = { AGREEMENTS_HF: join(dirname(python), 'hf') }
       const version = await packageVersion(python, 'huggingface_hub')
-      return { version, steps: [nodeTest(here('./story'), env, '*.test.ts')] }
+      return { version, steps: [nodeTest(here('./story'), env, 'story.ts')] }
     },
   }
 }
