@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { parseEvidence, verifyEvidence } from '@weighhouse/formats/agreement/evidence.ts'
-import { createToken } from '@weighhouse/testkit/crash/admin.ts'
+import { createToken, passwordOf } from '@weighhouse/testkit/crash/admin.ts'
 import { type HubProcess, startHub } from '@weighhouse/testkit/crash/hub-process.ts'
 import {
   offer,
@@ -220,6 +220,7 @@ try {
     else if (values.once) say('1 passed, 0 failed')
     if (!values.once) {
       say(`The hub stays up: open ${hub.url} in a browser. Ctrl-C ends it and removes the folder.`)
+      for (const name of ['ada', 'ben']) say(`  ${name} signs in with ${passwordOf(name)}`)
       await untilStopped()
     }
   } finally {
