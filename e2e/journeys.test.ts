@@ -132,6 +132,36 @@ void test('what is gated is asked for, and says why until then', async () => {
   assert.ok(account)
 })
 
+void test('an administrator opens a repo, renames it and deletes it', async () => {
+  await using site = await openSite()
+  await fillWorld(site.dev)
+  const { page, url, dev } = site
+  await signInAs(site, 'ann')
+  await page.goto(`${url}/north-lab/fjord-asr`)
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await page.getByLabel('Who sees it').selectOption('private')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('It holds from now on').waitFor()
+  assert.equal((await dev.ask('GET', '/api/models/north-lab/fjord-asr')).status, 401)
+  await page.getByLabel('Name', { exact: true }).fill('fjord-speech')
+  await page.getByRole('button', { name: 'Rename' }).click()
+  await page.getByRole('heading', { name: 'north-lab/fjord-speech' }).waitFor()
+  await page.goto(`${url}/north-lab/fjord-asr/tree/main`)
+  await page.waitForURL(`${url}/north-lab/fjord-speech/tree/main`)
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await page.getByRole('button', { name: 'Delete north-lab/fjord-speech' }).click()
+  const last = page.getByRole('button', { name: 'Delete for good' })
+  assert.equal(await last.getAttribute('title'), 'Type its name first.')
+  await page.getByLabel('Type north-lab/fjord-speech').fill('north-lab/fjord-speech')
+  await last.click()
+  await page.waitForURL(`${url}/north-lab`)
+  await page.getByText('Deleted north-lab/fjord-speech.').waitFor()
+  await page.goto(`${url}/north-lab/fjord-speech`)
+  await page
+    .getByRole('heading', { name: 'There is nothing here, or it is not for you.' })
+    .waitFor()
+})
+
 void test('a stranger sees a private repo as nothing, and is led back after signing in', async () => {
   await using site = await openSite()
   await fillWorld(site.dev)

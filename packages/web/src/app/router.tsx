@@ -6,7 +6,9 @@ import {
   lazyRouteComponent,
   type AnyRoute,
 } from '@tanstack/react-router'
+import { readAhead } from '../repos/data.ts'
 import { basePath } from './base.ts'
+import { hereIn } from './here.ts'
 import { Shell } from './Shell.tsx'
 import { Lost } from './Lost.tsx'
 
@@ -14,12 +16,13 @@ const rootRoute = createRootRoute({ component: Shell, notFoundComponent: Lost })
 
 type Load = Parameters<typeof lazyRouteComponent>[0]
 
-/** `name` is the component that the module exports. */
-const page = (path: string, load: Load, name: string): AnyRoute =>
+/** `name` is the component that the module exports; `ahead` asks for data while its script comes. */
+const page = (path: string, load: Load, name: string, ahead?: (here: string) => void): AnyRoute =>
   createRoute({
     getParentRoute: () => rootRoute,
     path,
     component: lazyRouteComponent(load, name),
+    loader: ({ location }) => ahead?.(hereIn(location)),
   })
 
 const repoPages: readonly [tail: string, load: Load, name: string][] = [
@@ -32,6 +35,7 @@ const repoPages: readonly [tail: string, load: Load, name: string][] = [
   ['/branches', () => import('../repos/RefsPage.tsx'), 'RefsPage'],
   ['/upload/$', () => import('../repos/UploadPage.tsx'), 'UploadPage'],
   ['/edit/$', () => import('../repos/EditPage.tsx'), 'EditPage'],
+  ['/settings', () => import('../repos/SettingsPage.tsx'), 'SettingsPage'],
   ['/new/$', () => import('../repos/EditPage.tsx'), 'EditPage'],
 ]
 
@@ -45,7 +49,7 @@ const routes = [
   page('/$ns', () => import('../organisations/OwnerPage.tsx'), 'OwnerPage'),
   ...repoPages.flatMap(([tail, load, name]) =>
     ['', '/datasets', '/spaces', '/kernels'].map((prefix) =>
-      page(`${prefix}/$ns/$name${tail}`, load, name),
+      page(`${prefix}/$ns/$name${tail}`, load, name, readAhead),
     ),
   ),
 ]

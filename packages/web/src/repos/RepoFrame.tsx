@@ -124,6 +124,9 @@ const tabsOf = (repo: Repo, current: RepoTab): Tab[] => [
     count: repo.branches + repo.tagCount,
     isCurrent: current === 'branches',
   },
+  ...(repo.may.admin
+    ? [{ to: toIn(repo, 'settings'), label: 'Settings', isCurrent: current === 'settings' }]
+    : []),
 ]
 
 const holdWords = {

@@ -1,8 +1,8 @@
 /** What pages about repos ask the hub. One key for each call, so that a change knows what to read again. */
 import type { Client } from '@weighhouse/contract/client.ts'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { hub } from '../app/api.ts'
-import { callName, type RepoName } from './place.ts'
+import { hub, queries } from '../app/api.ts'
+import { callName, parseRepoPlace, type RepoName } from './place.ts'
 
 export type Listed = Awaited<ReturnType<Client['listRepos']>>['items'][number]
 export type Repo = Awaited<ReturnType<Client['getRepo']>>
@@ -77,3 +77,10 @@ export const changesQuery = (repo: RepoName, to: string, from?: string) =>
     queryFn: () =>
       hub.getChanges({ ...callName(repo), to, ...(from === undefined ? {} : { from }) }),
   })
+
+/** Asks for what a page of a repo will need, while the page's own script is still on its way. */
+export const readAhead = (here: string): void => {
+  const place = parseRepoPlace(here)
+  void queries.prefetchQuery(repoQuery(place))
+  if (place.verb === '') void queries.prefetchQuery(cardQuery(place, 'main'))
+}

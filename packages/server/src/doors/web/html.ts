@@ -13,9 +13,12 @@ const escapes: Readonly<Record<string, string>> = {
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => escapes[c] ?? c)
 
 const style = `
-:root{color-scheme:light dark;--page:light-dark(#f6f7f9,#0b0f16);--surface:light-dark(#fff,#12161e);--sunken:light-dark(#f0f1f3,#070a10)}
-:root{--ink:light-dark(#10151e,#ebedf0);--soft:light-dark(#424a54,#b1b6bf);--line:light-dark(#cfd3d8,#333944);--control:light-dark(#808791,#727985)}
-:root{--accent:light-dark(#2757b6,#759fee);--accent-ink:light-dark(#fff,#080f1c);--fail:light-dark(#b1281f,#fc7f71);--focus:light-dark(#3b6fd4,#7aabfc)}
+:root{color-scheme:light dark;--page:light-dark(#f6f7f9,#0b0f16);--surface:light-dark(#fff,#12161e)}
+:root{--sunken:light-dark(#f0f1f3,#070a10)}
+:root{--ink:light-dark(#10151e,#ebedf0);--soft:light-dark(#424a54,#b1b6bf);--line:light-dark(#cfd3d8,#333944)}
+:root{--control:light-dark(#808791,#727985)}
+:root{--accent:light-dark(#2757b6,#759fee);--accent-ink:light-dark(#fff,#080f1c);--fail:light-dark(#b1281f,#fc7f71)}
+:root{--focus:light-dark(#3b6fd4,#7aabfc)}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:15px/24px system-ui,sans-serif;overflow-wrap:anywhere}
 header{border-bottom:1px solid var(--line);background:var(--surface);padding:14px 24px;line-height:24px}
@@ -29,7 +32,8 @@ pre{background:var(--sunken);border:1px solid var(--line);border-radius:8px;padd
 pre{font:12.5px/20px ui-monospace,monospace;margin:.5rem 0}
 a{color:var(--accent)}
 label{display:block;margin:1rem 0 .35rem;font-size:13px;line-height:18px;font-weight:500}
-input{width:100%;height:36px;padding:0 .75rem;border:1px solid var(--control);border-radius:6px;background:var(--surface);color:var(--ink);font:inherit}
+input{width:100%;height:36px;padding:0 .75rem;border:1px solid var(--control);border-radius:6px}
+input{background:var(--surface);color:var(--ink);font:inherit}
 input[type=checkbox],input[type=radio]{width:auto;height:auto}
 button{margin-top:1.25rem;height:36px;padding:0 .9rem;border:0;border-radius:6px;background:var(--accent);color:var(--accent-ink)}
 button{font:inherit;font-size:14px;font-weight:500;cursor:pointer}
