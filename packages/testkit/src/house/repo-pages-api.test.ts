@@ -101,6 +101,21 @@ void test('a repo says what the caller may do', async () => {
   await refusedWith(ann.getRepo(triage), 404, 'repo_not_found')
 })
 
+void test('what is held says so, and shows nothing of what is in it', async () => {
+  const { dev, bob } = await openLab()
+  await using _ = dev
+  const admin = clientOf(dev, await dev.user('root', { admin: true }))
+  await admin.setHold({ ...triage, kind: 'takedown', reason: 'a court' })
+  const held = await bob.getRepo(triage)
+  assert.deepEqual([held.hold, held.may.read, held.may.browse], ['takedown', false, false])
+  assert.deepEqual(
+    [held.refusal?.code, held.card, held.head, held.tags],
+    ['repo_disabled', null, null, []],
+  )
+  const [listed] = (await bob.listRepos({ type: 'model' })).items
+  assert.deepEqual([listed?.hold, listed?.license, listed?.tags], ['takedown', null, []])
+})
+
 void test('folders, files and their heads', async () => {
   const { dev, ann, bob } = await openLab()
   await using _ = dev

@@ -133,9 +133,9 @@ const lookInside = async ({ hub }: Door, permit: BrowsePermit) => {
 }
 
 /** The refusal that reading would meet, as it would say itself. */
-const refusalOf = (work: () => unknown): Described['refusal'] => {
+const refusalOf = async (work: Promise<unknown>): Promise<Described['refusal']> => {
   try {
-    work()
+    await work
     return null
   } catch (error) {
     if (!isHubError(error)) throw error
@@ -156,8 +156,7 @@ const describe = async (door: Door, ctx: Ctx, asked: Parameters<typeof repoIn>[0
     : undefined
   const inside = browsing === undefined ? nothing : await lookInside(door, browsing)
   const { facts } = inside
-  // A file that no gate leaves open stands for all of them.
-  const refusal = browsing === undefined ? null : refusalOf(() => policy.open(browsing, 'model'))
+  const refusal = await refusalOf(policy.require(ctx, 'repo.read', ref.id))
   const { actor } = ctx
   return {
     ...render(repo, facts, may),
