@@ -19,12 +19,30 @@ const wish = Type.Unsafe<AgreementWish>({
   properties: { repos: { type: 'array', maxItems: 1_000 } },
 })
 
+const act = oneOf([
+  'drafted',
+  'proposed',
+  'countered',
+  'agreed',
+  'rejected',
+  'withdrawn',
+  'signed',
+  'suspended',
+  'resumed',
+  'terminated',
+  'rescinded',
+])
+
 const onTable = Type.Object({ version, sha256 })
 
 const agreement = Type.Object({
   id,
   title: Type.String(),
   state: Type.String(),
+  /** Of the version that is talked about, also while another one is in force. */
+  talk: Type.String(),
+  /** What the caller could say for the organisation now. */
+  may: Type.Array(act),
   /** Of the last statement. */
   seq: Type.Integer(),
   parties: Type.Array(Type.Object({ org: id, name, role: partyRole })),
@@ -98,6 +116,17 @@ export const agreementCalls = {
       sha256,
       /** Canonical JSON: the bytes that are signed. */
       text: Type.String(),
+    }),
+  }),
+  /** What its template was filled with; null where the text is not that of a template alone, or not of one that the caller has. */
+  getAgreementValues: call({
+    method: 'GET',
+    path: `${at}/versions/:version/values`,
+    answer: Type.Object({
+      values: Type.Unsafe<Record<string, unknown> | null>({
+        type: ['object', 'null'],
+        additionalProperties: true,
+      }),
     }),
   }),
   listStatements: call({

@@ -15,6 +15,10 @@ const template = Type.Object({
   fields: Type.Array(
     Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true }),
   ),
+  /** What stands in it, and what backs each: enforced, metered, attested, words alone. */
+  clauses: Type.Array(
+    Type.Object({ id: Type.String(), title: Type.String(), strength: oneOf(['E', 'M', 'A', 'N']) }),
+  ),
 })
 
 const values = Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true })

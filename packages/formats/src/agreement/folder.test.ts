@@ -1,7 +1,7 @@
 /** The life of agreements, told by statements: those that may be said, and those that may not. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { append, type Folder, problemOf, replay, stateOf } from './folder.ts'
+import { append, type Folder, problemOf, replay, sayableBy, stateOf } from './folder.ts'
 import {
   parseStatement,
   type Statement,
@@ -219,4 +219,24 @@ void test('whatever is said in whatever order, nobody is bound to what not all h
       if (folder.life !== 'none') assert.ok(folder.inForce)
     }
   }
+})
+
+void test('what each side could say next', async () => {
+  const at = async (...said: Said[]) => (await tell(said)).folder
+  const begun: Said[] = [['created', 'lab', { parties }]]
+  const created = await at(...begun)
+  assert.deepEqual(sayableBy(created, 'lab'), ['drafted'])
+  assert.deepEqual(sayableBy(created, 'stranger'), [])
+  begun.push(['drafted', 'lab', v(1)], ['proposed', 'lab', v(1)])
+  const proposed = await at(...begun)
+  assert.deepEqual(sayableBy(proposed, 'lab'), ['rejected', 'withdrawn'])
+  assert.deepEqual(sayableBy(proposed, 'clinic'), ['countered', 'agreed', 'rejected'])
+  begun.push(['agreed', 'clinic', v(1)], ['signed', 'lab', v(1)])
+  const signing = await at(...begun)
+  assert.deepEqual(sayableBy(signing, 'lab'), ['rejected', 'withdrawn'])
+  assert.deepEqual(sayableBy(signing, 'clinic'), ['rejected', 'signed'])
+  begun.push(['signed', 'clinic', v(1)], ['activated', null], ['suspended', 'lab'])
+  const suspended = await at(...begun)
+  assert.deepEqual(sayableBy(suspended, 'lab'), ['drafted', 'resumed', 'terminated', 'rescinded'])
+  assert.deepEqual(sayableBy(suspended, 'clinic'), ['drafted', 'terminated', 'rescinded'])
 })

@@ -124,4 +124,39 @@ void test('by the API: administrators write, auditors read, strangers see nothin
     403,
     'permission_denied',
   )
+  const { id } = await ann.createAgreement({
+    org: 'lab',
+    title: 'Ours',
+    template: 'lab/ours',
+    parties: [
+      { name: 'lab', role: 'provider' },
+      { name: 'clinic', role: 'consumer' },
+    ],
+  })
+  const repos = [{ type: 'model' as const, path: 'lab/retina' }]
+  const named = { org: 'lab', id }
+  const drafted = await ann.draftAgreement({ ...named, wish: { ...wish, repos } })
+  const read = await ann.getAgreementValues({ ...named, version: String(drafted.version) })
+  assert.equal(read.values?.['credit'], values.credit)
+  assert.equal(read.values['users'], 12, 'a default too')
+  const touched = await ann.draftAgreement({
+    ...named,
+    wish: { ...wish, governingLaw: 'Austria', repos },
+  })
+  const unread = await ann.getAgreementValues({ ...named, version: String(touched.version) })
+  assert.equal(unread.values, null, 'its clause says Germany')
+  // Only on the table do others see a text; whose template it is stays with them.
+  await ann.draftAgreement({ ...named, wish: { ...wish, repos } })
+  const { candidate } = await ann.getAgreement(named)
+  assert.ok(candidate)
+  await ann.proposeAgreement({ ...named, version: candidate.version, sha256: candidate.sha256 })
+  const cem = clientOf(dev, await dev.token('cem', 'write'))
+  const theirs = { org: 'clinic', id, version: String(candidate.version) }
+  assert.equal((await cem.getAgreementVersion(theirs)).sha256, candidate.sha256)
+  assert.equal((await cem.getAgreementValues(theirs)).values, null)
+  await refusedWith(
+    cem.getAgreementValues({ ...theirs, version: String(drafted.version) }),
+    404,
+    'entry_not_found',
+  )
 })

@@ -11,7 +11,7 @@ import type { Row } from '#db/schema.ts'
 import type { Events } from '../events/index.ts'
 import type { Mail } from '../mail/index.ts'
 import type { Identity } from '../identity/index.ts'
-import { HubError } from '../kernel/errors.ts'
+import { HubError, isHubError } from '../kernel/errors.ts'
 import type { AgreementId, IdMaker } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Clock } from '../kernel/time.ts'
@@ -44,6 +44,7 @@ import {
   type TemplateValues,
 } from './templates/index.ts'
 import { makeUsage, type Usage } from './usage.ts'
+import { unfill } from './templates/unfill.ts'
 import { makeSupposing, type Supposing } from './what-if.ts'
 import * as sql from './agreements.sql.ts'
 
@@ -105,6 +106,11 @@ export interface Looking {
     id: AgreementId,
     version: number,
   ): Promise<{ body: AgreementBody; sha256: string; text: string }>
+  /**
+   * What the template of a version was filled with; undefined where its text is not that of a template alone, or of one that the party does
+   * not have. Errors: as `body`.
+   */
+  values(permit: LookPermit, id: AgreementId, version: number): Promise<TemplateValues | undefined>
   /** Envelopes of its statements, in order, after the given one. Errors: `entry_not_found`. */
   statements(
     permit: LookPermit,
@@ -154,7 +160,7 @@ const toAgreement = (row: Row<'agreement'>): Agreement => ({
   updatedAtMs: row.updated_at_ms,
 })
 
-const makeLooking = (deps: AgreementsDeps): Looking => {
+const makeLooking = (deps: AgreementsDeps, own: Pick<OwnTemplates, 'ownTemplate'>): Looking => {
   const { db } = deps
   const open = async ({ namespace }: LookPermit, id: AgreementId): Promise<Agreement> => {
     const row = await sql.agreementById(db.read, id)
@@ -174,6 +180,21 @@ const makeLooking = (deps: AgreementsDeps): Looking => {
     return { body: JSON.parse(row.body) as AgreementBody, sha256: row.sha256, text: row.body }
   }
 
+  /** One of the hub's or of the party's own, in the version that the text names. */
+  const templateOf = async (permit: LookPermit, { template }: AgreementBody) => {
+    const { id, version } = template
+    const built = templateById(id)
+    if (built !== undefined) return built.version === version ? built : undefined
+    const [org = '', name = ''] = id.split('/')
+    if (org !== permit.namespace.name) return undefined
+    try {
+      return await own.ownTemplate(permit, name, version)
+    } catch (error) {
+      if (isHubError(error, 'entry_not_found')) return undefined
+      throw error
+    }
+  }
+
   return {
     async agreements(permit, { before, limit }) {
       const page = { before, limit: Math.min(limit, limits.apiPageMax) }
@@ -184,6 +205,12 @@ const makeLooking = (deps: AgreementsDeps): Looking => {
     agreement: open,
 
     body,
+
+    async values(permit, id, version) {
+      const { body: text } = await body(permit, id, version)
+      const template = await templateOf(permit, text)
+      return template === undefined ? undefined : unfill(template, text)
+    },
 
     async statements(permit, id, { after, limit }) {
       await open(permit, id)
@@ -207,7 +234,8 @@ const makeLooking = (deps: AgreementsDeps): Looking => {
 export const makeAgreements = (deps: AgreementsDeps): Agreements => {
   const chain = makeChain(deps)
   const drafts = makeDrafts(deps)
-  const looking = makeLooking(deps)
+  const ownTemplates = makeOwnTemplates(deps)
+  const looking = makeLooking(deps, ownTemplates)
   const fillTemplate = (templateId: string, values: TemplateValues) => {
     const template = templateById(templateId)
     if (template !== undefined) return fill(template, values)
@@ -228,7 +256,7 @@ export const makeAgreements = (deps: AgreementsDeps): Agreements => {
     ...makeAttestations(deps, chain),
     ...makeGrants(deps, { chain, drafts }),
     ...looking,
-    ...makeOwnTemplates(deps),
+    ...ownTemplates,
     ...makeSupposing({ looking, drafts, fill: fillTemplate }),
     templates,
     fill: fillTemplate,

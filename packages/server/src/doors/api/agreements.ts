@@ -1,8 +1,10 @@
 /** Agreements: what is said of them, by whom, and what a party lets its people do. */
 import { agreementCalls as calls } from '@weighhouse/contract/agreements.ts'
 import type { BodyOf } from '@weighhouse/contract/call.ts'
+import { sayableBy } from '@weighhouse/formats/agreement/folder.ts'
 import type { FastifyInstance } from 'fastify'
 import type { Agreement, AgreementGrant, GrantWish } from '#core/hub.ts'
+import type { Ctx } from '#core/kernel/ctx.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import type { AgreementGrantId, AgreementId, TokenId } from '#core/kernel/ids.ts'
 import { isoDate } from '#core/kernel/time.ts'
@@ -14,12 +16,15 @@ import { dateOrNull, given, paged, serve, timeOf } from './serve.ts'
 // Casts of ids below because an unknown one is answered as such.
 const idOf = ({ id }: { id: string }): AgreementId => id as AgreementId
 
-const render = (one: Agreement) => {
+/** `by` is the organisation for which somebody looks who may act for it; absent for those who only look. */
+const render = (one: Agreement, by: string | undefined) => {
   const { parties, candidate, inForce, seq } = one.folder
   return {
     id: one.id,
     title: one.title,
     state: one.state,
+    talk: one.folder.talk,
+    may: by === undefined ? [] : sayableBy(one.folder, by),
     seq,
     parties: parties.map((party) => ({ ...party })),
     candidate:
@@ -48,21 +53,31 @@ const renderGrant = ({ fromMs, toMs, purposes, ...grant }: AgreementGrant) => ({
 })
 
 const registerLooking = (app: FastifyInstance, door: Door): void => {
-  const { agreements } = door.hub
+  const { agreements, policy } = door.hub
+  const actsFor = async ({ actor }: Ctx, name: string, id: string) =>
+    (await policy.allowsNamespace(actor, 'namespace.bind', name)) ? id : undefined
   serve(app, door, calls.listAgreements, async ({ ctx, params, query }) => {
     const permit = await auditing(door, ctx, params)
     const read = ({ after, limit }: { after: string; limit: number }) =>
       agreements.agreements(permit, { limit, ...(after === '' ? {} : { before: after }) })
-    return paged(query, read, { keyOf: ({ id }) => id, render })
+    const by = await actsFor(ctx, params.org, permit.namespace.id)
+    return paged(query, read, { keyOf: ({ id }) => id, render: (one) => render(one, by) })
   })
-  serve(app, door, calls.getAgreement, async ({ ctx, params }) =>
-    render(await agreements.agreement(await auditing(door, ctx, params), idOf(params))),
-  )
+  serve(app, door, calls.getAgreement, async ({ ctx, params }) => {
+    const permit = await auditing(door, ctx, params)
+    const by = await actsFor(ctx, params.org, permit.namespace.id)
+    return render(await agreements.agreement(permit, idOf(params)), by)
+  })
   serve(app, door, calls.getAgreementVersion, async ({ ctx, params }) => {
     const version = versionIn(params)
     const permit = await auditing(door, ctx, params)
     const { sha256, text } = await agreements.body(permit, idOf(params), version)
     return { version, sha256, text }
+  })
+  serve(app, door, calls.getAgreementValues, async ({ ctx, params }) => {
+    const permit = await auditing(door, ctx, params)
+    const values = await agreements.values(permit, idOf(params), versionIn(params))
+    return { values: values === undefined ? null : { ...values } }
   })
   serve(app, door, calls.listStatements, async ({ ctx, params, query }) => {
     const permit = await auditing(door, ctx, params)

@@ -6,13 +6,14 @@ import type { Door } from '../kit/context.ts'
 import { auditing, binding } from './accounts.ts'
 import { serve } from './serve.ts'
 
-const render = ({ id, version, title, summary, signing, fields }: AgreementTemplate) => ({
+const render = ({ id, version, title, summary, signing, fields, clauses }: AgreementTemplate) => ({
   id,
   version,
   title,
   summary,
   signing,
   fields: fields.map((field) => ({ ...field })),
+  clauses: clauses.map((one) => ({ id: one.id, title: one.title, strength: one.strength })),
 })
 
 const registerOwn = (app: FastifyInstance, door: Door): void => {
