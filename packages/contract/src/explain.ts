@@ -57,7 +57,8 @@ const wish = Type.Unsafe<AgreementWish>({
 })
 
 const supposition = {
-  org: Type.Optional(name),
+  /** The organisation that is given something, by name; the first one where nothing is said. */
+  party: Type.Optional(name),
   purposes: Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 20 })),
   environment: Type.Optional(Type.String({ maxLength: 64 })),
   country: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$' })),

@@ -224,9 +224,9 @@ void test('whatever is said in whatever order, nobody is bound to what not all h
 void test('what each side could say next', async () => {
   const at = async (...said: Said[]) => (await tell(said)).folder
   const begun: Said[] = [['created', 'lab', { parties }]]
-  const created = await at(...begun)
-  assert.deepEqual(sayableBy(created, 'lab'), ['drafted'])
-  assert.deepEqual(sayableBy(created, 'stranger'), [])
+  const first = await at(...begun)
+  assert.deepEqual(sayableBy(first, 'lab'), ['drafted'])
+  assert.deepEqual(sayableBy(first, 'stranger'), [])
   begun.push(['drafted', 'lab', v(1)], ['proposed', 'lab', v(1)])
   const proposed = await at(...begun)
   assert.deepEqual(sayableBy(proposed, 'lab'), ['rejected', 'withdrawn'])

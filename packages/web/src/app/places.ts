@@ -26,6 +26,14 @@ export const places: readonly Place[] = [
     isFor: everybody,
   },
   { to: '/datasets', label: 'Datasets', under: [], key: 'd', isIn: 'palette', isFor: everybody },
+  {
+    to: '/agreements',
+    label: 'Agreements',
+    under: ['/agreements'],
+    key: 'a',
+    isIn: 'bar',
+    isFor: people,
+  },
   { to: '/new', label: 'New model', under: [], isIn: 'palette', isFor: people },
   { to: '/new-dataset', label: 'New dataset', under: [], isIn: 'palette', isFor: people },
 ]

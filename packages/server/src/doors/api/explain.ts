@@ -59,7 +59,7 @@ const renderRows = (rows: readonly SupposedRow[]) => ({
 })
 
 interface Supposed {
-  readonly org?: string
+  readonly party?: string
   readonly purposes?: readonly string[]
   readonly environment?: string
   readonly country?: string
@@ -70,8 +70,8 @@ interface Supposed {
 export const registerExplain = (app: FastifyInstance, door: Door): void => {
   const { agreements, clock, policy } = door.hub
 
-  const supposition = ({ at, ...rest }: Supposed): Supposition => ({
-    ...given(rest),
+  const supposition = ({ at, party, ...rest }: Supposed): Supposition => ({
+    ...given({ ...rest, org: party }),
     atMs: at?.map((one) => timeOf(one) ?? 0) ?? [clock.nowMs()],
   })
 

@@ -1,0 +1,87 @@
+/** For whom somebody acts: agreements are between organisations, so a page begins with one. The address says which: `?as=lab`. */
+import { useLocation } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { type Me, useMe } from '../accounts/me.ts'
+import { basePath } from '../app/base.ts'
+import { EmptyState } from '../parts/EmptyState.tsx'
+import { NotHere } from '../parts/Failed.tsx'
+import { useGo } from '../parts/Go.tsx'
+import { Column, Heading } from '../parts/Page.tsx'
+import { Skeleton } from '../parts/Skeleton.tsx'
+
+export interface Acting {
+  readonly me: Me
+  /** Its name, and its id, by which statements call it. */
+  readonly org: string
+  readonly orgId: string
+  readonly orgs: readonly string[]
+}
+
+const roles: ReadonlySet<string> = new Set(['admin', 'auditor'])
+
+const useSearch = (): Readonly<Record<string, string | undefined>> => useLocation().search
+
+/** `/agreements/id` with the organisation, and with what else the address has to say. */
+export const agreementTo = (
+  { org, id }: { readonly org: string; readonly id: string },
+  tail = '',
+  more: Readonly<Record<string, string>> = {},
+): string => {
+  const search = new URLSearchParams({ as: org, ...more }).toString()
+  return `/agreements/${encodeURIComponent(id)}${tail}?${search}`
+}
+
+/** The id in `/agreements/:id/…`. */
+export const useAgreementId = (): string => {
+  const { pathname } = useLocation()
+  return decodeURIComponent(pathname.slice(basePath.length).split('/')[2] ?? '')
+}
+
+export const ActingFrame = ({
+  children,
+}: {
+  readonly children: (acting: Acting) => ReactNode
+}): ReactNode => {
+  const me = useMe()
+  const { as } = useSearch()
+  if (me === undefined) return <Skeleton />
+  if (me === null) return <NotHere isSignedIn={false} />
+  const mine = me.orgs.filter(({ role }) => roles.has(role))
+  const found = mine.find(({ name }) => name.toLowerCase() === as?.toLowerCase()) ?? mine[0]
+  if (found === undefined) {
+    return (
+      <Column>
+        <Heading>Agreements</Heading>
+        <EmptyState title="You administer no organisation">
+          Agreements are between organisations. Those who administer one write and sign them, and
+          give its people access.
+        </EmptyState>
+      </Column>
+    )
+  }
+  const orgs = mine.map(({ name }) => name)
+  return children({ me, org: found.name, orgId: found.id, orgs })
+}
+
+/** Where there are several. Keeps the rest of the address. */
+export const ActingSelect = ({ acting }: { readonly acting: Acting }) => {
+  const go = useGo()
+  const { pathname } = useLocation()
+  if (acting.orgs.length < 2) return null
+  return (
+    <label className="flex items-center gap-2 text-dense text-ink-2">
+      For
+      <select
+        value={acting.org}
+        onChange={(event) =>
+          go(`${pathname.slice(basePath.length)}?as=${encodeURIComponent(event.target.value)}`)
+        }
+        className="h-[30px] rounded-control border border-control bg-surface px-2 text-ink"
+      >
+        {acting.orgs.map((org) => (
+          <option key={org}>{org}</option>
+        ))}
+      </select>
+    </label>
+  )
+}

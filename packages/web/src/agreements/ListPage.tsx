@@ -1,0 +1,212 @@
+/** Agreements of an organisation: those that wait for it first, each with its next step. */
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useLocation } from '@tanstack/react-router'
+import { CalendarCheck, Plus } from 'lucide-react'
+import { Avatar } from '../parts/Avatar.tsx'
+import { LinkButton } from '../parts/Button.tsx'
+import { type Column, DataTable } from '../parts/DataTable.tsx'
+import { EmptyState } from '../parts/EmptyState.tsx'
+import { Failed } from '../parts/Failed.tsx'
+import { Go, useGo } from '../parts/Go.tsx'
+import { Heading, useTitle } from '../parts/Page.tsx'
+import { Pager } from '../parts/Pager.tsx'
+import { Segmented } from '../parts/Segmented.tsx'
+import { Skeleton } from '../parts/Skeleton.tsx'
+import { StrengthBar } from '../parts/StrengthBar.tsx'
+import { Time } from '../parts/Time.tsx'
+import { plainName } from '../parts/words.ts'
+import { type Acting, ActingFrame, ActingSelect, agreementTo } from './Acting.tsx'
+import { type Agreement, agreementsQuery, versionQuery } from './data.ts'
+import {
+  aboutWords,
+  type Group,
+  groupOf,
+  groups,
+  nextStep,
+  othersOf,
+  stateWords,
+  strengthsOf,
+  strengthWords,
+} from './words.ts'
+
+/** The newest text that the organisation may read. */
+const shownVersion = ({ candidate, inForce }: Agreement): number | undefined =>
+  candidate?.version ?? inForce?.version
+
+const useBody = (one: Agreement, org: string) => {
+  const version = shownVersion(one)
+  return useQuery({
+    ...versionQuery({ org, id: one.id }, version ?? 0),
+    enabled: version !== undefined,
+    retry: false,
+  }).data?.body
+}
+
+const About = ({ one, org }: { readonly one: Agreement; readonly org: string }) => {
+  const body = useBody(one, org)
+  return <span className="block truncate">{body === undefined ? '' : aboutWords(body)}</span>
+}
+
+const Bar = ({ one, org }: { readonly one: Agreement; readonly org: string }) => {
+  const body = useBody(one, org)
+  if (body === undefined) return null
+  const counts = strengthsOf(body.clauses)
+  return <StrengthBar counts={counts} label={strengthWords(counts)} />
+}
+
+const columnsFor = (org: string): readonly Column<Agreement>[] => [
+  {
+    name: 'Agreement',
+    cell: (one) => (
+      <span className="block min-w-0">
+        <Go
+          to={agreementTo({ org, id: one.id })}
+          className="block truncate text-body font-medium hover:underline"
+        >
+          {plainName(one.title)}
+        </Go>
+        <span className="flex min-w-0 items-center gap-1.5 text-meta text-ink-3">
+          {othersOf(one, org).map((name) => (
+            <span key={name} className="inline-flex items-center gap-1 truncate">
+              <Avatar name={name} kind="org" size={16} />
+              {name}
+            </span>
+          ))}
+          <span className="md:hidden">· {stateWords(one.state)}</span>
+        </span>
+      </span>
+    ),
+  },
+  { name: 'Models', width: 'w-[20%]', from: 'lg', cell: (one) => <About one={one} org={org} /> },
+  { name: 'Backed by', width: 'w-28', from: 'lg', cell: (one) => <Bar one={one} org={org} /> },
+  { name: 'State', width: 'w-28', from: 'md', cell: (one) => stateWords(one.state) },
+  {
+    name: 'Until',
+    width: 'w-28',
+    from: 'md',
+    cell: (one) =>
+      one.to === null ? <span className="text-ink-3">–</span> : <Time at={one.to} asDay />,
+  },
+  {
+    name: 'Next step',
+    width: 'w-[26%]',
+    cell: (one) => (
+      <span className={groupOf(one) === 'needs' ? 'font-medium' : 'text-ink-2'}>
+        {nextStep(one, org)}
+      </span>
+    ),
+  },
+]
+
+const emptyWords: Readonly<Record<Group, string>> = {
+  needs: 'Nothing waits for you',
+  talk: 'Nothing is being talked about',
+  force: 'No agreement is in force',
+  ended: 'No agreement has ended',
+}
+
+const isGroup = (text: string | undefined): text is Group =>
+  groups.some(({ value }) => value === text)
+
+const NewButton = ({ org, kind }: { readonly org: string; readonly kind: 'primary' | 'quiet' }) => (
+  <LinkButton
+    to={`/agreements/new?as=${encodeURIComponent(org)}`}
+    kind={kind}
+    icon={<Plus size={14} strokeWidth={2} aria-hidden />}
+  >
+    New agreement
+  </LinkButton>
+)
+
+const List = ({ acting }: { readonly acting: Acting }) => {
+  const { org } = acting
+  const go = useGo()
+  const search: Readonly<Record<string, string | undefined>> = useLocation().search
+  const list = useInfiniteQuery(agreementsQuery(org))
+  if (list.error !== null)
+    return <Failed error={list.error} isSignedIn onRetry={() => void list.refetch()} />
+  if (list.data === undefined) return <Skeleton />
+  const all = list.data.pages.flatMap(({ items }) => items)
+  if (all.length === 0) {
+    return (
+      <div className="rounded-panel border border-line-2 bg-surface">
+        <EmptyState title="No agreements yet" action={<NewButton org={org} kind="primary" />}>
+          Start with a template: “A partner uses a model for research”. Nothing is shown to the
+          other side before you propose it.
+        </EmptyState>
+      </div>
+    )
+  }
+  const counts = new Map(
+    groups.map(({ value }) => [value, all.filter((one) => groupOf(one) === value)]),
+  )
+  const { state } = search
+  const group = isGroup(state)
+    ? state
+    : (groups.find(({ value }) => (counts.get(value)?.length ?? 0) > 0)?.value ?? 'needs')
+  const rows = counts.get(group) ?? []
+  return (
+    <>
+      <div className="overflow-x-auto p-px [scrollbar-width:none]">
+        <Segmented
+          label="State"
+          value={group}
+          options={groups.map(({ value, label }) => ({
+            value,
+            label: `${label} ${counts.get(value)?.length ?? 0}`,
+          }))}
+          onChange={(value) => go(`/agreements?as=${encodeURIComponent(org)}&state=${value}`)}
+        />
+      </div>
+      {rows.length === 0 ? (
+        <div className="rounded-panel border border-line-2 bg-surface">
+          <EmptyState title={emptyWords[group]} />
+        </div>
+      ) : (
+        <DataTable
+          caption={`Agreements of ${org}`}
+          columns={columnsFor(org)}
+          rows={rows}
+          keyOf={({ id }) => id}
+          toOf={({ id }) => agreementTo({ org, id })}
+          size="two"
+          foot={
+            list.hasNextPage ? (
+              <Pager
+                shown={all.length}
+                hasMore
+                isBusy={list.isFetchingNextPage}
+                onMore={() => void list.fetchNextPage()}
+              />
+            ) : undefined
+          }
+        />
+      )}
+    </>
+  )
+}
+
+export const ListPage = () => {
+  useTitle('Agreements')
+  return (
+    <ActingFrame>
+      {(acting) => (
+        <div className="mx-auto flex max-w-[1392px] flex-col gap-5 px-4 py-6 sm:px-6">
+          <header className="flex flex-wrap items-center gap-3">
+            <Heading>Agreements</Heading>
+            <div className="flex-1" />
+            <ActingSelect acting={acting} />
+            <LinkButton
+              to={`/agreements/duties?as=${encodeURIComponent(acting.org)}`}
+              icon={<CalendarCheck size={14} strokeWidth={2} aria-hidden />}
+            >
+              Duties
+            </LinkButton>
+            <NewButton org={acting.org} kind="primary" />
+          </header>
+          <List acting={acting} />
+        </div>
+      )}
+    </ActingFrame>
+  )
+}

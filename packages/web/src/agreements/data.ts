@@ -1,0 +1,130 @@
+/** What pages of agreements ask the hub. Keys begin with `agreements` and the organisation for which somebody looks. */
+import type { Client } from '@weighhouse/contract/client.ts'
+import { type AgreementBody, parseBody } from '@weighhouse/formats/agreement/body.ts'
+import { parseEnvelope } from '@weighhouse/formats/dsse/envelope.ts'
+import { parseStatement, type Statement } from '@weighhouse/formats/agreement/statement.ts'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { hub, queries } from '../app/api.ts'
+
+export type Agreement = Awaited<ReturnType<Client['getAgreement']>>
+export type Act = Agreement['may'][number]
+export type Template = Awaited<ReturnType<Client['listTemplates']>>['items'][number]
+export type AgreementGrant = Awaited<ReturnType<Client['listAgreementGrants']>>['items'][number]
+export type Diff = Awaited<ReturnType<Client['diffAgreement']>>
+export type Supposed = Awaited<ReturnType<Client['whatIf']>>
+
+/** One of an organisation's. */
+export interface Named {
+  readonly org: string
+  readonly id: string
+}
+
+export interface Version {
+  readonly version: number
+  readonly sha256: string
+  readonly body: AgreementBody
+}
+
+const pageSize = 50
+
+export const agreementsQuery = (org: string) =>
+  infiniteQueryOptions({
+    queryKey: ['agreements', org, 'list'],
+    queryFn: ({ pageParam }) =>
+      hub.listAgreements({
+        org,
+        limit: pageSize,
+        ...(pageParam === '' ? {} : { cursor: pageParam }),
+      }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+  })
+
+export const agreementQuery = ({ org, id }: Named) =>
+  queryOptions({
+    queryKey: ['agreements', org, id],
+    queryFn: () => hub.getAgreement({ org, id }),
+  })
+
+/** A version never changes once it is written. */
+export const versionQuery = ({ org, id }: Named, version: number) =>
+  queryOptions({
+    queryKey: ['agreements', org, id, 'version', version],
+    queryFn: async (): Promise<Version> => {
+      const { sha256, text } = await hub.getAgreementVersion({ org, id, version: String(version) })
+      return { version, sha256, body: parseBody(JSON.parse(text)) }
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+export const diffQuery = ({ org, id }: Named, from: number, to: number) =>
+  queryOptions({
+    queryKey: ['agreements', org, id, 'diff', from, to],
+    queryFn: () => hub.diffAgreement({ org, id, from, to }),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+export const valuesQuery = ({ org, id }: Named, version: number) =>
+  queryOptions({
+    queryKey: ['agreements', org, id, 'values', version],
+    queryFn: () => hub.getAgreementValues({ org, id, version: String(version) }),
+  })
+
+const statementsMax = 500
+
+/** The statement in a DSSE envelope, as the hub says it; the evidence page checks the seal. */
+const statementIn = (envelope: string): Statement => {
+  const { payload } = parseEnvelope(JSON.parse(envelope))
+  const bytes = Uint8Array.from(atob(payload), (letter) => letter.codePointAt(0) ?? 0)
+  return parseStatement(JSON.parse(new TextDecoder().decode(bytes)))
+}
+
+export const statementsQuery = ({ org, id }: Named) =>
+  queryOptions({
+    queryKey: ['agreements', org, id, 'statements'],
+    queryFn: async () => {
+      const { items, next } = await hub.listStatements({ org, id, limit: statementsMax })
+      const statements = items.map(({ envelope, hash }) => ({ ...statementIn(envelope), hash }))
+      return { statements, hasMore: next !== null }
+    },
+  })
+
+export const grantsQuery = ({ org, id }: Named) =>
+  queryOptions({
+    queryKey: ['agreements', org, id, 'grants'],
+    queryFn: async () => (await hub.listAgreementGrants({ org, id, limit: 200 })).items,
+  })
+
+/** The hub's first, then the organisation's own. */
+export const templatesQuery = (org: string) =>
+  queryOptions({
+    queryKey: ['agreements', org, 'templates'],
+    queryFn: async () => {
+      const [built, own] = await Promise.all([hub.listTemplates(), hub.listOwnTemplates({ org })])
+      return { built: built.items, own: own.items }
+    },
+  })
+
+export const signatoriesQuery = (org: string) =>
+  queryOptions({
+    queryKey: ['agreements', org, 'signatories'],
+    queryFn: async () => (await hub.listSignatories({ org, limit: 200 })).items,
+  })
+
+/** Fills a template of the hub, or one of the organisation's own, which are called `org/name`. */
+export const fillIn = async (
+  org: string,
+  template: string,
+  values: Readonly<Record<string, unknown>>,
+) => {
+  const name = template.split('/')[1]
+  const { wish } =
+    name === undefined
+      ? await hub.fillTemplate({ template, values: { ...values } })
+      : await hub.fillOwnTemplate({ org, template: name, values: { ...values } })
+  return wish
+}
+
+/** After something was said of it. */
+export const readAgain = (org: string): Promise<void> =>
+  queries.invalidateQueries({ queryKey: ['agreements', org] })

@@ -1,0 +1,55 @@
+/** All that was said of it, newest first; each statement is sealed by the hub and names the one before. */
+import { ShieldCheck } from 'lucide-react'
+import type { Statement } from '@weighhouse/formats/agreement/statement.ts'
+import { LinkButton } from '../../parts/Button.tsx'
+import { HashText } from '../../parts/HashText.tsx'
+import { Time } from '../../parts/Time.tsx'
+import { plainName } from '../../parts/words.ts'
+import { agreementTo } from '../Acting.tsx'
+import type { Agreement, Named } from '../data.ts'
+import { statementText } from '../words.ts'
+
+interface ActivityProps {
+  readonly named: Named
+  readonly agreement: Agreement
+  readonly statements: readonly (Statement & { readonly hash: string })[]
+  readonly hasMore: boolean
+}
+
+export const ActivityTab = ({ named, agreement, statements, hasMore }: ActivityProps) => {
+  const nameOf = (org: string): string =>
+    agreement.parties.find((one) => one.org === org)?.name ?? 'a party'
+  return (
+    <div className="flex flex-col gap-3">
+      <div>
+        <LinkButton
+          to={agreementTo(named, '/evidence')}
+          size="small"
+          icon={<ShieldCheck size={14} strokeWidth={2} aria-hidden />}
+        >
+          Check the evidence
+        </LinkButton>
+      </div>
+      <ol reversed className="flex flex-col divide-y divide-line">
+        {statements.toReversed().map((one) => (
+          <li key={one.seq} className="py-2 text-dense">
+            <p>
+              <span className="me-2 text-meta text-ink-3">{one.seq}</span>
+              {statementText(one, nameOf)}
+            </p>
+            {one.data.reason === undefined ? null : (
+              <p className="ps-5 text-ink-2">“{plainName(one.data.reason)}”</p>
+            )}
+            <p className="flex flex-wrap items-center gap-2 ps-5 text-meta text-ink-3">
+              {one.actor === null ? 'by the hub' : one.actor.name}, <Time at={one.at} />
+              <HashText hash={one.hash} kind="sha256" />
+            </p>
+          </li>
+        ))}
+      </ol>
+      {hasMore ? (
+        <p className="text-meta text-ink-3">Newer statements are in the evidence.</p>
+      ) : null}
+    </div>
+  )
+}

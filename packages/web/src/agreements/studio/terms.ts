@@ -1,0 +1,122 @@
+/** The machine terms of a text in words: beneath their clauses, and as what one may, may not and must. */
+import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
+import { durationText, purposesAmong } from '../write/fields.ts'
+import {
+  constraintWords,
+  obligationWords,
+  permissionWords,
+  prohibitionWords,
+} from '@weighhouse/formats/terms/words.ts'
+import type { Obligation } from '@weighhouse/formats/terms/terms.ts'
+import { actions, type Trigger } from '@weighhouse/formats/terms/vocabulary.ts'
+import type { Strength } from '../words.ts'
+
+export interface TermLine {
+  readonly id: string
+  readonly words: string
+}
+
+export const termsOfClause = ({ terms }: AgreementBody, clause: string): TermLine[] => [
+  ...terms.permissions
+    .filter((one) => one.clause === clause)
+    .map((one) => ({ id: one.id, words: permissionWords(one) })),
+  ...terms.prohibitions
+    .filter((one) => one.clause === clause)
+    .map((one) => ({ id: one.id, words: prohibitionWords(one) })),
+  ...terms.obligations
+    .filter((one) => one.clause === clause)
+    .map((one) => ({ id: one.id, words: obligationWords(one) })),
+]
+
+export interface PlainLine {
+  readonly id: string
+  readonly text: string
+  readonly strength: Strength
+  /** From 1, as on the paper; 0 where it is not there. */
+  readonly clause: number
+}
+
+const duties: Readonly<Record<Obligation['name'], string>> = {
+  attribute: 'name the model wherever results are published',
+  inform: 'inform the other side',
+  delete: 'delete all copies',
+  certifyDestruction: 'certify that copies are deleted',
+  reportUsage: 'report use',
+  reportIncident: 'report incidents',
+  passThroughRestrictions: 'pass these restrictions on',
+  includeLicenseText: 'include the text of the licence',
+  stateChanges: 'say what was changed',
+  returnDerivative: 'give derived models back',
+  acceptAudit: 'accept audits',
+  revalidate: 'validate the model again',
+}
+
+const triggers: Readonly<Record<Trigger, string>> = {
+  activation: '',
+  agreementEnd: 'the end',
+  publication: 'publication',
+  publicationDraft: 'the draft of a publication',
+  redistribution: 'passing it on',
+  incident: 'noticing',
+  memberExit: 'a member leaving',
+  derivative: 'making a derived model',
+}
+
+const dutyText = ({ name, trigger, within, every }: Obligation): string => {
+  const of = triggers[trigger]
+  const when =
+    within === undefined ? '' : ` within ${durationText(within)}${of === '' ? '' : ` of ${of}`}`
+  return `${duties[name]}${when}${every === undefined ? '' : ` every ${durationText(every)}`}`
+}
+
+export interface PlainWords {
+  readonly may: readonly PlainLine[]
+  readonly mayNot: readonly PlainLine[]
+  readonly consumerMust: readonly PlainLine[]
+  readonly providerMust: readonly PlainLine[]
+}
+
+export const plainWordsOf = ({ terms, clauses }: AgreementBody): PlainWords => {
+  const numberOf = (clause: string): number => clauses.findIndex(({ id }) => id === clause) + 1
+  const strengthOf = (clause: string): Strength =>
+    clauses.find(({ id }) => id === clause)?.strength ?? 'N'
+  const duty = (one: Obligation): PlainLine => ({
+    id: one.id,
+    text: dutyText(one),
+    strength: strengthOf(one.clause),
+    clause: numberOf(one.clause),
+  })
+  return {
+    may: terms.permissions.map(({ id, action, clause, constraints }) => {
+      const limits = constraints
+        .filter((one) => !('operand' in one && one.operand === 'dateTime'))
+        .map(constraintWords)
+      const limit = limits.length === 0 ? '' : `, if ${limits.join(' and ')}`
+      return {
+        id,
+        text: `${actions[action].words}${limit}`,
+        strength: actions[action].strength,
+        clause: numberOf(clause),
+      }
+    }),
+    mayNot: terms.prohibitions.map(({ id, action, clause }) => ({
+      id,
+      text: actions[action].words,
+      strength: actions[action].strength,
+      clause: numberOf(clause),
+    })),
+    consumerMust: terms.obligations.filter(({ debtor }) => debtor === 'consumer').map(duty),
+    providerMust: terms.obligations.filter(({ debtor }) => debtor === 'provider').map(duty),
+  }
+}
+
+/** Purposes that its permissions name, with their cases. */
+export const purposesOf = ({ terms }: AgreementBody): string[] => {
+  const named = terms.permissions.flatMap(({ constraints }) =>
+    constraints.flatMap((one): readonly string[] => {
+      if (!('operand' in one) || one.operand !== 'purpose') return []
+      return typeof one.value === 'object' ? one.value : [String(one.value)]
+    }),
+  )
+  return purposesAmong([...new Set(named)])
+}

@@ -1,0 +1,188 @@
+/** A new agreement: a template, a partner, what it covers, the answers. Then the studio. Nobody else sees it before it is proposed. */
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useLocation } from '@tanstack/react-router'
+import { type FormEvent, useRef, useState } from 'react'
+import { hub } from '../../app/api.ts'
+import { Banner } from '../../parts/Banner.tsx'
+import { Button } from '../../parts/Button.tsx'
+import { Failed } from '../../parts/Failed.tsx'
+import { TextLink, useGo } from '../../parts/Go.tsx'
+import { Column, Heading, useTitle } from '../../parts/Page.tsx'
+import { Panel } from '../../parts/Panel.tsx'
+import { Skeleton } from '../../parts/Skeleton.tsx'
+import { type Acting, ActingFrame, ActingSelect, agreementTo } from '../Acting.tsx'
+import { fillIn, readAgain, type Template, templatesQuery } from '../data.ts'
+import { FieldsForm } from './FieldsForm.tsx'
+import { fieldsOf, startValues, toSend, unanswered, type Values } from './fields.ts'
+import { Gallery } from './Gallery.tsx'
+import { Partners, partnersIn, rolesOf, type Side } from './Partners.tsx'
+import { Preview } from './Preview.tsx'
+import { type Covered, RepoPicker } from './RepoPicker.tsx'
+import { focusField, type Problem, problemIn } from './problems.ts'
+
+interface Draft {
+  readonly partners: string
+  readonly side: Side
+  readonly repos: readonly Covered[]
+  readonly values: Values
+}
+
+const ownerOf = ({ side, partners }: Draft, org: string): string | undefined => {
+  if (side === 'give') return org
+  const named = partnersIn(partners)
+  return side === 'receive' && named.length === 1 ? named[0] : undefined
+}
+
+/** What is missing before the hub can be asked. */
+const missing = ({ partners, repos, values }: Draft, template: Template): Problem | undefined => {
+  if (partnersIn(partners).length === 0)
+    return { field: 'partner', message: 'Name the organisation with which this is agreed.' }
+  if (repos.length === 0) return { field: 'repos', message: 'Add at least one model or data set.' }
+  const [first] = unanswered(fieldsOf(template), values)
+  return first && { field: first.id, message: `${first.label} is missing.` }
+}
+
+const useWrite = (org: string, template: Template, onProblem: (problem: Problem) => void) => {
+  const go = useGo()
+  // Begun once, also when the text is refused and sent again.
+  const begun = useRef<string>(undefined)
+  return useMutation({
+    mutationFn: async (draft: Draft) => {
+      const sent = toSend(fieldsOf(template), draft.values)
+      const wish = await fillIn(org, template.id, sent)
+      const [ours, theirs] = rolesOf[draft.side]
+      const parties = [
+        { name: org, role: ours },
+        ...partnersIn(draft.partners).map((name) => ({ name, role: theirs })),
+      ]
+      if (begun.current === undefined) {
+        const made = await hub.createAgreement({
+          org,
+          title: wish.title,
+          template: template.id,
+          parties,
+        })
+        begun.current = made.id
+      }
+      const id = begun.current
+      await hub.draftAgreement({ org, id, wish: { ...wish, repos: [...draft.repos] } })
+      return id
+    },
+    onSuccess: async (id) => {
+      await readAgain(org)
+      go(agreementTo({ org, id }))
+    },
+    onError: (error) => onProblem(problemIn(error)),
+  })
+}
+
+const Form = ({ acting, template }: { readonly acting: Acting; readonly template: Template }) => {
+  const { org } = acting
+  const fields = fieldsOf(template)
+  const form = useRef<HTMLFormElement>(null)
+  const [problem, setProblem] = useState<Problem>()
+  const [draft, setDraft] = useState<Draft>(() => ({
+    partners: '',
+    side: fields.some(({ id }) => id === 'group') ? 'members' : 'give',
+    repos: [],
+    values: startValues(fields),
+  }))
+  const show = (found: Problem | undefined): void => {
+    setProblem(found)
+    focusField(form.current, found?.field)
+  }
+  const write = useWrite(org, template, show)
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    const found = missing(draft, template)
+    show(found)
+    if (found === undefined) write.mutate(draft)
+  }
+  return (
+    <form ref={form} onSubmit={submit} noValidate className="flex flex-col gap-5">
+      <Panel title="With whom">
+        <Partners
+          org={org}
+          partners={draft.partners}
+          side={draft.side}
+          error={problem?.field === 'partner' ? problem.message : undefined}
+          onPartners={(partners) => setDraft({ ...draft, partners })}
+          onSide={(side) => setDraft({ ...draft, side, repos: [] })}
+        />
+      </Panel>
+      <Panel title="What it covers">
+        <RepoPicker
+          chosen={draft.repos}
+          owner={ownerOf(draft, org)}
+          error={problem?.field === 'repos' ? problem.message : undefined}
+          onChange={(repos) => setDraft({ ...draft, repos })}
+        />
+      </Panel>
+      <FieldsForm
+        fields={fields}
+        values={draft.values}
+        problem={problem?.field === undefined ? undefined : { ...problem, field: problem.field }}
+        onChange={(values) => setDraft({ ...draft, values })}
+      />
+      {template.id.includes('/') ? null : (
+        <Preview
+          template={template.id}
+          values={draft.values}
+          send={toSend(fields, draft.values)}
+          onProblem={(error) => show(problemIn(error))}
+        />
+      )}
+      {problem === undefined ? null : <Banner kind="fail">{problem.message}</Banner>}
+      <div className="flex flex-wrap items-center gap-3">
+        <Button kind="primary" type="submit" isBusy={write.isPending}>
+          Write the draft
+        </Button>
+        <span className="text-meta text-ink-3">Nobody else sees it before you propose it.</span>
+      </div>
+    </form>
+  )
+}
+
+const Choose = ({ acting }: { readonly acting: Acting }) => {
+  const { org } = acting
+  const { data, error, refetch } = useQuery(templatesQuery(org))
+  const search: Readonly<Record<string, string | undefined>> = useLocation().search
+  if (error !== null) return <Failed error={error} isSignedIn onRetry={() => void refetch()} />
+  if (data === undefined) return <Skeleton />
+  const as = encodeURIComponent(org)
+  const chosen = [...data.own, ...data.built].find(({ id }) => id === search['template'])
+  if (chosen !== undefined) {
+    return (
+      <Column width={760}>
+        <header className="flex flex-col gap-1">
+          <p className="text-dense">
+            <TextLink to={`/agreements/new?as=${as}`}>Other templates</TextLink>
+          </p>
+          <Heading>{chosen.title}</Heading>
+          <p className="text-ink-2">{chosen.summary}</p>
+        </header>
+        <Form key={chosen.id} acting={acting} template={chosen} />
+      </Column>
+    )
+  }
+  const toOf = ({ id }: Template): string =>
+    `/agreements/new?as=${as}&template=${encodeURIComponent(id)}`
+  return (
+    <div className="mx-auto flex max-w-[1392px] flex-col gap-6 px-4 py-6 sm:px-6">
+      <header className="flex flex-wrap items-center gap-3">
+        <Heading>New agreement</Heading>
+        <div className="flex-1" />
+        <ActingSelect acting={acting} />
+      </header>
+      {data.own.length === 0 ? null : (
+        <Gallery title={`Of ${org}`} templates={data.own} toOf={toOf} />
+      )}
+      <Gallery title="Of this hub" templates={data.built} toOf={toOf} />
+    </div>
+  )
+}
+
+export const NewPage = () => {
+  useTitle('New agreement', 'Agreements')
+  return <ActingFrame>{(acting) => <Choose acting={acting} />}</ActingFrame>
+}
