@@ -166,6 +166,19 @@ const statementWords: Readonly<Record<StatementKind, string>> = {
   grant_ended: 'ended somebody’s access',
   assent_given: 'accepted the use policy',
   precondition_done: 'noted that a condition is met',
+  event_reported: 'reported an event',
+  duty_opened: 'A duty came due.',
+  duty_fulfilled: 'said that a duty is done',
+  duty_done: 'accepted that a duty is done',
+  duty_disputed: 'disputed a duty',
+  duty_waived: 'waived a duty',
+  duty_overdue: 'A duty is overdue.',
+  meter_notice: 'A limit comes near.',
+  usage_stated: 'The hub stated what was used.',
+  usage_disputed: 'disputed what was stated as used',
+  usage_corrected: 'The hub corrected what was used.',
+  attestation_given: 'attested something',
+  attestation_ended: 'took an attestation back',
 }
 
 /** `lab proposed version 2` */
