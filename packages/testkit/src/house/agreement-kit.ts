@@ -30,7 +30,7 @@ export const heading = (dev: DevHouse, ctx: Ctx, org: string) =>
   dev.hub.policy.requireNamespace(ctx, 'namespace.manage', org)
 
 /** An organisation of two administrators, described, with a seal, for which the first one may sign. */
-const makeParty = async (
+export const makeParty = async (
   dev: DevHouse,
   {
     org,

@@ -7,6 +7,7 @@ export const password = 'seven quiet barges'
 
 /** What a browser says of a form that was sent from a page of ours. */
 export const own = {
+  host: 'localhost',
   origin: 'http://localhost',
   'content-type': 'application/x-www-form-urlencoded',
 }

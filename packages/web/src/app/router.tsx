@@ -51,6 +51,11 @@ const routes = [
   page('/agreements/$id/write', () => import('../agreements/write/WritePage.tsx'), 'WritePage'),
   page('/agreements/$id/sign', () => import('../agreements/SignPage.tsx'), 'SignPage'),
   page('/agreements/$id/evidence', () => import('../agreements/EvidencePage.tsx'), 'EvidencePage'),
+  page(
+    '/organizations/$org/settings/party',
+    () => import('../organisations/party/PartyPage.tsx'),
+    'PartyPage',
+  ),
   page('/setup', () => import('../signin/SetupPage.tsx'), 'SetupPage'),
   page('/$ns', () => import('../organisations/OwnerPage.tsx'), 'OwnerPage'),
   ...repoPages.flatMap(([tail, load, name]) =>

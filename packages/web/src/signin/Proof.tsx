@@ -6,6 +6,7 @@ import { type FormEvent, useState } from 'react'
 import { hub } from '../app/api.ts'
 import { Banner } from '../parts/Banner.tsx'
 import { Button } from '../parts/Button.tsx'
+import { Dialog } from '../parts/Dialog.tsx'
 import { Field } from '../parts/Field.tsx'
 import { Segmented } from '../parts/Segmented.tsx'
 
@@ -94,3 +95,18 @@ export const Proof = ({ button, onProved }: ProofProps) => {
     </form>
   )
 }
+
+interface AskProps {
+  /** Of the act that was refused. */
+  readonly error: Error | null
+  readonly button: string
+  readonly onProved: () => void
+  readonly onClose: () => void
+}
+
+/** Opens by itself where an act was refused for want of a proof, and lets it be done again. */
+export const ProofDialog = ({ error, button, onProved, onClose }: AskProps) => (
+  <Dialog isOpen={isProofNeeded(error)} onClose={onClose} title="Prove who you are">
+    <Proof button={button} onProved={onProved} />
+  </Dialog>
+)

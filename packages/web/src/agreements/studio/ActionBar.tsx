@@ -38,7 +38,7 @@ const Status = ({ acting, agreement }: Omit<BarProps, 'compare'>) => {
       {onTable === null ? null : (
         <span className="inline-flex items-center gap-1.5" title={onTable.sha256}>
           <Fingerprint size={14} strokeWidth={2} aria-hidden />
-          Both sides see
+          {agreement.talk === 'draft' ? 'Only you see' : 'Both sides see'}
           <code className="text-code" translate="no" dir="ltr">
             {hashGroups(onTable.sha256).slice(0, 3).join(' ')}
           </code>
@@ -105,7 +105,7 @@ export const ActionBar = ({ acting, agreement, compare }: BarProps) => {
   const { may } = agreement
   const kind = kindOf(agreement)
   return (
-    <footer
+    <section
       aria-label="What comes next"
       className="sticky bottom-0 z-20 flex flex-wrap items-center gap-3 border-t border-line bg-surface px-4 py-3 sm:px-6"
     >
@@ -146,6 +146,6 @@ export const ActionBar = ({ acting, agreement, compare }: BarProps) => {
         ) : null}
       </div>
       <Dialogs acting={acting} agreement={agreement} open={open} onClose={() => setOpen('none')} />
-    </footer>
+    </section>
   )
 }

@@ -45,7 +45,9 @@ export const Outline = ({ body, changed }: OutlineProps) => {
               onClick={() => showClause(id)}
               className="flex min-h-(--row-tree) w-full cursor-pointer items-center gap-2 px-4 py-1 text-start text-dense hover:bg-hover focus-visible:-outline-offset-2"
             >
-              <span className="w-4 shrink-0 text-end text-meta text-ink-3">{i + 1}</span>
+              <span className="w-5 shrink-0 text-end text-meta whitespace-nowrap text-ink-3">
+                {i + 1}
+              </span>
               <Weight kind={weightOf[strength]} size={14} label={strengthText[strength]} />
               <span className="min-w-0 flex-1 truncate">{title}</span>
               {changed.has(id) ? (

@@ -1,14 +1,15 @@
 /** The machine terms of a text in words: beneath their clauses, and as what one may, may not and must. */
 import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
-import { durationText, purposesAmong } from '../write/fields.ts'
+import { durationText, purposeLabel, purposesAmong } from '../write/fields.ts'
 import {
   constraintWords,
   obligationWords,
   permissionWords,
   prohibitionWords,
 } from '@weighhouse/formats/terms/words.ts'
-import type { Obligation } from '@weighhouse/formats/terms/terms.ts'
-import { actions, type Trigger } from '@weighhouse/formats/terms/vocabulary.ts'
+import type { Comparison, Constraint, Obligation } from '@weighhouse/formats/terms/terms.ts'
+import { actions, type Operand, type Trigger } from '@weighhouse/formats/terms/vocabulary.ts'
+import { plural } from '../../parts/words.ts'
 import type { Strength } from '../words.ts'
 
 export interface TermLine {
@@ -69,6 +70,26 @@ const dutyText = ({ name, trigger, within, every }: Obligation): string => {
   return `${duties[name]}${when}${every === undefined ? '' : ` every ${durationText(every)}`}`
 }
 
+const isAbout = (one: Constraint, operand: Operand): one is Comparison =>
+  'operand' in one && one.operand === operand
+
+const valuesOf = ({ value }: Comparison): readonly string[] =>
+  typeof value === 'object' ? value : [String(value)]
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
+
+/** As people say it where that is short; else as it is evaluated. */
+const limitText = (one: Constraint): string => {
+  if (isAbout(one, 'purpose') && ['isA', 'isAnyOf', 'eq'].includes(one.operator)) {
+    const said = valuesOf(one).map((value) => lowerFirst(purposeLabel(value)))
+    return `for ${said.join(' or ')}`
+  }
+  if (isAbout(one, 'namedUsers') && one.operator === 'lteq') {
+    return `for ${plural(Number(one.value), 'named person', 'named people')}`
+  }
+  return `if ${constraintWords(one)}`
+}
+
 export interface PlainWords {
   readonly may: readonly PlainLine[]
   readonly mayNot: readonly PlainLine[]
@@ -88,13 +109,11 @@ export const plainWordsOf = ({ terms, clauses }: AgreementBody): PlainWords => {
   })
   return {
     may: terms.permissions.map(({ id, action, clause, constraints }) => {
-      const limits = constraints
-        .filter((one) => !('operand' in one && one.operand === 'dateTime'))
-        .map(constraintWords)
-      const limit = limits.length === 0 ? '' : `, if ${limits.join(' and ')}`
+      // Its time stands above, in the stations.
+      const limits = constraints.filter((one) => !isAbout(one, 'dateTime')).map(limitText)
       return {
         id,
-        text: `${actions[action].words}${limit}`,
+        text: [actions[action].words, ...limits].join(', '),
         strength: actions[action].strength,
         clause: numberOf(clause),
       }
@@ -114,8 +133,7 @@ export const plainWordsOf = ({ terms, clauses }: AgreementBody): PlainWords => {
 export const purposesOf = ({ terms }: AgreementBody): string[] => {
   const named = terms.permissions.flatMap(({ constraints }) =>
     constraints.flatMap((one): readonly string[] => {
-      if (!('operand' in one) || one.operand !== 'purpose') return []
-      return typeof one.value === 'object' ? one.value : [String(one.value)]
+      return isAbout(one, 'purpose') ? valuesOf(one) : []
     }),
   )
   return purposesAmong([...new Set(named)])

@@ -13,7 +13,7 @@ interface FormProps {
   readonly isCounter?: boolean
 }
 
-const isWide = ({ type }: Field): boolean => type === 'purposes'
+const isWide = ({ id, type }: Field): boolean => type === 'purposes' || id === 'title'
 
 export const FieldsForm = ({ fields, values, onChange, problem, isCounter = false }: FormProps) => {
   const timezones = useMemo(() => ['UTC', ...Intl.supportedValuesOf('timeZone')], [])

@@ -1,0 +1,52 @@
+/** A lab with a model and a clinic that wants it: `ann` and `cem` administer and may sign, `dora` is a doctor of the clinic. */
+import type { Page } from 'playwright-core'
+import { heading, makeParty } from '@weighhouse/testkit/house/agreement-kit.ts'
+import { password, userWithPassword } from '@weighhouse/testkit/house/signin-kit.ts'
+import { makeModel } from '../../tools/demo/model.ts'
+import { signedIn } from '@weighhouse/testkit/house/org-kit.ts'
+import type { Site } from './site.ts'
+
+export const fillParties = async ({ dev }: Site): Promise<void> => {
+  await makeParty(dev, {
+    org: 'lab',
+    people: ['ann', 'ada'],
+    legalName: 'Lab for Imaging e.V.',
+    seat: 'DE',
+  })
+  const [clinic] = await makeParty(dev, {
+    org: 'clinic',
+    people: ['cem', 'cia'],
+    legalName: 'Clinic gGmbH',
+    seat: 'AT',
+  })
+  await userWithPassword(dev, 'dora')
+  await dev.hub.identity.addMember(clinic, await heading(dev, clinic, 'clinic'), 'dora', 'read')
+  await dev.repo('lab/retina', { visibility: 'private' })
+  const ctx = await signedIn(dev, 'ann')
+  const permit = await dev.hub.policy.require(ctx, 'repo.write', {
+    type: 'model',
+    path: 'lab/retina',
+  })
+  await dev.hub.commits.commit(ctx, permit, {
+    ref: 'refs/heads/main',
+    parent: undefined,
+    message: 'First release',
+    operations: (async function* () {
+      for (const { path, bytes } of makeModel()) yield { kind: 'file' as const, path, bytes }
+    })(),
+  })
+  await dev.house.settle()
+}
+
+/** In a browser of her own. */
+export const pageOf = async (site: Site, name: string): Promise<Page> => {
+  const context = await site.another()
+  const page = context.pages()[0] ?? (await context.newPage())
+  await page.goto(`${site.url}/login`)
+  await page.getByLabel('User name').fill(name)
+  await page.getByLabel('Password').fill(password)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`${site.url}/`)
+  await page.setViewportSize({ width: 1440, height: 1000 })
+  return page
+}

@@ -1,0 +1,140 @@
+/** Domains that the organisation has proved to be its own: a partner sees them beside its name. */
+import { useQuery } from '@tanstack/react-query'
+import type { Client } from '@weighhouse/contract/client.ts'
+import { type FormEvent, useState } from 'react'
+import { hub } from '../../app/api.ts'
+import { Button } from '../../parts/Button.tsx'
+import { CopyButton } from '../../parts/CopyButton.tsx'
+import { Field } from '../../parts/Field.tsx'
+import { Panel } from '../../parts/Panel.tsx'
+import { Tag } from '../../parts/Tag.tsx'
+import { Time } from '../../parts/Time.tsx'
+import { Weight } from '../../parts/Weight.tsx'
+import { useAct } from './act.tsx'
+
+type Domain = Awaited<ReturnType<Client['listDomains']>>['items'][number]
+
+const words = { pending: 'Not proved yet', verified: 'Proved', lost: 'The proof has gone' } as const
+const weights = { pending: 'dashed', verified: 'solid', lost: 'failed' } as const
+
+const Copyable = ({ label, text }: { readonly label: string; readonly text: string }) => (
+  <div className="flex items-center gap-2 text-dense">
+    <span className="w-20 shrink-0 text-ink-3">{label}</span>
+    <code
+      className="min-w-0 flex-1 overflow-x-auto rounded-control bg-sunken px-2 py-1 text-code"
+      dir="ltr"
+      tabIndex={0}
+    >
+      {text}
+    </code>
+    <CopyButton text={text} label={`Copy: ${label}`} />
+  </div>
+)
+
+const HowTo = ({ domain }: { readonly domain: Domain }) => (
+  <div className="flex flex-col gap-2">
+    <p className="text-dense text-ink-2">
+      Put this text into the name service, or as a line into a file of your web site. Then have it
+      checked.
+    </p>
+    <Copyable label="TXT of" text={domain.textName} />
+    <Copyable label="or file" text={domain.fileUrl} />
+    <Copyable label="the text" text={domain.proof} />
+    {domain.problem === null ? null : <p className="text-dense text-warn">{domain.problem}</p>}
+  </div>
+)
+
+const Row = ({ org, domain }: { readonly org: string; readonly domain: Domain }) => {
+  const named = { org, domain: domain.domain }
+  const verify = useAct({
+    act: () => hub.verifyDomain(named),
+    done: `Looked at ${domain.domain}`,
+    button: 'Check now',
+  })
+  const remove = useAct({
+    act: () => hub.removeDomain(named),
+    done: `${domain.domain} is removed`,
+    button: 'Remove',
+  })
+  return (
+    <li className="flex flex-col gap-3 py-3">
+      <div className="flex flex-wrap items-center gap-2">
+        <Weight kind={weights[domain.state]} />
+        <strong className="min-w-0 flex-1 truncate font-semibold">{domain.domain}</strong>
+        <Tag>{words[domain.state]}</Tag>
+        {domain.verifiedAt === null ? null : (
+          <span className="text-meta text-ink-3">
+            <Time at={domain.verifiedAt} />
+          </span>
+        )}
+        <Button size="small" isBusy={verify.isBusy} onClick={() => verify.run(undefined)}>
+          Check now
+        </Button>
+        <Button
+          size="small"
+          kind="danger"
+          isBusy={remove.isBusy}
+          aria-label={`Remove ${domain.domain}`}
+          onClick={() => remove.run(undefined)}
+        >
+          Remove
+        </Button>
+      </div>
+      {domain.state === 'verified' ? null : <HowTo domain={domain} />}
+      {verify.told}
+      {remove.told}
+    </li>
+  )
+}
+
+export const DomainsPanel = ({ org }: { readonly org: string }) => {
+  const [name, setName] = useState('')
+  const { data, error } = useQuery({
+    queryKey: ['party', org, 'domains'],
+    queryFn: () => hub.listDomains({ org }),
+  })
+  const add = useAct({
+    act: (domain: string) => hub.addDomain({ org, domain }),
+    done: 'Added',
+    button: 'Add the domain',
+    onDone: () => setName(''),
+  })
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    add.run(name.trim())
+  }
+  return (
+    <Panel title="Domains">
+      <div className="flex flex-col gap-3">
+        {error === null ? null : <p className="text-dense text-fail">{error.message}</p>}
+        {data?.items.length === 0 ? (
+          <p className="text-dense text-ink-2">
+            None yet. A proved domain shows partners that it is you.
+          </p>
+        ) : null}
+        <ul className="divide-y divide-line">
+          {data?.items.map((domain) => (
+            <Row key={domain.domain} org={org} domain={domain} />
+          ))}
+        </ul>
+        <form onSubmit={submit} className="flex flex-wrap items-end gap-2">
+          <div className="min-w-0 flex-1">
+            <Field
+              label="Another domain"
+              value={name}
+              required
+              autoComplete="off"
+              spellCheck={false}
+              placeholder="lab.example"
+              onChange={({ target }) => setName(target.value)}
+            />
+          </div>
+          <Button type="submit" isBusy={add.isBusy}>
+            Add
+          </Button>
+        </form>
+        {add.told}
+      </div>
+    </Panel>
+  )
+}
