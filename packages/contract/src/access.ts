@@ -1,7 +1,7 @@
 /** Gates: terms, requests for oneself or for an organisation, decisions, access given. */
 import { Type } from 'typebox'
 import { call } from './call.ts'
-import { date, dateOrNull, id, name, oneOf, page, textOrNull } from './parts.ts'
+import { date, dateOrNull, id, listOf, name, oneOf, page, repoType, textOrNull } from './parts.ts'
 
 const gateKindOrNull = Type.Unsafe<'auto' | 'manual' | null>({ enum: ['auto', 'manual', null] })
 const state = oneOf(['pending', 'accepted', 'rejected'])
@@ -36,6 +36,12 @@ const accessRequest = Type.Object({
   reviewedBy: textOrNull,
   reason: textOrNull,
   expiresAt: dateOrNull,
+})
+
+/** With where it was asked. */
+const placedRequest = Type.Object({
+  ...accessRequest.properties,
+  repo: Type.Object({ type: repoType, path: Type.String() }),
 })
 
 const field = Type.Object({
@@ -110,6 +116,20 @@ export const accessCalls = {
     path: `${repo}/access-requests`,
     query: wanted,
     answer: Type.Object({ items: Type.Array(accessRequest), next: textOrNull }),
+  }),
+  /** What waits at the gates of the caller's own repos, and of those of organisations that the caller writes in. The newest first. */
+  listAccessToDecide: call({
+    method: 'GET',
+    path: '/access-requests',
+    query: page,
+    answer: listOf(placedRequest),
+  }),
+  /** What the caller has asked for, in whatever state. The newest first. */
+  listMyAccess: call({
+    method: 'GET',
+    path: '/me/access-requests',
+    query: page,
+    answer: listOf(placedRequest),
   }),
   decideAccess: call({
     method: 'PATCH',

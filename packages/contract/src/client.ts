@@ -1,6 +1,7 @@
 /** A client of the API, for a browser, a script or the command line: one function for each call. */
 import { accessCalls } from './access.ts'
 import { accountCalls } from './accounts.ts'
+import { adminCalls } from './admin.ts'
 import { agreementCalls } from './agreements.ts'
 import { appCalls } from './apps.ts'
 import { auditCalls } from './audit.ts'
@@ -26,6 +27,7 @@ const calls = {
   ...repoCalls,
   ...fileCalls,
   ...accountCalls,
+  ...adminCalls,
   ...tokenCalls,
   ...organisationCalls,
   ...directoryCalls,

@@ -13,6 +13,7 @@ import { makeCommits } from '#core/commits/index.ts'
 import { makeContent } from '#core/content/index.ts'
 import { type Events, makeEvents } from '#core/events/index.ts'
 import type { Hub } from '#core/hub.ts'
+import { reportOnHub } from './upkeep/storage-report.ts'
 import { makeIdentity, makePasswords } from '#core/identity/index.ts'
 import { makeJobs } from '#core/jobs/index.ts'
 import { makeLineage, makeShareGuard } from '#core/lineage/index.ts'
@@ -213,6 +214,8 @@ export const openHouse = async (
       await db.flavor.ping(db.read)
       await bytes.freeBytes()
     },
+    weigh: async () => reportOnHub({ hub, db }),
+    standing: async () => ({ engine: db.flavor.engine, freeBytes: await bytes.freeBytes() }),
   }
 
   const queueChores = makeChores({ hub, db, events, log, config, systemCtx })

@@ -11,7 +11,8 @@ import type { Chance, Clock } from './kernel/time.ts'
 import type { Lineage } from './lineage/index.ts'
 import type { Organisations } from './organisations/index.ts'
 import type { Oauth } from './oauth/index.ts'
-import type { Policy } from './policy/index.ts'
+import type { HubPermit, Policy } from './policy/index.ts'
+import type { RepoType } from '#db/schema.ts'
 import type { Provisioning } from './provisioning/index.ts'
 import type { Quota } from './quota/index.ts'
 import type { Refs } from './refs/index.ts'
@@ -23,7 +24,7 @@ import type { Signing } from './signing/index.ts'
 import type { Social } from './social/index.ts'
 import type { Sso } from './sso/index.ts'
 
-export type { AccessRequest, GateTerms } from './access/index.ts'
+export type { AccessRequest, GateTerms, PlacedRequest } from './access/index.ts'
 export type {
   Audit,
   Denial,
@@ -92,6 +93,24 @@ export type { Collection, CollectionItem, CollectionListWish } from './social/in
 export type { SsoIdentity, SsoPermit, SsoProvider, SsoProviderWish, SsoRule } from './sso/index.ts'
 export type { RepoType, RoleName, Visibility } from '#db/schema.ts'
 
+export interface RepoWeight {
+  readonly path: string
+  readonly type: RepoType
+  readonly logicalBytes: number
+  readonly storedBytes: number
+  readonly exclusiveBytes: number
+  readonly sharedBytes: number
+}
+
+export interface HubWeight {
+  readonly repos: readonly RepoWeight[]
+  readonly logicalBytes: number
+  readonly storedBytes: number
+  /** Stored bytes that no repo needs. */
+  readonly unneededBytes: number
+  readonly unneededGoneAtMs: number | undefined
+}
+
 export interface Hub {
   readonly clock: Clock
   readonly chance: Chance
@@ -120,4 +139,10 @@ export interface Hub {
   readonly sso: Sso
   /** Throws `unavailable` with the reason when the hub cannot serve. */
   checkReady(): Promise<void>
+  /** What each repo takes on the disk. Reads every repo. */
+  weigh(permit: HubPermit): Promise<HubWeight>
+  /** Where it stands: for its administrators. `freeBytes` is undefined where the store does not say. */
+  standing(
+    permit: HubPermit,
+  ): Promise<{ engine: 'sqlite' | 'postgres'; freeBytes: number | undefined }>
 }

@@ -15,6 +15,9 @@ export interface Weight {
   readonly exclusiveBytes: number
 }
 
+/** Of the house, what weighing takes. */
+export type Weighed = Pick<House, 'hub' | 'db'>
+
 interface XorbEntry {
   readonly sizeBytes: number
   /** A content that others are linked to needs it too. */
@@ -46,7 +49,7 @@ const page = 500
 const xorbsPerPage = 50
 
 const openContents = async (
-  { hub }: House,
+  { hub }: Weighed,
   repoId: RepoId,
 ): Promise<{ contents: Map<Sha256, ContentEntry>; xorbs: Map<XetHash, XorbEntry> }> => {
   const contents = new Map<Sha256, ContentEntry>()
@@ -73,7 +76,7 @@ const openContents = async (
 
 /** A content that nobody is linked to any more keeps nothing from being freed. */
 const countNeeds = async (
-  { hub }: House,
+  { hub }: Weighed,
   contents: ReadonlyMap<Sha256, ContentEntry>,
   xorbs: ReadonlyMap<XetHash, XorbEntry>,
 ): Promise<void> => {
@@ -94,7 +97,7 @@ const countNeeds = async (
   }
 }
 
-export const openLedger = async (house: House, repoId: RepoId): Promise<Ledger> => {
+export const openLedger = async (house: Weighed, repoId: RepoId): Promise<Ledger> => {
   const { contents, xorbs } = await openContents(house, repoId)
   await countNeeds(house, contents, xorbs)
 

@@ -6,8 +6,7 @@ import { limits } from '#core/kernel/limits.ts'
 import { defaultBranch, type Entry, type Ref } from '#core/refs/index.ts'
 import type { Repo } from '#core/repos/index.ts'
 import type { RepoType } from '#db/schema.ts'
-import type { House } from '../house.ts'
-import { type Ledger, openLedger, type Weight } from './ledger.ts'
+import { type Ledger, openLedger, type Weighed, type Weight } from './ledger.ts'
 
 export type { Weight } from './ledger.ts'
 
@@ -40,14 +39,14 @@ export interface RepoReport {
 
 const page = 500
 
-const weighRepo = async (house: House, repo: Repo): Promise<RepoWeight> => {
+const weighRepo = async (house: Weighed, repo: Repo): Promise<RepoWeight> => {
   const ledger = await openLedger(house, repo.id)
   const weight = ledger.weigh(ledger.contents)
   const sharedBytes = weight.storedBytes - weight.exclusiveBytes
   return { path: repo.path, type: repo.type, ...weight, sharedBytes }
 }
 
-const wholeBytes = async ({ hub }: House): Promise<number> => {
+const wholeBytes = async ({ hub }: Weighed): Promise<number> => {
   let bytes = 0
   let after = ''
   for (;;) {
@@ -59,7 +58,7 @@ const wholeBytes = async ({ hub }: House): Promise<number> => {
   }
 }
 
-export const reportOnHub = async (house: House): Promise<HubWeight> => {
+export const reportOnHub = async (house: Weighed): Promise<HubWeight> => {
   const { hub, db } = house
   const repos: RepoWeight[] = []
   let after = ''
@@ -80,7 +79,7 @@ export const reportOnHub = async (house: House): Promise<HubWeight> => {
 /** Contents without links go with the next sweeps, and what they alone need a grace later. */
 const findUnneeded = async ({
   hub,
-}: House): Promise<Pick<HubWeight, 'unneededBytes' | 'unneededGoneAtMs'>> => {
+}: Weighed): Promise<Pick<HubWeight, 'unneededBytes' | 'unneededGoneAtMs'>> => {
   const { contents, bytes } = await hub.content.unlinked()
   const xorbs = await hub.chunks.unneeded()
   const ends = [
@@ -104,7 +103,7 @@ const makeMarks = (count: number) => {
 
 /** Walks the history behind each ref once; refs that lead to the same object are walked together. */
 const weighRefs = async (
-  { hub }: House,
+  { hub }: Weighed,
   repoId: RepoId,
   refs: readonly Ref[],
   ledger: Ledger,
@@ -131,7 +130,7 @@ const weighRefs = async (
 }
 
 const weighFile = async (
-  { hub }: House,
+  { hub }: Weighed,
   ledger: Ledger,
   file: Extract<Entry, { kind: 'file' }>,
   isOnlyPath: boolean,
@@ -162,7 +161,7 @@ const contentOf = (entry: Entry): Sha256 | undefined =>
 
 /** Errors: `repo_not_found`. */
 export const reportOnRepo = async (
-  house: House,
+  house: Weighed,
   ctx: Ctx,
   wish: { path: string; type: RepoType },
 ): Promise<RepoReport> => {

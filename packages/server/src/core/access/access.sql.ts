@@ -146,3 +146,43 @@ export const requestsAfter = async (
     .orderBy('access_request.id')
     .limit(limit)
     .execute()
+
+export interface AroundPage {
+  /** Pending ones at repos of the account and of its organisations, or its own ones in whatever state. */
+  readonly whose: 'owned' | 'asked'
+  readonly after: string
+  readonly nowMs: number
+  readonly limit: number
+}
+
+/** Newest first, of every repo. */
+export const requestsAround = async (
+  q: Querier,
+  accountId: AccountId,
+  { whose, after, nowMs, limit }: AroundPage,
+): Promise<RequestRow[]> => {
+  let query = requests(q)
+  if (whose === 'asked') query = query.where('access_request.subject_id', '=', accountId)
+  else {
+    query = query
+      .where('access_request.state', '=', 'pending')
+      .innerJoin('repo', 'repo.id', 'access_request.repo_id')
+      .where((eb) =>
+        eb.or([
+          eb('repo.owner_id', '=', accountId),
+          eb(
+            'repo.owner_id',
+            'in',
+            eb
+              .selectFrom('membership')
+              .select('membership.org_id')
+              .where('membership.user_id', '=', accountId)
+              .where(inForce('membership', nowMs)),
+          ),
+        ]),
+      )
+  }
+  // A cast because the id of a page's end is all that is compared.
+  if (after !== '') query = query.where('access_request.id', '<', after as AccessRequestId)
+  return query.orderBy('access_request.id', 'desc').limit(limit).execute()
+}

@@ -18,12 +18,14 @@ import type { Refs } from '../refs/index.ts'
 import type { Repos } from '../repos/index.ts'
 import * as sql from './access.sql.ts'
 import { makeAsking } from './ask.ts'
+import { type Listing, makeListing } from './listing.ts'
 import { makeKeeper, noRequest, notGated, type RequestRow, type Which } from './keep.ts'
 import type { AccessRequest } from './request.ts'
 import type { GateTerms } from './terms.ts'
 
 export type { GateField } from './form.ts'
 export type { Which } from './keep.ts'
+export type { PlacedRequest } from './listing.ts'
 export type { AccessRequest } from './request.ts'
 export type { GateTerms } from './terms.ts'
 
@@ -47,7 +49,7 @@ export interface RequestWish {
   readonly limit: number
 }
 
-export interface Access {
+export interface Access extends Listing {
   /** What has to be agreed to, as the default branch says it now. */
   terms(permit: Permit<'repo.browse'>): Promise<GateTerms>
   /**
@@ -136,6 +138,7 @@ export const makeAccess = (deps: AccessDeps): Access => {
 
   return {
     ...makeAsking(deps, keeper),
+    ...makeListing(deps),
 
     async list({ repo }, { state, word, after, before, limit }) {
       const page = { state, word, after: cursorOf(after), before: cursorOf(before) }

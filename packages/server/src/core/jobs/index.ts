@@ -9,7 +9,8 @@ import type { AfterCommit, Database } from '#db/connect.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { Row } from '#db/schema.ts'
 import type { Log } from '../kernel/ctx.ts'
-import type { IdMaker } from '../kernel/ids.ts'
+import { HubError } from '../kernel/errors.ts'
+import type { IdMaker, JobId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Clock } from '../kernel/time.ts'
 import {
@@ -17,10 +18,12 @@ import {
   deleteJob,
   dueJob,
   insertJob,
+  jobsInOrder,
   leaseJob,
   postponeJob,
   renewLease,
   unclaimJob,
+  unparkJob,
 } from './jobs.sql.ts'
 
 export interface NewJob {
@@ -29,6 +32,17 @@ export interface NewJob {
   readonly workKey: string
   readonly payload: object
   readonly runAtMs?: number
+}
+
+/** What an administrator sees of one; never its payload, which may name what is hidden. */
+export interface JobInfo {
+  readonly id: JobId
+  readonly kind: string
+  readonly state: Row<'job'>['state']
+  readonly attempts: number
+  readonly runAtMs: number
+  readonly createdAtMs: number
+  readonly lastError: string | undefined
 }
 
 /** One that runs long heeds the signal, which is aborted by a shutdown, and throws then. */
@@ -42,6 +56,10 @@ export interface Jobs extends AsyncDisposable {
   /** Runs every job that is due now, and those they queue; resolves when none is left and none runs here any more. */
   settle(): Promise<void>
   counts(): Promise<{ state: Row<'job'>['state']; count: number }[]>
+  /** Those that are parked first, then in the order in which they run. At most 200. */
+  list(): Promise<JobInfo[]>
+  /** Lets a parked one run again, now. Errors: `entry_not_found` for one that is not parked. */
+  retry(id: string): Promise<void>
 }
 
 export interface JobsDeps {
@@ -51,6 +69,7 @@ export interface JobsDeps {
   readonly log: Log
 }
 
+const listedMax = 200
 const leaseMs = 10 * 60_000
 const backoffBaseMs = 5_000
 
@@ -176,6 +195,24 @@ export const makeJobs = ({ db, clock, ids, log }: JobsDeps): Jobs => {
     },
     settle,
     counts: () => countJobs(db.read),
+    list: async () =>
+      (await jobsInOrder(db.read, listedMax)).map((row) => ({
+        id: row.id,
+        kind: row.kind,
+        state: row.state,
+        attempts: row.attempts,
+        runAtMs: row.run_at_ms,
+        createdAtMs: row.created_at_ms,
+        lastError: row.last_error ?? undefined,
+      })),
+    async retry(id) {
+      await db.tx(async (q, after) => {
+        if (!(await unparkJob(q, id, clock.nowMs()))) {
+          throw new HubError('entry_not_found', `No job "${id.slice(0, 64)}" is parked here.`)
+        }
+        after(() => wake?.abort())
+      })
+    },
     async [Symbol.asyncDispose]() {
       stop.abort()
       await loop

@@ -86,3 +86,29 @@ export const countJobs = async (
     .execute()
   return rows.map((row) => ({ state: row.state, count: Number(row.count) }))
 }
+
+/** What waits for a person comes first. Without payloads. */
+export const jobsInOrder = async (
+  q: Querier,
+  limit: number,
+): Promise<Omit<Row<'job'>, 'payload' | 'work_key' | 'lease_until_ms'>[]> =>
+  q
+    .selectFrom('job')
+    .select(['id', 'kind', 'state', 'run_at_ms', 'attempts', 'last_error', 'created_at_ms'])
+    .orderBy((eb) => eb.case().when('state', '=', 'parked').then(0).else(1).end())
+    .orderBy('run_at_ms')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+
+/** False when it is not parked. Its attempts begin anew. */
+export const unparkJob = async (q: Querier, id: string, nowMs: number): Promise<boolean> => {
+  const { numUpdatedRows } = await q
+    .updateTable('job')
+    .set({ state: 'queued', attempts: 0, run_at_ms: nowMs })
+    // A cast because an unknown id is answered as such.
+    .where('id', '=', id as JobId)
+    .where('state', '=', 'parked')
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}

@@ -1,9 +1,10 @@
 /** Holds: what stands above everybody's rights in a repo, placed and lifted by the hub's administrators. `decide` says what each one stops. */
 import type { Database } from '#db/connect.ts'
-import type { HoldKind } from '#db/schema.ts'
+import type { HoldKind, RepoType } from '#db/schema.ts'
 import type { Events } from '../events/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
+import type { RepoId } from '../kernel/ids.ts'
 import type { HubPermit, Permit } from '../policy/index.ts'
 import * as sql from './repos.sql.ts'
 
@@ -15,12 +16,21 @@ export interface HoldWish {
   readonly reason: string
 }
 
+export interface Held {
+  readonly id: RepoId
+  readonly type: RepoType
+  readonly path: string
+  readonly hold: HoldKind
+}
+
 export interface Holds {
   /**
    * Running downloads end as they do when any right ends. What is so already stays so, without a word in the trail. Errors: `invalid` without
    * a reason of 1 to 2,000 characters; `conflict` under another hold; `repo_not_found`.
    */
   setHold(ctx: Ctx, by: HubPermit, permit: Permit<'repo.see'>, wish: HoldWish): Promise<void>
+  /** All that are under one, in order of id, after the given one. */
+  held(by: HubPermit, page: { after: string; limit: number }): Promise<Held[]>
 }
 
 const checked = (reason: string): string => {
@@ -33,6 +43,12 @@ const checked = (reason: string): string => {
 }
 
 export const makeHolds = ({ db, events }: { db: Database; events: Events }): Holds => ({
+  held: async (_by, page) =>
+    (await sql.heldRepos(db.read, page)).map(({ owner_name, name, ...row }) => ({
+      ...row,
+      path: `${owner_name}/${name}`,
+    })),
+
   setHold(ctx, _by, { repo: { id, path } }, { kind, reason: wished }) {
     const reason = checked(wished)
     return db.tx(async (q, after) => {

@@ -160,3 +160,18 @@ export const whereabouts = async (
   const { owner_id: ownerId, visibility } = row
   return { path: `${row.owner_name}/${row.name}`, ownerId, visibility }
 }
+
+export const heldRepos = async (
+  q: Querier,
+  { after, limit }: { after: string; limit: number },
+): Promise<{ id: RepoId; type: RepoType; name: string; owner_name: string; hold: HoldKind }[]> =>
+  q
+    .selectFrom('repo')
+    .innerJoin('account', 'account.id', 'repo.owner_id')
+    .select(['repo.id', 'repo.type', 'repo.name', 'account.name as owner_name', 'repo.hold'])
+    .$narrowType<{ hold: HoldKind }>()
+    .where('repo.hold', 'is not', null)
+    .where('repo.id', '>', after as RepoId)
+    .orderBy('repo.id')
+    .limit(limit)
+    .execute()

@@ -1,7 +1,7 @@
 /** Gates: terms, requests for oneself or for an organisation, decisions with an end, access given. */
 import { accessCalls as calls } from '@weighhouse/contract/access.ts'
 import type { FastifyInstance } from 'fastify'
-import type { AccessRequest, GateTerms } from '#core/hub.ts'
+import type { AccessRequest, GateTerms, PlacedRequest } from '#core/hub.ts'
 import type { Ctx } from '#core/kernel/ctx.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import { type AccessRequestId, isId } from '#core/kernel/ids.ts'
@@ -116,7 +116,30 @@ const registerDeciding = (app: FastifyInstance, door: Door): void => {
   })
 }
 
+const renderPlaced = (request: PlacedRequest) => ({
+  ...render(request),
+  repo: { type: request.repo.type, path: request.repo.path },
+})
+
+const registerInbox = (app: FastifyInstance, door: Door): void => {
+  const { access, policy } = door.hub
+  const wishOf = ({ cursor = '', limit = 100 }) => ({ after: cursor, limit })
+
+  serve(app, door, calls.listAccessToDecide, async ({ ctx, query }) => {
+    const permit = policy.requireOwnAccount(ctx)
+    const { requests, next } = await access.waiting(permit, wishOf(query))
+    return { items: requests.map(renderPlaced), next: next ?? null }
+  })
+
+  serve(app, door, calls.listMyAccess, async ({ ctx, query }) => {
+    const permit = policy.requireOwnAccount(ctx)
+    const { requests, next } = await access.mine(permit, wishOf(query))
+    return { items: requests.map(renderPlaced), next: next ?? null }
+  })
+}
+
 export const registerAccess = (app: FastifyInstance, door: Door): void => {
   registerAsking(app, door)
   registerDeciding(app, door)
+  registerInbox(app, door)
 }

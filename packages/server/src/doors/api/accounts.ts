@@ -17,7 +17,7 @@ const renderOrg = (account: Account) => ({
   createdAt: isoDate(account.createdAtMs),
 })
 
-const renderUser = (account: Account) => ({
+export const renderUser = (account: Account) => ({
   ...renderOrg(account),
   email: account.email ?? null,
   isAdmin: account.isAdmin,

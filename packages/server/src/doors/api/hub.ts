@@ -5,7 +5,7 @@ import { baseUrl, type Door } from '../kit/context.ts'
 import { needOwnPage, noteFailures, setSessionCookie } from '../kit/session.ts'
 import { serve } from './serve.ts'
 
-const version = '0.1.0'
+export const version = '0.1.0'
 
 export const registerHub = (app: FastifyInstance, door: Door): void => {
   const { identity, signin, sso } = door.hub

@@ -8,6 +8,7 @@ import { registerAccess } from './access.ts'
 import { registerAccounts } from './accounts.ts'
 import { registerApprovals } from './approvals.ts'
 import { registerPapers } from './agreement-papers.ts'
+import { registerAdmin } from './admin.ts'
 import { registerAgreements } from './agreements.ts'
 import { registerApps } from './apps.ts'
 import { registerAudit } from './audit.ts'
@@ -42,6 +43,7 @@ const registrations: readonly Register[] = [
   registerHistory,
   registerUploads,
   registerAccounts,
+  registerAdmin,
   registerTokens,
   registerOrganisations,
   registerApprovals,
