@@ -84,7 +84,9 @@ const negotiate = async (ann: Page, cem: Page, site: Site): Promise<void> => {
 
   await ann.reload()
   await ann.getByText('Answer the counter-offer of clinic.').waitFor()
-  const access = ann.getByRole('region', { name: /Who has access/ }).filter({ hasText: 'named user' })
+  const access = ann
+    .getByRole('region', { name: /Who has access/ })
+    .filter({ hasText: 'named user' })
   await access.locator('del', { hasText: '12' }).first().waitFor()
   await access.locator('ins', { hasText: '20' }).first().waitFor()
   await ann.getByText('asks for this change').first().waitFor()

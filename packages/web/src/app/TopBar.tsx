@@ -7,6 +7,7 @@ import {
   Menu as MenuIcon,
   Plus,
   Search,
+  Settings,
   UserRound,
 } from 'lucide-react'
 import { hubQuery, type Me, useMe } from '../accounts/me.ts'
@@ -79,12 +80,7 @@ const FaceMenu = ({ me, onSheet }: { readonly me: Me; readonly onSheet: () => vo
       icon: <Avatar name={name} kind="org" size={16} />,
       to: `/${name}`,
     })),
-    {
-      kind: 'act',
-      label: 'Sign-in and security',
-      icon: <CircleHelp {...icon} />,
-      onSelect: () => location.assign(hrefOf('/settings/security')),
-    },
+    { kind: 'go', label: 'Settings', icon: <Settings {...icon} />, to: '/settings' },
     { kind: 'line' },
     ...looks,
     { kind: 'line' },

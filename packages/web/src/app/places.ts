@@ -34,6 +34,15 @@ export const places: readonly Place[] = [
     isIn: 'bar',
     isFor: people,
   },
+  {
+    to: '/organizations',
+    label: 'Organisations',
+    under: [],
+    key: 'o',
+    isIn: 'palette',
+    isFor: everybody,
+  },
+  { to: '/settings', label: 'Settings', under: [], isIn: 'palette', isFor: people },
   { to: '/new', label: 'New model', under: [], isIn: 'palette', isFor: people },
   { to: '/new-dataset', label: 'New dataset', under: [], isIn: 'palette', isFor: people },
 ]

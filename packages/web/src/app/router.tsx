@@ -56,6 +56,19 @@ const routes = [
     () => import('../organisations/party/PartyPage.tsx'),
     'PartyPage',
   ),
+  page('/settings', () => import('../accounts/settings/SettingsPage.tsx'), 'SettingsPage'),
+  page('/settings/$', () => import('../accounts/settings/SettingsPage.tsx'), 'SettingsPage'),
+  page('/organizations', () => import('../organisations/OrgsPage.tsx'), 'OrgsPage'),
+  page(
+    '/organizations/$org/settings',
+    () => import('../organisations/settings/OrgSettingsPage.tsx'),
+    'OrgSettingsPage',
+  ),
+  page(
+    '/organizations/$org/settings/$',
+    () => import('../organisations/settings/OrgSettingsPage.tsx'),
+    'OrgSettingsPage',
+  ),
   page('/setup', () => import('../signin/SetupPage.tsx'), 'SetupPage'),
   page('/$ns', () => import('../organisations/OwnerPage.tsx'), 'OwnerPage'),
   ...repoPages.flatMap(([tail, load, name]) =>

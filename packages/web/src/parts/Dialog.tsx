@@ -3,6 +3,8 @@ import { X } from 'lucide-react'
 import { type ReactNode, useEffect, useId, useRef } from 'react'
 import { IconButton } from './Button.tsx'
 
+const firstField = 'input:not([type=radio]), select, textarea'
+
 interface DialogProps {
   readonly isOpen: boolean
   readonly onClose: () => void
@@ -19,8 +21,13 @@ export const Dialog = ({ isOpen, onClose, title, children, actions, width = 480 
   useEffect(() => {
     const { current } = ref
     if (current === null || current.open === isOpen) return
-    if (isOpen) current.showModal()
-    else current.close()
+    if (!isOpen) {
+      current.close()
+      return
+    }
+    current.showModal()
+    // Where there is something to fill in, that comes first, not the button that closes.
+    current.querySelector<HTMLElement>(firstField)?.focus()
   }, [isOpen])
   return (
     <dialog

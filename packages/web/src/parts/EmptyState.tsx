@@ -7,10 +7,14 @@ interface EmptyProps {
   readonly children?: ReactNode
   readonly action?: ReactNode
   readonly code?: string
+  /** Within a panel that has more in it. */
+  readonly isSmall?: boolean
 }
 
-export const EmptyState = ({ title, children, action, code }: EmptyProps) => (
-  <div className="flex flex-col items-center gap-2 px-6 py-14 text-center">
+export const EmptyState = ({ title, children, action, code, isSmall = false }: EmptyProps) => (
+  <div
+    className={`flex flex-col items-center gap-2 px-6 text-center ${isSmall ? 'py-6' : 'py-14'}`}
+  >
     <p className="text-card">{title}</p>
     {children === undefined ? null : (
       <div className="max-w-md text-dense text-ink-2">{children}</div>

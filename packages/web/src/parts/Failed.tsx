@@ -39,6 +39,31 @@ export const NotHere = ({ isSignedIn }: { readonly isSignedIn: boolean }) => {
   )
 }
 
+/** In the place of one part of a page. */
+export const Failure = ({
+  error,
+  onRetry,
+}: {
+  readonly error: Error
+  readonly onRetry?: () => void
+}) =>
+  error instanceof ApiError && error.status < 500 ? (
+    <DenyPanel refusal={error} title={error.status === 404 ? 'Not found' : 'Refused'} />
+  ) : (
+    <Banner
+      kind="fail"
+      action={
+        onRetry === undefined ? undefined : (
+          <Button size="small" onClick={onRetry}>
+            Try again
+          </Button>
+        )
+      }
+    >
+      {error.message} Nothing is lost.
+    </Banner>
+  )
+
 interface FailedProps {
   readonly error: Error
   readonly isSignedIn: boolean
@@ -48,29 +73,11 @@ interface FailedProps {
 export const Failed = ({ error, isSignedIn, onRetry }: FailedProps) => {
   if (error instanceof ApiError && hiddenCodes.has(error.code))
     return <NotHere isSignedIn={isSignedIn} />
-  if (error instanceof ApiError && error.status < 500) {
-    return (
-      <Column width={720}>
-        <Heading>This did not work</Heading>
-        <DenyPanel refusal={error} title={error.status === 404 ? 'Not found' : 'Refused'} />
-      </Column>
-    )
-  }
+  const isRefused = error instanceof ApiError && error.status < 500
   return (
     <Column width={720}>
-      <Heading>The hub did not answer</Heading>
-      <Banner
-        kind="fail"
-        action={
-          onRetry === undefined ? undefined : (
-            <Button size="small" onClick={onRetry}>
-              Try again
-            </Button>
-          )
-        }
-      >
-        {error.message} Nothing is lost.
-      </Banner>
+      <Heading>{isRefused ? 'This did not work' : 'The hub did not answer'}</Heading>
+      <Failure error={error} {...(onRetry === undefined ? {} : { onRetry })} />
     </Column>
   )
 }

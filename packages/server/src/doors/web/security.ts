@@ -193,7 +193,6 @@ const registerPasskeys = ({ act }: Pages, { hub: { signin, policy } }: Door): vo
 }
 
 export const registerSecurity = (app: FastifyInstance, door: Door): void => {
-  app.get('/settings', (_request, reply) => reply.redirect(securityPath, 303))
   const pages = makePages(app, door)
   registerPassword(pages, door)
   registerProof(pages, door)

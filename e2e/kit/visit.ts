@@ -1,0 +1,48 @@
+/** Goes to pages as somebody with eyes, with a reader, with a phone: barriers, breadths, complaints of the browser. */
+import type { Page } from 'playwright-core'
+import { findBarriers } from './axe.ts'
+import { shoot, type Site } from './site.ts'
+
+export type Visited = readonly (readonly [name: string, path: string])[]
+
+/** What the browser complains of: broken scripts, blocked loads, failed requests but those that are meant. */
+const watch = (page: Page): string[] => {
+  const problems: string[] = []
+  page.on('console', (message) => {
+    const isMeant = /status of 40[134]/.test(message.text())
+    if (['error', 'warning'].includes(message.type()) && !isMeant) problems.push(message.text())
+  })
+  page.on('pageerror', (error) => problems.push(error.message))
+  return problems
+}
+
+export const settle = async (page: Page): Promise<void> => {
+  await page.locator('h1').first().waitFor()
+  await page.waitForLoadState('networkidle')
+}
+
+/** All that is wrong with these pages. */
+export const visitAll = async (
+  { page, url }: Site,
+  pages: Visited,
+  scheme: 'light' | 'dark',
+): Promise<string[]> => {
+  const problems = watch(page)
+  const found: string[] = []
+  await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
+  for (const [name, path] of pages) {
+    await page.setViewportSize({ width: 1440, height: 1000 })
+    await page.goto(url + path)
+    await settle(page)
+    found.push(...(await findBarriers(page)).map((one) => `${name}: ${one}`))
+    for (const width of scheme === 'light' ? [1440, 1024, 390] : [1440]) {
+      await page.setViewportSize({ width, height: width === 390 ? 844 : 1000 })
+      await page.waitForTimeout(50)
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+      if (overflow > 0) found.push(`${name} at ${width} px is ${overflow} px too wide`)
+      await shoot(page, `${name}-${width}-${scheme}`)
+    }
+    found.push(...problems.splice(0).map((one) => `${name}: ${one}`))
+  }
+  return found
+}

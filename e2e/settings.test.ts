@@ -1,0 +1,114 @@
+/** One's own settings: each page, a token that works, a second factor, a passkey, the end of other sessions. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { makeApp } from '@weighhouse/testkit/house/factors-kit.ts'
+import { password } from '@weighhouse/testkit/house/signin-kit.ts'
+import { openSite, shoot, signInAs } from './kit/site.ts'
+import { type Visited, visitAll } from './kit/visit.ts'
+import { fillWorld } from './kit/world.ts'
+
+const pages: Visited = [
+  ['settings-profile', '/settings'],
+  ['settings-sign-in', '/settings/sign-in'],
+  ['settings-sessions', '/settings/sessions'],
+  ['settings-tokens', '/settings/tokens'],
+  ['settings-apps', '/settings/apps'],
+  ['settings-activity', '/settings/activity'],
+]
+
+for (const scheme of ['light', 'dark'] as const) {
+  void test(`each page of one's settings, ${scheme}`, async () => {
+    await using site = await openSite()
+    await fillWorld(site.dev)
+    await signInAs(site, 'ann')
+    assert.deepEqual(await visitAll(site, pages, scheme), [])
+  })
+}
+
+void test('a token is made by keys alone, works, and ends by mouse', async () => {
+  await using site = await openSite()
+  await fillWorld(site.dev)
+  await signInAs(site, 'ann')
+  const { page, url, dev } = site
+  await page.goto(`${url}/settings/tokens`)
+  await page.getByRole('button', { name: 'New token' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').waitFor()
+  await page.keyboard.type('laptop')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('Fine')
+  await page.getByLabel('Read repositories').waitFor()
+  await shoot(page, 'settings-token-new')
+  await page.keyboard.press('Shift+Tab')
+  await page.keyboard.press('Enter')
+  await page.getByText('Your new token').waitFor()
+  await shoot(page, 'settings-token-once')
+  const secret = (await page.getByRole('region', { name: 'the token' }).innerText()).trim()
+  const who = async (): Promise<number> =>
+    (await dev.ask('GET', '/api/whoami-v2', { token: secret })).status
+  assert.equal(await who(), 200)
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'End laptop' }).click()
+  await page.getByRole('button', { name: 'End the token' }).click()
+  await page.getByText('Revoked').waitFor()
+  assert.equal(await who(), 401)
+})
+
+void test('a second factor is set up, and asked for before it is turned off', async () => {
+  await using site = await openSite()
+  await fillWorld(site.dev)
+  await signInAs(site, 'ann')
+  const { page, url, dev } = site
+  await page.goto(`${url}/settings/sign-in`)
+  // The sign-in is too old to change how one signs in.
+  dev.clock.advance(10 * 60_000)
+  await page.getByRole('button', { name: 'Set up an authenticator app' }).click()
+  await page.getByRole('heading', { name: 'Is it you?' }).waitFor()
+  await page.getByRole('dialog').getByLabel('Password', { exact: true }).last().fill(password)
+  await page.keyboard.press('Enter')
+  await page.getByRole('img', { name: 'The link as a QR code' }).waitFor()
+  await shoot(page, 'settings-factor-set-up')
+  const shown = await page.getByRole('region', { name: 'the secret' }).innerText()
+  const app = makeApp(dev, shown.replaceAll(/\s/g, ''))
+  await page.getByLabel('The code that the app shows').fill(app.code())
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Your recovery codes' }).waitFor()
+  await page.getByRole('button', { name: 'I have kept it' }).click()
+  await page.getByText('10 recovery codes').waitFor()
+  await page.getByRole('button', { name: 'Turn off' }).click()
+  await page.getByRole('button', { name: 'Turn it off' }).click()
+  await page.getByText('Off. With an authenticator app').waitFor()
+})
+
+void test('a passkey is added and removed; other sessions end', async () => {
+  await using site = await openSite()
+  await fillWorld(site.dev)
+  const { page, url, context } = site
+  const other = await site.another()
+  const there = other.pages()[0] ?? (await other.newPage())
+  await signInAs({ ...site, page: there }, 'ann')
+  await signInAs(site, 'ann')
+  const devtools = await context.newCDPSession(page)
+  await devtools.send('WebAuthn.enable')
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+  await page.goto(`${url}/settings/sign-in`)
+  await page.getByRole('button', { name: 'Add a passkey' }).click()
+  await page.getByRole('button', { name: 'Remove This device' }).click()
+  await shoot(page, 'settings-passkey-remove')
+  await page.getByRole('button', { name: 'Remove the passkey' }).click()
+  await page.getByText('No passkeys yet').waitFor()
+  await page.goto(`${url}/settings/sessions`)
+  await page.getByRole('button', { name: 'End all others' }).click()
+  await page.getByRole('button', { name: 'End all others' }).waitFor({ state: 'detached' })
+  await there.goto(`${url}/settings/tokens`)
+  await there.getByText('Sign in to see this page').waitFor()
+})
