@@ -31,9 +31,16 @@ export const mounts: readonly Mount[] = [
   { segment: 'join', door: 'web' },
   { segment: 'mark.svg', door: 'web' },
   // Pages of the web app. Those of owners and repos begin with a name, those of lists with `models` and the like.
-  ...['agreements', 'admin', 'new', 'new-dataset', 'notifications', 'organizations', 'search'].map(
-    (segment): Mount => ({ segment, door: 'web' }),
-  ),
+  ...[
+    'agreements',
+    'admin',
+    'inbox',
+    'new',
+    'new-dataset',
+    'notifications',
+    'organizations',
+    'search',
+  ].map((segment): Mount => ({ segment, door: 'web' })),
   { segment: 'oauth', door: 'oauth' },
   { segment: '.well-known', door: 'oauth' },
   { segment: 'weighhouse', door: 'api' },

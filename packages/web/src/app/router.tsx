@@ -33,9 +33,10 @@ const repoPages: readonly [tail: string, load: Load, name: string][] = [
   ['/commit/$sha', () => import('../repos/ChangesPage.tsx'), 'ChangesPage'],
   ['/compare/$', () => import('../repos/ChangesPage.tsx'), 'ChangesPage'],
   ['/branches', () => import('../repos/RefsPage.tsx'), 'RefsPage'],
+  ['/settings', () => import('../repos/settings/RepoSettingsPage.tsx'), 'RepoSettingsPage'],
+  ['/settings/$', () => import('../repos/settings/RepoSettingsPage.tsx'), 'RepoSettingsPage'],
   ['/upload/$', () => import('../repos/UploadPage.tsx'), 'UploadPage'],
   ['/edit/$', () => import('../repos/EditPage.tsx'), 'EditPage'],
-  ['/settings', () => import('../repos/SettingsPage.tsx'), 'SettingsPage'],
   ['/new/$', () => import('../repos/EditPage.tsx'), 'EditPage'],
 ]
 
@@ -69,6 +70,9 @@ const routes = [
     () => import('../organisations/settings/OrgSettingsPage.tsx'),
     'OrgSettingsPage',
   ),
+  page('/inbox', () => import('../inbox/InboxPage.tsx'), 'InboxPage'),
+  page('/admin', () => import('../admin/AdminPage.tsx'), 'AdminPage'),
+  page('/admin/$', () => import('../admin/AdminPage.tsx'), 'AdminPage'),
   page('/setup', () => import('../signin/SetupPage.tsx'), 'SetupPage'),
   page('/$ns', () => import('../organisations/OwnerPage.tsx'), 'OwnerPage'),
   ...repoPages.flatMap(([tail, load, name]) =>

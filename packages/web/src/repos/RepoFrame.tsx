@@ -124,7 +124,7 @@ const tabsOf = (repo: Repo, current: RepoTab): Tab[] => [
     count: repo.branches + repo.tagCount,
     isCurrent: current === 'branches',
   },
-  ...(repo.may.admin
+  ...(repo.may.write
     ? [{ to: toIn(repo, 'settings'), label: 'Settings', isCurrent: current === 'settings' }]
     : []),
 ]

@@ -59,14 +59,17 @@ export const DirectoryPart = ({ org }: { readonly org: string }) => {
         <div className="flex flex-col gap-3 text-dense">
           <p>
             Give your directory this address, and a token of a{' '}
-            <TextLink to={`/organizations/${encodeURIComponent(org)}/settings/services`}>
+            <TextLink
+              to={`/organizations/${encodeURIComponent(org)}/settings/services`}
+              className="underline"
+            >
               service account
             </TextLink>{' '}
             that may change members of {org}: fine-grained, everything of one owner, “Change members
             and rules”.
           </p>
           <div className="rounded-control border border-line-2 bg-sunken">
-            <CodeBlock code={`${hubUrl}/scim/v2`} label="the address" />
+            <CodeBlock code={`${hubUrl}/scim/v2/${encodeURIComponent(org)}`} label="the address" />
           </div>
         </div>
       </Panel>

@@ -139,7 +139,7 @@ export const MembersPart = ({ org }: { readonly org: string }) => {
         />
         <AddMember org={org} />
       </Panel>
-      <InvitationsPanel org={org} />
+      {pages.items === undefined ? null : <InvitationsPanel org={org} />}
     </>
   )
 }

@@ -190,7 +190,10 @@ export const SsoPart = ({ of }: { readonly of: SsoOf }) => {
         <NewProviderForm desk={desk} />
       </Panel>
       <Panel title="Tell the provider" isFlush>
-        <CodeBlock label="the address people come back to" code={`${hubUrl}/login/sso/callback`} />
+        <CodeBlock
+          label="the address people come back to"
+          code={`${hubUrl}/login/sso/<its name>/callback`}
+        />
       </Panel>
     </>
   )

@@ -1,0 +1,156 @@
+/** Who sees a repo, where it stands, its end. */
+import { ApiError } from '@weighhouse/contract/client.ts'
+import { type FormEvent, useState } from 'react'
+import { hub } from '../../app/api.ts'
+import { useAct } from '../../app/act.ts'
+import { Button } from '../../parts/Button.tsx'
+import { Confirm } from '../../parts/Confirm.tsx'
+import { Field, Select } from '../../parts/Field.tsx'
+import { useGo } from '../../parts/Go.tsx'
+import { Banner } from '../../parts/Banner.tsx'
+import { Panel } from '../../parts/Panel.tsx'
+import { Row, Rows } from '../../parts/Rows.tsx'
+import { type Repo, repoKey } from '../data.ts'
+import { callName, repoTo } from '../place.ts'
+
+type Sight = Repo['visibility']
+
+const sights: readonly { readonly value: Sight; readonly label: string }[] = [
+  { value: 'private', label: 'Private: its owner’s people, and whom you share it with' },
+  { value: 'internal', label: 'Internal: everyone with an account on this hub' },
+  { value: 'public', label: 'Public: everyone, without signing in' },
+]
+
+/** What was written down for a second person is no failure. */
+const Refusal = ({ error }: { readonly error: Error | null }) =>
+  error === null ? null : (
+    <Banner kind={error instanceof ApiError && error.status === 202 ? 'note' : 'fail'}>
+      {error.message}
+    </Banner>
+  )
+
+const SightForm = ({ repo }: { readonly repo: Repo }) => {
+  const [visibility, setVisibility] = useState<Sight>(repo.visibility)
+  const save = useAct({
+    act: () => hub.changeRepo({ ...callName(repo), visibility }),
+    stale: [repoKey(repo), ['repos']],
+    done: 'Saved.',
+  })
+  return (
+    <form
+      className="flex flex-col gap-4"
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault()
+        save.mutate()
+      }}
+    >
+      <Select
+        label="Who sees it"
+        options={sights}
+        value={visibility}
+        onChange={({ target }) =>
+          setVisibility(sights.find(({ value }) => value === target.value)?.value ?? visibility)
+        }
+      />
+      <Refusal error={save.error} />
+      <div>
+        <Button
+          type="submit"
+          isBusy={save.isPending}
+          reason={visibility === repo.visibility ? 'It is so already.' : undefined}
+        >
+          Save who sees it
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+const MoveForm = ({ repo }: { readonly repo: Repo }) => {
+  const [to, setTo] = useState({ toOwner: repo.owner, toName: repo.name })
+  const go = useGo()
+  const move = useAct({
+    act: () => hub.moveRepo({ ...callName(repo), ...to }),
+    stale: [['repos']],
+    done: ({ path }) => `It is called ${path} now. The old name leads there.`,
+    onDone: ({ path }) => go(repoTo({ type: repo.type, path })),
+  })
+  return (
+    <form
+      className="flex flex-col gap-4"
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault()
+        move.mutate()
+      }}
+    >
+      <div className="grid gap-3 sm:grid-cols-2">
+        <Field
+          label="Owner"
+          required
+          value={to.toOwner}
+          spellCheck={false}
+          onChange={({ target }) => setTo({ ...to, toOwner: target.value })}
+        />
+        <Field
+          label="Name"
+          required
+          value={to.toName}
+          spellCheck={false}
+          onChange={({ target }) => setTo({ ...to, toName: target.value })}
+        />
+      </div>
+      <Refusal error={move.error} />
+      <div>
+        <Button
+          type="submit"
+          isBusy={move.isPending}
+          reason={
+            to.toOwner === repo.owner && to.toName === repo.name
+              ? 'That is its name already.'
+              : undefined
+          }
+        >
+          Move it
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+export const GeneralPart = ({ repo }: { readonly repo: Repo }) => {
+  const go = useGo()
+  const end = useAct({
+    act: () => hub.deleteRepo(callName(repo)),
+    stale: [['repos'], ['repo-counts']],
+    done: `${repo.path} is deleted.`,
+    onDone: () => go(`/${encodeURIComponent(repo.owner)}`),
+  })
+  return (
+    <>
+      <Panel title="Visibility">
+        <SightForm key={repo.visibility} repo={repo} />
+      </Panel>
+      <Panel title="Name and owner">
+        <MoveForm repo={repo} />
+      </Panel>
+      <Panel title="Slow and final" isFlush>
+        <Rows label="Final">
+          <Row
+            title="Delete it"
+            about="Its files, its history, its requests. Shared bytes stay for others."
+          >
+            <Confirm
+              label="Delete"
+              title={`Delete ${repo.path}?`}
+              word={repo.path}
+              verb="Delete it"
+              act={() => end.mutateAsync()}
+            >
+              Clients are refused from now on. This cannot be taken back.
+            </Confirm>
+          </Row>
+        </Rows>
+      </Panel>
+    </>
+  )
+}
