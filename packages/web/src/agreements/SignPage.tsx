@@ -1,7 +1,7 @@
 /** The ceremony: the whole text to its end, who signs and why she may, the digest, and a proof of who she is. Slow on purpose. */
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Check, Fingerprint } from 'lucide-react'
-import { useEffect, useRef, useState, type RefObject } from 'react'
+import { useEffect, useState } from 'react'
 import { hub } from '../app/api.ts'
 import { Avatar } from '../parts/Avatar.tsx'
 import { Banner } from '../parts/Banner.tsx'
@@ -64,20 +64,19 @@ const Parties = ({ body }: Pick<Version, 'body'>) => (
   </ul>
 )
 
-/** True once the end of the text was in sight. */
-const useReadToEnd = (): { ref: RefObject<HTMLDivElement | null>; isRead: boolean } => {
-  const ref = useRef<HTMLDivElement>(null)
+/** True once the end of the text was in sight; `mark` is the ref of what stands there. */
+const useReadToEnd = () => {
+  const [end, mark] = useState<HTMLDivElement | null>(null)
   const [isRead, setRead] = useState(false)
   useEffect(() => {
-    const { current } = ref
-    if (current === null || isRead) return undefined
+    if (end === null || isRead) return undefined
     const watch = new IntersectionObserver((seen) => {
       if (seen.some(({ isIntersecting }) => isIntersecting)) setRead(true)
     })
-    watch.observe(current)
+    watch.observe(end)
     return () => watch.disconnect()
-  }, [isRead])
-  return { ref, isRead }
+  }, [end, isRead])
+  return { mark, isRead }
 }
 
 const useSign = (acting: Acting, agreement: Agreement, { version, sha256 }: Version) =>
@@ -171,7 +170,7 @@ const Act = ({
 
 const Ceremony = (props: CeremonyProps) => {
   const { acting, agreement, version } = props
-  const { ref, isRead } = useReadToEnd()
+  const { mark, isRead } = useReadToEnd()
   const { isLoading, own, others } = useAuthority(acting)
   if (isLoading) return <Skeleton />
   return (
@@ -197,7 +196,7 @@ const Ceremony = (props: CeremonyProps) => {
       <section aria-label="The whole text" className="rounded-panel border border-paper-line">
         <Paper body={version.body} />
         <div
-          ref={ref}
+          ref={mark}
           className="border-t border-paper-line bg-paper px-5 py-3 text-center text-meta text-ink-3 sm:px-10"
         >
           End of the text

@@ -48,6 +48,7 @@ const routes = [
   page('/new-dataset', () => import('../repos/NewPage.tsx'), 'NewPage'),
   page('/agreements', () => import('../agreements/ListPage.tsx'), 'ListPage'),
   page('/agreements/new', () => import('../agreements/write/NewPage.tsx'), 'NewPage'),
+  page('/agreements/duties', () => import('../agreements/duties/DutiesPage.tsx'), 'DutiesPage'),
   page('/agreements/$id', () => import('../agreements/studio/StudioPage.tsx'), 'StudioPage'),
   page('/agreements/$id/write', () => import('../agreements/write/WritePage.tsx'), 'WritePage'),
   page('/agreements/$id/sign', () => import('../agreements/SignPage.tsx'), 'SignPage'),

@@ -5,6 +5,7 @@ import type { Statement } from '@weighhouse/formats/agreement/statement.ts'
 import { Tabs } from '../../parts/Tabs.tsx'
 import { type Acting, agreementTo } from '../Acting.tsx'
 import type { Agreement } from '../data.ts'
+import { UseTab } from '../duties/UseTab.tsx'
 import { ActivityTab } from './ActivityTab.tsx'
 import { PeopleTab } from './PeopleTab.tsx'
 import { PlainWordsTab } from './PlainWordsTab.tsx'
@@ -15,6 +16,7 @@ const panels = [
   { value: 'words', label: 'Plain words' },
   { value: 'terms', label: 'Terms' },
   { value: 'people', label: 'People' },
+  { value: 'use', label: 'Use' },
   { value: 'activity', label: 'Activity' },
 ] as const
 
@@ -59,6 +61,7 @@ export const SidePanel = ({
         {panel === 'people' ? (
           <PeopleTab acting={acting} agreement={agreement} body={body} />
         ) : null}
+        {panel === 'use' ? <UseTab named={named} agreement={agreement} /> : null}
         {panel === 'activity' ? (
           <ActivityTab
             named={named}

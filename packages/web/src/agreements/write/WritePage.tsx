@@ -119,15 +119,17 @@ const Edit = (props: EditProps) => {
   return (
     <form ref={form} onSubmit={submit} noValidate className="flex flex-col gap-5">
       {canAsk && before !== undefined ? (
-        <Segmented
-          label="How to write"
-          value={state.mode}
-          options={[
-            { value: 'questions', label: 'Answer questions' },
-            { value: 'text', label: 'Edit text and terms' },
-          ]}
-          onChange={(mode) => setState({ ...state, mode })}
-        />
+        <div>
+          <Segmented
+            label="How to write"
+            value={state.mode}
+            options={[
+              { value: 'questions', label: 'Answer questions' },
+              { value: 'text', label: 'Edit text and terms' },
+            ]}
+            onChange={(mode) => setState({ ...state, mode })}
+          />
+        </div>
       ) : canAsk || before === undefined ? null : (
         <Banner>
           This text was not written by a template alone, or by one that {acting.org} does not have.

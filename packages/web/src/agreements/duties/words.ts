@@ -1,0 +1,90 @@
+/** Duties and counts in words: when something is due, what was shown, how full a count is. */
+import type { Duty, Meter } from './data.ts'
+
+export type When = 'overdue' | 'soon' | 'later' | 'undated' | 'answer' | 'settled'
+
+export const whenWords: Readonly<Record<When, string>> = {
+  overdue: 'Overdue',
+  answer: 'To be looked at',
+  soon: 'Due within 30 days',
+  later: 'Later',
+  undated: 'Without a date',
+  settled: 'Settled',
+}
+
+const soonMs = 30 * 24 * 3_600_000
+
+export const whenOf = ({ state, dueAt }: Pick<Duty, 'state' | 'dueAt'>, nowMs: number): When => {
+  if (state === 'done' || state === 'waived') return 'settled'
+  if (state === 'fulfilled') return 'answer'
+  if (state === 'overdue') return 'overdue'
+  if (dueAt === null) return 'undated'
+  return Date.parse(dueAt) - nowMs <= soonMs ? 'soon' : 'later'
+}
+
+const names: Readonly<Record<string, string>> = {
+  attribute: 'Name the model in publications',
+  inform: 'Inform the other side',
+  delete: 'Delete all copies',
+  certifyDestruction: 'Certify that copies are deleted',
+  reportUsage: 'Report use',
+  reportIncident: 'Report an incident',
+  passThroughRestrictions: 'Pass the restrictions on',
+  includeLicenseText: 'Include the licence text',
+  stateChanges: 'Say what was changed',
+  returnDerivative: 'Give a derived model back',
+  acceptAudit: 'Accept an audit',
+  revalidate: 'Validate the model again',
+}
+
+export const dutyName = (name: string): string => names[name] ?? name
+
+export const stateWords: Readonly<Record<Duty['state'], string>> = {
+  open: 'Open',
+  overdue: 'Overdue',
+  fulfilled: 'Shown, not answered',
+  done: 'Done',
+  waived: 'Waived',
+}
+
+const operandNames: Readonly<Record<string, string>> = {
+  callsPerCalendarMonth: 'Calls this month',
+  tokensPerCalendarMonth: 'Tokens this month',
+  downloadsTotal: 'Downloads in all',
+  bytesTotal: 'Bytes downloaded in all',
+  namedUsers: 'Named users',
+}
+
+export const operandName = (operand: string): string => operandNames[operand] ?? operand
+
+/** The marks at which the hub gives notice. */
+export const marks = [80, 95, 100] as const
+
+/** Whole percents, rounded down: 100 only when nothing is left. */
+export const percentOf = ({
+  used,
+  reserved,
+  most,
+}: Pick<Meter, 'used' | 'reserved' | 'most'>): number | undefined =>
+  most === null
+    ? undefined
+    : most === 0
+      ? 100
+      : Math.min(100, Math.floor(((used + reserved) / most) * 100))
+
+/** The evidence that a party showed, for people: text, link, hash, or a certificate. */
+export const evidenceLines = (
+  evidence: string | null,
+): readonly (readonly [name: string, value: string])[] => {
+  if (evidence === null) return []
+  try {
+    const read: unknown = JSON.parse(evidence)
+    if (typeof read !== 'object' || read === null) return []
+    return Object.entries(read).map(([name, value]: [string, unknown]) => [
+      name,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ])
+  } catch {
+    return [['text', evidence]]
+  }
+}
