@@ -20,8 +20,17 @@ for (const engine of engineNames) {
     const missing = await read()
     assert.deepEqual([missing.status, missing.code], [403, 'GatedRepo'])
     assert.match(missing.message, /has not let you use it.*Retina segmentation/)
+    const page = clientOf(dev, doctor)
+    const named = { type: 'model', ns: 'lab', name: 'retina' }
+    const seen = await page.getRepo(named)
+    assert.deepEqual(
+      [seen.may.read, seen.refusal?.details['agreement']],
+      [false, id],
+      'its page says why',
+    )
     const given = await grantTo(scene)
     assert.equal((await read()).status, 200)
+    assert.equal((await page.getRepo(named)).refusal, null)
     assert.equal((await read('/api/models/lab/retina')).status, 200)
     assert.equal((await read('/api/models/lab/retina/tree/main')).status, 200)
     const listed = await dev.ask('GET', '/api/models?author=lab', { token: doctor })

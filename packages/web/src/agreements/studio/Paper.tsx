@@ -10,6 +10,7 @@ import { plainName } from '../../parts/words.ts'
 import type { Diff } from '../data.ts'
 import { checkWords } from '../words.ts'
 import { clauseAnchor } from './Outline.tsx'
+import { textSegments } from './segments.ts'
 import { termsOfClause } from './terms.ts'
 import { weightOf } from './weights.ts'
 
@@ -40,7 +41,7 @@ const Words = ({
   if (diff === undefined) return <>{clause.text}</>
   return (
     <>
-      {diff.segments.map(({ kind, text }, i) => {
+      {textSegments(diff.segments).map(({ kind, text }, i) => {
         if (kind === 'same') return <span key={i}>{text}</span>
         const edge = / *$/.exec(text)?.[0] ?? ''
         const bare = text.slice(0, text.length - edge.length)
@@ -55,15 +56,35 @@ const Words = ({
   )
 }
 
-const Terms = ({
-  body,
-  clause,
-  changes,
-}: {
+/** A rule that is changed: where one limit took the place of others, that alone is marked; else the whole of it before and after. */
+const Changed = ({ change, words }: { readonly change: TermDiff; readonly words: string }) => {
+  const { added, removed, before } = change
+  const [limit] = added
+  const at = limit === undefined || added.length > 1 ? -1 : words.indexOf(limit)
+  if (limit !== undefined && at !== -1) {
+    return (
+      <>
+        {words.slice(0, at)}
+        {removed.length === 0 ? null : <Deleted text={removed.join(' and ')} />}{' '}
+        <Inserted text={limit} />
+        {words.slice(at + limit.length)}
+      </>
+    )
+  }
+  return (
+    <>
+      {before === null ? null : <Deleted text={before} />} <Inserted text={words} />
+    </>
+  )
+}
+
+interface TermsProps {
   readonly body: AgreementBody
   readonly clause: Clause
   readonly changes: readonly TermDiff[]
-}) => (
+}
+
+const Terms = ({ body, clause, changes }: TermsProps) => (
   <ul className="mt-2 flex flex-col gap-1">
     {termsOfClause(body, clause.id).map(({ id, words }) => {
       const change = changes.find(({ rule }) => rule === id)
@@ -73,12 +94,7 @@ const Terms = ({
             <Weight kind={weightOf[clause.strength]} size={13} />
           </span>
           <code className="min-w-0 text-code" translate="no" dir="ltr">
-            {change?.before === undefined || change.before === null ? null : (
-              <>
-                <Deleted text={change.before} />{' '}
-              </>
-            )}
-            {change === undefined ? words : <Inserted text={words} />}
+            {change === undefined ? words : <Changed change={change} words={words} />}
           </code>
         </li>
       )
@@ -140,7 +156,7 @@ const ClauseSection = ({ body, clause, number, redline }: ClauseProps) => {
       className="scroll-mt-4 border-t border-paper-line py-5 outline-none first:border-t-0"
     >
       <header className="flex items-start gap-3">
-        <h3
+        <h2
           id={`${clauseAnchor(clause.id)}-title`}
           className="min-w-0 flex-1 font-serif text-[16px]/[22px] font-semibold"
         >
@@ -148,7 +164,7 @@ const ClauseSection = ({ body, clause, number, redline }: ClauseProps) => {
             {number}
           </span>
           {plainName(clause.title)}
-        </h3>
+        </h2>
         <ClassLabel strength={clause.strength} />
       </header>
       <div className="sm:ps-7">

@@ -182,12 +182,12 @@ const Text = ({
   )
   return (
     <>
-      <div className="grid min-h-0 flex-1 lg:grid-cols-[250px_minmax(0,1fr)_340px]">
-        <div className="border-e border-line bg-surface max-lg:hidden lg:overflow-y-auto">
+      <div className="grid min-h-0 flex-1 lg:grid-cols-[250px_minmax(0,1fr)_384px]">
+        <div className="border-e border-line bg-surface max-lg:hidden lg:relative lg:overflow-y-auto">
           <Outline body={body} changed={changed} />
         </div>
         <div
-          className="min-w-0 bg-page lg:overflow-y-auto lg:px-6 lg:py-4"
+          className="relative min-w-0 bg-page lg:overflow-y-auto lg:px-6 lg:py-4"
           tabIndex={0}
           role="region"
           aria-label="The text of the agreement"
@@ -197,7 +197,7 @@ const Text = ({
         </div>
         <aside
           aria-label="What it means"
-          className="flex min-h-0 flex-col border-s border-line bg-surface max-lg:border-t lg:overflow-y-auto"
+          className="flex min-h-0 flex-col border-s border-line bg-surface max-lg:border-t lg:relative lg:overflow-y-auto"
         >
           <SidePanel
             acting={acting}
