@@ -87,14 +87,7 @@ const words = {
 
 const Bar = ({ weighed }: { readonly weighed: Weighed }) => {
   const parts = splitOf(weighed)
-  const total = Math.max(1, weighed.storedBytes)
-  let x = 0
-  const rects = parts.map(({ kind, bytes }) => {
-    const width = (bytes / total) * 1000
-    const rect = { kind, x, width }
-    x += width
-    return rect
-  })
+  const scale = 1000 / Math.max(1, weighed.storedBytes)
   const said = parts.map(({ kind, bytes }) => `${words[kind]}: ${sizeWords(bytes)}`).join(', ')
   return (
     <figure className="flex flex-col gap-2">
@@ -106,11 +99,11 @@ const Bar = ({ weighed }: { readonly weighed: Weighed }) => {
         className="h-9 w-full rounded-control border border-line bg-sunken"
       >
         <Patterns />
-        {rects.map(({ kind, x: at, width }) => (
+        {parts.map(({ kind, bytes, from }) => (
           <rect
             key={kind}
-            x={at}
-            width={width}
+            x={from * scale}
+            width={bytes * scale}
             height="36"
             {...(kind === 'alone' ? { className: 'fill-viz-blue' } : { fill: fills[kind] })}
           />

@@ -38,7 +38,7 @@ export const ownersOf = (repos: Weighed['repos']): OwnerWeight[] => {
 
 const nothing: Weight = { logicalBytes: 0, storedBytes: 0, exclusiveBytes: 0, sharedBytes: 0 }
 
-/** All stored bytes, each once. */
+/** All stored bytes, each once; `from` is where a part begins. */
 export const splitOf = ({ repos, storedBytes, unneededBytes }: Weighed) => {
   const alone = Math.min(
     storedBytes,
@@ -47,8 +47,8 @@ export const splitOf = ({ repos, storedBytes, unneededBytes }: Weighed) => {
   const unneeded = Math.min(storedBytes - alone, unneededBytes)
   const shared = storedBytes - alone - unneeded
   return [
-    { kind: 'alone', bytes: alone },
-    { kind: 'shared', bytes: shared },
-    { kind: 'unneeded', bytes: unneeded },
+    { kind: 'alone', bytes: alone, from: 0 },
+    { kind: 'shared', bytes: shared, from: alone },
+    { kind: 'unneeded', bytes: unneeded, from: alone + shared },
   ] as const
 }

@@ -90,8 +90,10 @@ const Terms = ({ repo }: { readonly repo: Repo }) => {
       )}
       <p className="text-ink-2">
         They are written in the front matter of{' '}
-        <TextLink to={toIn(repo, 'edit', 'main', 'README.md')}>the card</TextLink>:{' '}
-        <code className="text-code">extra_gated_prompt</code>,{' '}
+        <TextLink to={toIn(repo, 'edit', 'main', 'README.md')} className="underline">
+          the card
+        </TextLink>
+        : <code className="text-code">extra_gated_prompt</code>,{' '}
         <code className="text-code">extra_gated_fields</code>.
       </p>
     </div>

@@ -65,7 +65,13 @@ const Relatives = ({ title, all }: { readonly title: string; readonly all: reado
       <ul className="flex flex-col gap-1 text-dense">
         {all.map(({ type, name, relation, depth, isHere }) => (
           <li key={`${type} ${name} ${relation}`} className="break-words">
-            {isHere ? <TextLink to={repoTo({ type, path: name })}>{name}</TextLink> : name}{' '}
+            {isHere ? (
+              <TextLink to={repoTo({ type, path: name })} className="underline">
+                {name}
+              </TextLink>
+            ) : (
+              name
+            )}{' '}
             <span className="text-ink-3">
               {relation.replaceAll('_', ' ')}, {plural(depth, 'step')} away
               {isHere ? '' : ', not on this hub'}
