@@ -116,7 +116,9 @@ export const RequestRow = ({ repo, request, where }: RowProps) => {
         lead={<Avatar name={account.name} kind={account.kind} size={28} />}
         title={
           <>
-            {account.fullName === '' ? account.name : `${account.fullName} (${account.name})`}
+            {account.fullName === '' || account.fullName === account.name
+              ? account.name
+              : `${account.fullName} (${account.name})`}
             {where === undefined ? null : <span className="font-normal"> for {where}</span>}
           </>
         }
