@@ -111,8 +111,10 @@ const UserRow = ({
       }
       about={
         <>
-          {[user.fullName, user.email].filter((one) => one !== null && one !== '').join(', ')} since{' '}
-          <Time at={user.createdAt} asDay />
+          {[user.fullName, user.email]
+            .filter((one) => one !== null && one !== '' && one !== name)
+            .join(', ')}{' '}
+          since <Time at={user.createdAt} asDay />
         </>
       }
     >

@@ -120,6 +120,28 @@ const Bar = ({ weighed }: { readonly weighed: Weighed }) => {
   )
 }
 
+/** Solid for what is only here, hatched for what is shared, against the heaviest. */
+const Share = ({ of, most }: { readonly of: Weight; readonly most: number }) => {
+  const scale = 100 / Math.max(1, most)
+  const alone = of.exclusiveBytes * scale
+  return (
+    <svg aria-hidden viewBox="0 0 100 12" preserveAspectRatio="none" className="h-3 w-full">
+      <rect width={alone} height="12" className="fill-viz-blue" />
+      <rect x={alone} width={of.sharedBytes * scale} height="12" fill={fills.shared} />
+    </svg>
+  )
+}
+
+const onDisk = (all: readonly Weight[]) => {
+  const most = Math.max(0, ...all.map((one) => one.exclusiveBytes + one.sharedBytes))
+  return {
+    name: 'On disk',
+    width: 'w-40',
+    from: 'lg',
+    cell: (weight: Weight) => <Share of={weight} most={most} />,
+  } as const
+}
+
 const sizes = [
   {
     name: 'Looks like',
@@ -168,6 +190,7 @@ const ByOwner = ({ weighed }: { readonly weighed: Weighed }) => (
         ),
       },
       ...sizes,
+      onDisk(ownersOf(weighed.repos)),
     ]}
   />
 )
@@ -190,6 +213,7 @@ const ByRepo = ({ weighed }: { readonly weighed: Weighed }) => (
         ),
       },
       ...sizes,
+      onDisk(weighed.repos),
     ]}
   />
 )

@@ -101,7 +101,7 @@ export const MembersPart = ({ org }: { readonly org: string }) => {
               title={<TextLink to={`/${encodeURIComponent(name)}`}>{name}</TextLink>}
               about={
                 <>
-                  {fullName === '' ? '' : `${fullName}, `}
+                  {fullName === '' || fullName === name ? '' : `${fullName}, `}
                   since <Time at={since} asDay />
                   {expiresAt === null ? null : (
                     <>
