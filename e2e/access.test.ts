@@ -43,12 +43,12 @@ void test('access is asked for, refused with a reason, then given until a day', 
   // By keys.
   await page.getByRole('button', { name: 'Ask for access' }).focus()
   await page.keyboard.press('Enter')
-  const send = page.getByRole('dialog').getByRole('button', { name: 'Ask for access' })
+  const send = page.getByRole('dialog').getByRole('button', { name: 'Agree and ask' })
   await send.waitFor()
   await shoot(page, 'gate-ask')
   await send.focus()
   await page.keyboard.press('Enter')
-  await page.getByText('Your request is sent.').waitFor()
+  await page.getByText('Asked. south-hospital decides.').waitFor()
   await page.goto(`${url}/inbox`)
   await page.getByText('Waits, asked').waitFor()
 

@@ -85,6 +85,7 @@ const Form = ({ repo, terms, onDone }: FormProps) => {
       hub.askAccess({ ...callName(repo), fields: { ...answers }, termsSha256: terms.sha256 }),
     onSuccess: async ({ state }) => {
       await cache.invalidateQueries({ queryKey: repoKey(repo) })
+      await cache.invalidateQueries({ queryKey: ['inbox'] })
       toast({ text: state === 'accepted' ? 'You have access.' : `Asked. ${repo.owner} decides.` })
       onDone()
     },
