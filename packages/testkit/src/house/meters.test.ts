@@ -81,7 +81,9 @@ for (const engine of engineNames) {
     assert.equal((await used())['downloadsTotal'], 1, 'a second request and a HEAD do not count')
     assert.equal((await get('b.json')).status, 200)
     const over = await get('c.json')
-    assert.equal(over.status, 429)
+    assert.equal(over.status, 403)
+    assert.equal(over.headers['x-error-code'], 'GatedRepo')
+    assert.equal(over.headers['x-weighhouse-reason'], 'QUOTA_EXHAUSTED')
     assert.match(
       over.headers['x-error-message'] ?? '',
       /used up.*Agreement "Retina.*Needed: downloads in all lteq 2; found: 3/,
@@ -90,7 +92,7 @@ for (const engine of engineNames) {
     assert.equal((await get('b.json')).status, 200, 'again on the same day')
     assert.deepEqual(await used(), { bytesTotal: 14, downloadsTotal: 2 })
     dev.clock.advance(2 * dayMs)
-    assert.equal((await get('b.json')).status, 429, 'another day counts anew')
+    assert.equal((await get('b.json')).status, 403, 'another day counts anew')
     await dev.hub.agreements.tick(dev.system)
     const said = await dev.house.db.read
       .selectFrom('agreement_statement')
@@ -112,7 +114,7 @@ for (const engine of engineNames) {
     const answers = await Promise.all(names.map((name) => get(`${name}.json`)))
     const passed = new Set(names.filter((_name, i) => answers[i]?.status === 200))
     assert.equal(passed.size, 2)
-    for (const { status } of answers) assert.ok(status === 200 || status === 429, String(status))
+    for (const { status } of answers) assert.ok(status === 200 || status === 403, String(status))
     assert.equal((await used())['downloadsTotal'], 2)
   })
 }
@@ -133,15 +135,15 @@ void test('one file by three doors counts once; by each it is refused when nothi
   assert.equal((await get('model.bin')).status, 200)
   assert.equal((await dev.ask('GET', await link())).status, 200)
   assert.deepEqual(await used(), { bytesTotal: weights.bytes.length, downloadsTotal: 1 })
-  assert.equal((await get('a.json')).status, 429)
+  assert.equal((await get('a.json')).status, 403)
   dev.clock.advance(10 * 60_000)
   assert.deepEqual(await pull(dev, grant, weights.hash), Buffer.from(weights.bytes))
   // The next day, with nothing left.
   dev.clock.advance(2 * dayMs)
   const fresh = await reader(dev, 'lab/retina', doctor)
-  assert.equal((await cas(dev, fresh, 'GET', plan)).status, 429)
-  assert.equal((await get('model.bin')).status, 429)
-  assert.equal((await dev.ask('GET', await link())).status, 429)
+  assert.equal((await cas(dev, fresh, 'GET', plan)).status, 403)
+  assert.equal((await get('model.bin')).status, 403)
+  assert.equal((await dev.ask('GET', await link())).status, 403)
 })
 
 void test('bytes are counted by the file, and a limit of bytes refuses one that would pass it', async () => {
@@ -152,9 +154,9 @@ void test('bytes are counted by the file, and a limit of bytes refuses one that 
   })
   await using _ = dev
   assert.equal((await get('a.json')).status, 200)
-  assert.equal((await get('model.bin')).status, 429)
+  assert.equal((await get('model.bin')).status, 403)
   assert.equal((await get('b.json')).status, 200)
-  assert.equal((await get('c.json')).status, 429)
+  assert.equal((await get('c.json')).status, 403)
   assert.deepEqual(await used(), { bytesTotal: 14, downloadsTotal: 2 })
 })
 
@@ -178,7 +180,7 @@ void test('what fails on our side counts nothing, and what never ended is given 
   })
   const lost = await dev.hub.agreements.reserveDownload(ctx, permit, { content: 'x', sizeBytes: 1 })
   assert.ok(lost)
-  assert.equal((await get('a.json')).status, 429, 'what is under way takes its room')
+  assert.equal((await get('a.json')).status, 403, 'what is under way takes its room')
   dev.clock.advance(16 * 60_000)
   await dev.hub.agreements.tick(dev.system)
   assert.equal((await get('a.json')).status, 200)

@@ -74,11 +74,11 @@ for (const engine of engineNames) {
       'invalid',
     )
     dev.clock.advance(2 * dayMs)
-    assert.equal(await get('a.json'), 429)
+    assert.equal(await get('a.json'), 403)
     await lab.correctUsage({ ...at, ...line, org: 'lab', less: 1, reason, key: 'c1' })
     await lab.correctUsage({ ...at, ...line, org: 'lab', less: 1, reason, key: 'c1' })
     assert.equal(await get('a.json'), 200, 'what was taken off may be used')
-    assert.equal(await get('b.json'), 429)
+    assert.equal(await get('b.json'), 403)
     dev.clock.advance(31 * dayMs)
     await refusedWith(lab.disputeUsage({ ...at, org: 'lab', reason }), 409, 'conflict')
     await refusedWith(

@@ -16,7 +16,8 @@ export const hfStatus = {
   proof_needed: 403,
   gated: 403,
   agreement_required: 403,
-  quota_exhausted: 429,
+  // Clients wait and ask again after 429, for what comes back only with a new agreement.
+  quota_exhausted: 403,
   approval_needed: 403,
   repo_not_found: 404,
   repo_disabled: 403,
@@ -48,6 +49,7 @@ export const hfStatus = {
 const exceptionCodes: Partial<Record<HubErrorCode, string>> = {
   gated: 'GatedRepo',
   agreement_required: 'GatedRepo',
+  quota_exhausted: 'GatedRepo',
   repo_not_found: 'RepoNotFound',
   revision_not_found: 'RevisionNotFound',
   entry_not_found: 'EntryNotFound',
@@ -74,7 +76,11 @@ const renderRefusal = (error: HubError): Rendered => {
 }
 
 /** Whose sentence the command line of the Hub keeps to itself: it prints one of its own for every gate. */
-const needsWarning: ReadonlySet<HubErrorCode> = new Set(['gated', 'agreement_required'])
+const needsWarning: ReadonlySet<HubErrorCode> = new Set([
+  'gated',
+  'agreement_required',
+  'quota_exhausted',
+])
 
 const setDetailHeaders = (reply: FastifyReply, error: HubError): void => {
   const { commit, sizeBytes } = error.details
@@ -108,7 +114,7 @@ const send = (
 export type UrlOf = (request: FastifyRequest, error: HubError) => string | undefined
 
 export const makeErrorHandler =
-  (urlOf: UrlOf) =>
+  (urlOf: UrlOf, baseOf: (request: FastifyRequest) => string) =>
   (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const error = toHubError(thrown, request)
     if (error === undefined) {
@@ -120,7 +126,9 @@ export const makeErrorHandler =
       error.code === 'exists' || error.code === 'gated' ? urlOf(request, error) : undefined
     const { text, ...rest } = renderRefusal(error)
     // Whoever is refused at a gate is told where it is.
-    const rendered = { ...rest, text: text.replace('Visit its page', `Visit ${url ?? 'its page'}`) }
+    const { agreementPath: path } = error.details
+    const led = typeof path === 'string' ? text.replace(path, `${baseOf(request)}${path}`) : text
+    const rendered = { ...rest, text: led.replace('Visit its page', `Visit ${url ?? 'its page'}`) }
     if (needsWarning.has(error.code)) {
       reply.header('x-hf-warning', `access; ${headerText(rendered.text)}`)
     }

@@ -58,6 +58,7 @@ const decided: ReadonlySet<HubErrorCode> = new Set([
   'permission_denied',
   'gated',
   'agreement_required',
+  'quota_exhausted',
   'repo_disabled',
 ])
 

@@ -14,7 +14,8 @@ export const lfsStatus = {
   proof_needed: 403,
   gated: 403,
   agreement_required: 403,
-  quota_exhausted: 429,
+  // Clients wait and ask again after 429, for what comes back only with a new agreement.
+  quota_exhausted: 403,
   approval_needed: 403,
   repo_not_found: 404,
   repo_disabled: 403,
