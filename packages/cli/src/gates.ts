@@ -9,6 +9,7 @@ import { print, type Session, table, withHouse } from './run.ts'
 const kinds = ['auto', 'manual', 'off'] as const
 interface GateOptions extends RepoOptions {
   members?: boolean
+  agreement?: string
 }
 
 const states = ['pending', 'accepted', 'rejected'] as const
@@ -143,14 +144,19 @@ export const gateCommands = (program: Command): void => {
     .argument('<kind>', kinds.join(', '), choice(kinds))
     .description('let in everybody who asks, those whom somebody lets in, or all without asking')
     .option('--members', 'members of the owning organisation who may only read need access too')
+    .option('--agreement <template>', 'it opens by an agreement of this template with the owner')
     .action(async (path: string, wanted: GateKind | 'off', options: GateOptions) => {
       const set = await withHouse(options, async (session) => {
         const permit = await permitFor(session, 'repo.admin', path, options)
         const kind = wanted === 'off' ? null : wanted
-        const wish = { kind, coversMembers: options.members === true }
-        return session.house.hub.repos.setGate(session.ctx, permit, wish)
+        const template = options.agreement ?? null
+        const { agreements, repos } = session.house.hub
+        if (template !== null) await agreements.needTemplate(permit.repo, template)
+        const wish = { kind, coversMembers: options.members === true, template }
+        return repos.setGate(session.ctx, permit, wish)
       })
-      const value = { path, gate: set.kind ?? null, coversMembers: set.coversMembers }
+      const { kind = null, coversMembers, template = null } = set
+      const value = { path, gate: kind, coversMembers, template }
       print(options, value, [`The gate of ${path} is now ${set.kind ?? 'off'}.`])
     })
 

@@ -4,6 +4,8 @@ import { call } from './call.ts'
 import { date, dateOrNull, id, listOf, name, oneOf, page, repoType, textOrNull } from './parts.ts'
 
 const gateKindOrNull = Type.Unsafe<'auto' | 'manual' | null>({ enum: ['auto', 'manual', null] })
+/** Not a union: what comes in is coerced to its first member. */
+const templateOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 200 })
 const state = oneOf(['pending', 'accepted', 'rejected'])
 
 /** Answers by field: a text, or true for a box that is ticked. */
@@ -36,6 +38,11 @@ const accessRequest = Type.Object({
   reviewedBy: textOrNull,
   reason: textOrNull,
   expiresAt: dateOrNull,
+  /** At a gate that opens by an agreement: the organisation that agrees, and the agreement, where there is one. */
+  agreeing: Type.Union([
+    Type.Object({ organization: Type.String(), agreement: textOrNull }),
+    Type.Null(),
+  ]),
 })
 
 /** With where it was asked. */
@@ -54,6 +61,8 @@ const field = Type.Object({
 
 const terms = Type.Object({
   gate: gateKindOrNull,
+  /** Of the agreement that opens the gate. */
+  template: textOrNull,
   heading: textOrNull,
   prompt: textOrNull,
   description: textOrNull,
@@ -67,6 +76,8 @@ const terms = Type.Object({
 const ask = Type.Object({
   /** Asks for everybody in it; the caller must manage it. */
   organization: Type.Optional(name),
+  /** At a gate that opens by an agreement: which of the caller's organisations agrees. */
+  agreeing: Type.Optional(name),
   fields: Type.Optional(
     Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true }),
   ),
@@ -87,6 +98,8 @@ const gate = Type.Object({
   kind: Type.Optional(gateKindOrNull),
   /** Members of the owning organisation who may only read need access too. */
   coversMembers: Type.Optional(Type.Boolean()),
+  /** The gate opens by an agreement of the asker's organisation with the owner, by this template; null for none. It is "manual" then. */
+  template: Type.Optional(templateOrNull),
 })
 
 const wanted = Type.Object({
@@ -152,6 +165,10 @@ export const accessCalls = {
     method: 'PUT',
     path: `${repo}/gate`,
     body: gate,
-    answer: Type.Object({ kind: gateKindOrNull, coversMembers: Type.Boolean() }),
+    answer: Type.Object({
+      kind: gateKindOrNull,
+      coversMembers: Type.Boolean(),
+      template: textOrNull,
+    }),
   }),
 } as const

@@ -146,7 +146,6 @@ export const openHouse = async (
   const judging = { shareGuard, clock, ids, systemCtx: systemCtx('judge licences') }
   const lineage = makeLineage({ db, events, policy, repos, refs, ...judging })
   const commits = makeCommits({ db, content, policy, repos, refs, lineage, clock, mailHost })
-  const access = makeAccess({ db, events, policy, repos, refs, clock, ids })
   const lookForLeaks = systemCtx('look for leaked tokens')
   const scanning = makeScanning({ policy, identity, refs, systemCtx: lookForLeaks })
   const search = makeSearch({ db, policy, refs, clock, systemCtx: systemCtx('keep the index') })
@@ -168,6 +167,9 @@ export const openHouse = async (
   const parties = { identity, policy, signin, signing, organisations, repos, shareGuard }
   const agreementParts = { db, events, ...parties, mail, clock, ids }
   const agreements = makeAgreements({ ...agreementParts, hubSeal })
+  const settling = systemCtx('settle requests at gates')
+  const gateParts = { db, events, policy, repos, refs, identity, agreements, clock, ids }
+  const access = makeAccess({ ...gateParts, systemCtx: settling })
   const oauth = makeOauth({ db, events, identity, sealer: sealerFor('oauth key'), ...times })
   const openid = makeOpenId({ outbound, clock })
   const ssoRooms = {
@@ -235,6 +237,7 @@ export const openHouse = async (
       events.consume(scanning.consumer)
       events.consume(lineage.consumer)
       events.consume(audit.consumer)
+      events.consume(access.consumer)
       events.start(eventPollMs)
       await queueChores()
       jobs.start(jobPollMs)

@@ -113,7 +113,7 @@ export const openDevHouse = async (options: DevHouseOptions = {}): Promise<DevHo
   const mailer = options.mailer === undefined ? {} : { mailer: options.mailer }
   const house = await openHouse(config, silent, { clock, db, ...bytes, ...outbound, ...mailer })
   const server = await makeServer(config, house.hub, silent)
-  for (const room of ['search', 'organisations', 'scanning', 'lineage'] as const) {
+  for (const room of ['search', 'organisations', 'scanning', 'lineage', 'access'] as const) {
     house.events.consume(house.hub[room].consumer)
   }
   house.events.consume(house.hub.audit.consumer)

@@ -79,6 +79,7 @@ export type { Operation } from './commits/index.ts'
 export type {
   BrowsePermit,
   Explained,
+  MatrixRow,
   NamespacePermit,
   Permit,
   ReadPermit,

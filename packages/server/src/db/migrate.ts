@@ -12,6 +12,7 @@ import { ownTemplates } from './migrations/0008-own-templates.ts'
 import { orgRules } from './migrations/0009-org-rules.ts'
 import { lineage } from './migrations/0010-lineage.ts'
 import { duties } from './migrations/0011-duties.ts'
+import { agreedGates } from './migrations/0012-agreed-gates.ts'
 import type { Schema } from './schema.ts'
 
 export interface Migration {
@@ -32,6 +33,7 @@ const migrations: readonly Migration[] = [
   orgRules,
   lineage,
   duties,
+  agreedGates,
 ]
 
 const versionKey = 'schema_version'

@@ -126,6 +126,8 @@ export interface RepoTable {
   gate: GateKind | null
   /** Do members of the owning organisation who may only read need one too? */
   gate_covers_members: Flag
+  /** By which template its owner agrees with organisations, where the gate opens by an agreement and by nothing else. */
+  gate_template: string | null
   /** Resource group: within one, membership alone opens nothing. */
   group_id: GroupId | null
 }
@@ -952,6 +954,10 @@ export interface AccessRequestTable {
   reviewed_by: AccountId | null
   reason: string | null
   expires_at_ms: number | null
+  /** Of a request at a gate that opens by an agreement: the organisation that agrees. Such a request says where that stands and opens nothing. */
+  for_org_id: AccountId | null
+  /** The agreement it waits for, or came by. */
+  agreement_id: AgreementId | null
 }
 
 /** access: texts that somebody accepted, by hash. */

@@ -57,6 +57,8 @@ const putRequest = async (
     reviewed_by: null,
     reason: null,
     expires_at_ms: state === 'over' ? nowMs : null,
+    for_org_id: null,
+    agreement_id: null,
   }
   await q.insertInto('access_request').values(row).execute()
 }

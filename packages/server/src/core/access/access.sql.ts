@@ -1,7 +1,7 @@
 import { sql, type SqlBool } from 'kysely'
 import type { Querier } from '#db/flavor.ts'
 import type { AccessState, NewRow, Row } from '#db/schema.ts'
-import type { AccessRequestId, AccountId, RepoId } from '../kernel/ids.ts'
+import type { AccessRequestId, AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
 import { likePattern } from '../kernel/like.ts'
 import { inForce } from '../policy/index.ts'
 
@@ -12,6 +12,7 @@ export type RequestRow = Row<'access_request'> & {
   subject_email: string | null
   reviewer_name: string | null
   reviewer_full_name: string | null
+  agreeing_name: string | null
 }
 
 const requests = (q: Querier) =>
@@ -19,8 +20,10 @@ const requests = (q: Querier) =>
     .selectFrom('access_request')
     .innerJoin('account as subject', 'subject.id', 'access_request.subject_id')
     .leftJoin('account as reviewer', 'reviewer.id', 'access_request.reviewed_by')
+    .leftJoin('account as agreeing', 'agreeing.id', 'access_request.for_org_id')
     .selectAll('access_request')
     .select([
+      'agreeing.name as agreeing_name',
       'subject.kind as subject_kind',
       'subject.name as subject_name',
       'subject.full_name as subject_full_name',
@@ -186,3 +189,30 @@ export const requestsAround = async (
   if (after !== '') query = query.where('access_request.id', '<', after as AccessRequestId)
   return query.orderBy('access_request.id', 'desc').limit(limit).execute()
 }
+
+/** Requests that an agreement may settle, in order of id, after the given one: they wait for it, or for one between the same about the same. */
+export const waitingFor = async (
+  q: Querier,
+  {
+    agreementId,
+    repos,
+    orgs,
+  }: { agreementId: AgreementId; repos: readonly RepoId[]; orgs: readonly AccountId[] },
+  { after, limit }: { after: string; limit: number },
+): Promise<Row<'access_request'>[]> =>
+  q
+    .selectFrom('access_request')
+    .selectAll()
+    .where((eb) =>
+      repos.length === 0 || orgs.length === 0
+        ? eb('agreement_id', '=', agreementId)
+        : eb.or([
+            eb('agreement_id', '=', agreementId),
+            eb.and([eb('repo_id', 'in', repos), eb('for_org_id', 'in', orgs)]),
+          ]),
+    )
+    // A cast because a cursor is compared and not looked up.
+    .where('id', '>', after as AccessRequestId)
+    .orderBy('id')
+    .limit(limit)
+    .execute()

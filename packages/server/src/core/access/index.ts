@@ -7,16 +7,19 @@
  */
 import type { Database } from '#db/connect.ts'
 import type { AccessState } from '#db/schema.ts'
-import type { Events, Tx } from '../events/index.ts'
+import type { Agreements } from '../agreements/index.ts'
+import type { Consumer, Events, Tx } from '../events/index.ts'
+import type { Identity } from '../identity/index.ts'
 import { actorIdOf } from '../kernel/actor.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import { type AccessRequestId, type AccountId, type IdMaker, isId } from '../kernel/ids.ts'
 import type { Clock } from '../kernel/time.ts'
-import type { AccountPermit, NamespacePermit, Permit, Policy } from '../policy/index.ts'
+import type { AccountPermit, NamespacePermit, Permit, Policy, RepoRef } from '../policy/index.ts'
 import type { Refs } from '../refs/index.ts'
 import type { Repos } from '../repos/index.ts'
 import * as sql from './access.sql.ts'
+import { makeAgreed } from './agreed.ts'
 import { makeAsking } from './ask.ts'
 import { type Listing, makeListing } from './listing.ts'
 import { makeKeeper, noRequest, notGated, type RequestRow, type Which } from './keep.ts'
@@ -49,18 +52,27 @@ export interface RequestWish {
   readonly limit: number
 }
 
+export interface AskWish {
+  readonly fields: Readonly<Record<string, unknown>>
+  readonly termsSha256?: string
+  readonly organization?: string
+}
+
 export interface Access extends Listing {
+  /** Settles requests that wait for an agreement. */
+  readonly consumer: Consumer
   /** What has to be agreed to, as the default branch says it now. */
   terms(permit: Permit<'repo.browse'>): Promise<GateTerms>
   /**
-   * Asks, or answers the request there is. Accepted at once where the gate says so. Errors: `invalid` fields, or no gate; `conflict` when
-   * the terms have become others; `gated` for whoever was rejected.
+   * Asks, or answers the request there is. Accepted at once where the gate says so; where it opens by an agreement, the request says where
+   * that of `organization` stands, one of the asker's own. Errors: `invalid` fields, organisation, or no gate; `conflict` when the terms have
+   * become others; `gated` for whoever was rejected.
    */
   ask(
     ctx: Ctx,
     permit: Permit<'repo.browse'>,
     asking: Asking,
-    wish: { fields: Readonly<Record<string, unknown>>; termsSha256?: string },
+    wish: AskWish,
   ): Promise<AccessRequest>
   /** Takes the own request back, or gives the access up. Errors: `entry_not_found` without one, or with a rejected one. */
   cancel(ctx: Ctx, permit: Permit<'repo.browse'>, asking: Asking): Promise<void>
@@ -75,7 +87,10 @@ export interface Access extends Listing {
   each(permit: Permit<'repo.write'>): AsyncIterable<AccessRequest>
   /** A text that somebody agreed to at this gate. Errors: `entry_not_found`. */
   agreedText(permit: Permit<'repo.write'>, which: Which): Promise<string>
-  /** From any state into any other. Errors: `entry_not_found` without a request, or when it is so already; `invalid` expiry. */
+  /**
+   * From any state into any other. Errors: `entry_not_found` without a request, or when it is so already; `invalid` expiry; `conflict` for
+   * what an agreement has to say.
+   */
   decide(
     ctx: Ctx,
     permit: Permit<'repo.write'>,
@@ -97,11 +112,21 @@ export interface AccessDeps {
   readonly policy: Policy
   readonly repos: Repos
   readonly refs: Refs
+  readonly identity: Pick<Identity, 'get' | 'memberships'>
+  readonly agreements: Pick<Agreements, 'between' | 'concernedBy'>
+  readonly systemCtx: Ctx
   readonly clock: Clock
   readonly ids: IdMaker
 }
 
 const reportPage = 500
+
+const agreementSays = ({ path }: RepoRef): HubError =>
+  new HubError(
+    'conflict',
+    `The gate of ${path} opens by an agreement: sign one with their organisation, suspend it or end it. Access can be given without one, too.`,
+    { reason: 'agreement_needed' },
+  )
 
 export const makeAccess = (deps: AccessDeps): Access => {
   const { db, events, clock, ids } = deps
@@ -136,8 +161,11 @@ export const makeAccess = (deps: AccessDeps): Access => {
     throw new HubError('invalid', `"${text.slice(0, 50)}" is not the id of an access request.`)
   }
 
+  const agreed = makeAgreed(deps, keeper)
+
   return {
-    ...makeAsking(deps, keeper),
+    ...makeAsking(deps, keeper, agreed),
+    consumer: agreed.consumer,
     ...makeListing(deps),
 
     async list({ repo }, { state, word, after, before, limit }) {
@@ -172,6 +200,8 @@ export const makeAccess = (deps: AccessDeps): Access => {
     decide: (ctx, { repo, actor }, which, { state, reason, expiresAtMs }) =>
       db.tx(async (q, after) => {
         const found = await wanted(q, repo, which)
+        const isAgreed = repo.gateTemplate !== undefined && found.for_org_id !== null
+        if (isAgreed && [state, found.state].includes('accepted')) throw agreementSays(repo)
         const endMs = state === 'accepted' ? checkExpiry(expiresAtMs) : null
         const isSameEnd = expiresAtMs === undefined || endMs === found.expires_at_ms
         if (found.state === state && !isEnded(found) && isSameEnd) throw noRequest()
@@ -183,6 +213,8 @@ export const makeAccess = (deps: AccessDeps): Access => {
           reviewed_by: isOpen ? null : (actorIdOf(actor) ?? null),
           reason: state === 'rejected' ? (reason ?? null) : null,
           expires_at_ms: endMs,
+          // Whoever is let in at a gate that asks for no agreement any more passes by this acceptance.
+          ...(state === 'accepted' ? { for_org_id: null, agreement_id: null } : {}),
         }
         const tx = { q, after, ctx }
         const request = await store(tx, row)
@@ -216,6 +248,8 @@ export const makeAccess = (deps: AccessDeps): Access => {
           reviewed_by: by,
           reason: null,
           expires_at_ms: checkExpiry(expiresAtMs),
+          for_org_id: null,
+          agreement_id: null,
         }
         const tx = { q, after, ctx }
         const request = await store(tx, row)

@@ -1,6 +1,6 @@
 /** A request as the rest of the hub sees it. */
 import type { AccessState } from '#db/schema.ts'
-import type { AccessRequestId, AccountId } from '../kernel/ids.ts'
+import type { AccessRequestId, AccountId, AgreementId } from '../kernel/ids.ts'
 import type { RequestRow } from './access.sql.ts'
 import type { Answers } from './form.ts'
 
@@ -28,6 +28,10 @@ export interface AccessRequest {
     | undefined
   readonly reason: string | undefined
   readonly expiresAtMs: number | undefined
+  /** At a gate that opens by an agreement: whose, and which, where there is one. */
+  readonly agreeing:
+    | { readonly organization: string; readonly agreement: AgreementId | undefined }
+    | undefined
 }
 
 /** An acceptance ends by itself. */
@@ -61,4 +65,8 @@ export const describe = (row: RequestRow, nowMs: number): AccessRequest => ({
         },
   reason: row.reason ?? undefined,
   expiresAtMs: row.expires_at_ms ?? undefined,
+  agreeing:
+    row.agreeing_name === null
+      ? undefined
+      : { organization: row.agreeing_name, agreement: row.agreement_id ?? undefined },
 })

@@ -231,3 +231,24 @@ export const takenBy = async (
         .orderBy('agreement_repo.agreement_id')
         .limit(partiesMax)
         .execute()
+
+const giving: readonly Row<'agreement_party'>['role'][] = ['provider', 'member']
+
+/** In which one organisation gives and the other takes, newest first. */
+export const agreementsBetween = async (
+  q: Querier,
+  { ownerId, org }: { ownerId: AccountId; org: AccountId },
+  limit: number,
+): Promise<Row<'agreement'>[]> =>
+  q
+    .selectFrom('agreement')
+    .innerJoin('agreement_party as giver', 'giver.agreement_id', 'agreement.id')
+    .innerJoin('agreement_party as taker', 'taker.agreement_id', 'agreement.id')
+    .selectAll('agreement')
+    .where('giver.org_id', '=', ownerId)
+    .where('giver.role', 'in', giving)
+    .where('taker.org_id', '=', org)
+    .where('taker.role', 'in', taking)
+    .orderBy('agreement.id', 'desc')
+    .limit(limit)
+    .execute()

@@ -1,22 +1,22 @@
 /**
- * What a party lets its own people do with an agreement: by project, for purposes, since no client can say a purpose with each request. And
- * what people and parties put on record: that they accept, that something was done.
+ * What a party lets its own people do with an agreement: by project, for purposes, since no client can say a purpose with each request.
  */
 import { isPurpose } from '@weighhouse/formats/terms/vocabulary.ts'
-import { type Folder, stateOf } from '@weighhouse/formats/agreement/folder.ts'
+import type { Folder } from '@weighhouse/formats/agreement/folder.ts'
 import type { Row } from '#db/schema.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AccountId, AgreementGrantId, AgreementId, TokenId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
-import { type AccountPermit, countNamed } from '../policy/index.ts'
-import { type Chain, folderOf, isHidden, noAgreement, type Said } from './chain.ts'
+import { countNamed } from '../policy/index.ts'
+import { type Chain, folderOf, type Said } from './chain.ts'
 import type { Drafts } from './draft.ts'
 import * as grants from './grants.sql.ts'
 import type { AgreementsDeps, OrgPermit } from './index.ts'
 import { namedUsersMax } from './named-users.ts'
 import { personOf } from './negotiate.ts'
-import * as sql from './agreements.sql.ts'
+import { makeOpened } from './opened.ts'
+import type * as sql from './agreements.sql.ts'
 
 export interface GrantWish {
   readonly project: string
@@ -54,15 +54,6 @@ export interface Grants {
     id: AgreementId,
     page: { after: string; limit: number },
   ): Promise<AgreementGrant[]>
-  /** A person accepts the restrictions of the version in force, for themselves. Errors: `entry_not_found`, `conflict`. */
-  accept(ctx: Ctx, permit: AccountPermit, id: AgreementId, orgName: string): Promise<void>
-  /** A providing party notes that a precondition was met, such as a payment. Errors: `entry_not_found`, `permission_denied`. */
-  noteDone(
-    ctx: Ctx,
-    permit: OrgPermit,
-    id: AgreementId,
-    precondition: { rule: string; name: string },
-  ): Promise<void>
 }
 
 const projectCharsMax = 100
@@ -102,27 +93,12 @@ export const takes = (folder: Folder, orgId: AccountId): boolean =>
     ({ org, role }) => org === orgId && (role === 'consumer' || role === 'member'),
   )
 
-const gives = (folder: Folder, orgId: AccountId): boolean =>
-  folder.parties.some(({ org, role }) => org === orgId && role !== 'consumer')
-
 export const makeGrants = (
   deps: AgreementsDeps,
   { chain, drafts }: { chain: Chain; drafts: Drafts },
 ): Grants => {
-  const { db, identity, organisations, repos, clock, ids } = deps
-
-  const open = async (orgId: AccountId, id: AgreementId): Promise<Row<'agreement'>> => {
-    const row = await sql.agreementById(db.read, id)
-    if (row === undefined || isHidden(folderOf(row), orgId)) throw noAgreement()
-    return row
-  }
-
-  const needSigned = (row: Row<'agreement'>): void => {
-    const folder = folderOf(row)
-    const isOver = folder.life === 'none' || folder.life === 'closing' || folder.life === 'closed'
-    if (!isOver) return
-    throw new HubError('conflict', `This agreement is ${stateOf(folder)}: nothing is given by it.`)
-  }
+  const { db, identity, organisations, clock, ids } = deps
+  const { open, needSigned, raise } = makeOpened(deps)
 
   const granteeOf = async (
     { namespace }: OrgPermit,
@@ -140,11 +116,6 @@ export const makeGrants = (
       (await identity.roleIn(namespace.id, user.id)) !== undefined
     if (isOurs) return { id: user.id, name: user.name }
     throw new HubError('invalid', `${user.name} does not belong to ${namespace.name}.`)
-  }
-
-  /** Tickets that were given out are looked at again. */
-  const raise = async (q: Parameters<typeof sql.reposOf>[0], id: AgreementId): Promise<void> => {
-    for (const repoId of await sql.reposOf(q, id)) await repos.raiseEpoch(q, repoId)
   }
 
   /** Refused before it is written: one name too many would shut out all that were named before. */
@@ -240,58 +211,6 @@ export const makeGrants = (
       const page = { after, limit: Math.min(limit, limits.apiPageMax) }
       const rows = await grants.grantsOf(db.read, { id, orgId: namespace.id }, page)
       return rows.map((row) => toGrant(row, clock.nowMs()))
-    },
-
-    async accept(ctx, { own, actor }, id, orgName) {
-      const org = await identity.need(orgName, 'org')
-      const row = await open(org.id, id)
-      if ((await identity.roleIn(org.id, own)) === undefined) throw noAgreement()
-      needSigned(row)
-      const version = row.in_force ?? 0
-      const { sha256 } = folderOf(row).inForce ?? { sha256: '' }
-      const said: Said = {
-        kind: 'assent_given',
-        org: org.id,
-        actor: { id: own, name: actor.name },
-        data: { version, sha256, subject: own },
-      }
-      await chain.say(ctx, row, said, {}, ({ q }, next) =>
-        grants.putAssent(q, { agreement_id: id, account_id: own, version, at_ms: next.atMs }),
-      )
-    },
-
-    async noteDone(ctx, permit, id, { rule, name }) {
-      const { namespace } = permit
-      const row = await open(namespace.id, id)
-      needSigned(row)
-      if (!gives(folderOf(row), namespace.id)) {
-        throw new HubError(
-          'permission_denied',
-          'The party that gives says that something was done.',
-          {
-            reason: 'provider_needed',
-          },
-        )
-      }
-      const { terms } = await drafts.read(row, row.in_force ?? 0)
-      const known = terms.permissions.find((one) => one.id === rule)?.preconditions
-      if (known?.some((one) => one.name === name) !== true) {
-        throw new HubError('entry_not_found', `No permission "${rule}" waits for "${name}" here.`)
-      }
-      const person = personOf(permit)
-      const precondition = `${rule}/${name}`
-      const said: Said = {
-        kind: 'precondition_done',
-        org: namespace.id,
-        actor: person,
-        data: { subject: precondition },
-      }
-      await chain.say(ctx, row, said, {}, async ({ q }, next) => {
-        // A cast because ids travel as text in statements.
-        const by_id = (person?.id ?? namespace.id) as AccountId
-        await grants.putDone(q, { agreement_id: id, precondition, at_ms: next.atMs, by_id })
-        await raise(q, id)
-      })
     },
   }
 }

@@ -23,6 +23,7 @@ import type { Signing } from '../signing/index.ts'
 import { folderOf, isHidden, makeChain, noAgreement } from './chain.ts'
 import { makeDrafts } from './draft.ts'
 import { evidenceText, type SignatureShown, signaturesOf } from './evidence.ts'
+import { type Assents, makeAssents } from './assents.ts'
 import { type Attestations, makeAttestations } from './attestations.ts'
 import { makeDuties } from './duties.ts'
 import { makeDutyClock } from './duty-clock.ts'
@@ -43,6 +44,7 @@ import {
   templates,
   type TemplateValues,
 } from './templates/index.ts'
+import { makeStandings, type Standings } from './standing.ts'
 import { makeUsage, type Usage } from './usage.ts'
 import { unfill } from './templates/unfill.ts'
 import { makeSupposing, type Supposing } from './what-if.ts'
@@ -60,6 +62,7 @@ export type { Template } from './templates/index.ts'
 export type { Meter, Reservation } from './meters.ts'
 export type { CorrectionWish, UsageStatement } from './usage.ts'
 export type { OnTable } from './negotiate.ts'
+export type { Between } from './standing.ts'
 export type { SignWish } from './sign.ts'
 export type { SupposedRow, Supposition } from './what-if.ts'
 
@@ -133,12 +136,14 @@ export interface Agreements
     Signatures,
     Running,
     Grants,
+    Assents,
     Duties,
     Meters,
     Usage,
     Attestations,
     Looking,
     OwnTemplates,
+    Standings,
     Supposing {
   /** Those that come with the hub, in the order they are offered. */
   readonly templates: readonly Template[]
@@ -249,14 +254,16 @@ export const makeAgreements = (deps: AgreementsDeps): Agreements => {
   return {
     ...makeNegotiation(deps, { chain, drafts }),
     ...makeSignatures(deps, { chain, drafts }),
-    ...makeRunning(deps, { chain, dutyClock, letters, sweepUses, stateMonths }),
+    ...makeRunning(deps, { chain, drafts, dutyClock, letters, sweepUses, stateMonths }),
     ...makeDuties(deps, { chain, drafts }),
     ...meters,
     ...usage,
     ...makeAttestations(deps, chain),
     ...makeGrants(deps, { chain, drafts }),
+    ...makeAssents(deps, { chain, drafts }),
     ...looking,
     ...ownTemplates,
+    ...makeStandings(deps, drafts),
     ...makeSupposing({ looking, drafts, fill: fillTemplate }),
     templates,
     fill: fillTemplate,

@@ -6,6 +6,8 @@ import { limits } from '../kernel/limits.ts'
 import type { AgreementsDeps, LookPermit, OrgPermit } from './index.ts'
 import type { BodyWish } from './draft.ts'
 import { personOf } from './negotiate.ts'
+import type { RepoRef } from '../policy/index.ts'
+import { templates } from './templates/index.ts'
 import { parseTemplate } from './templates/parse.ts'
 import { fill, type Template, type TemplateValues } from './templates/template.ts'
 import * as sql from './templates.sql.ts'
@@ -22,6 +24,8 @@ export interface OwnTemplates {
   writeTemplate(ctx: Ctx, permit: OrgPermit, name: string, value: unknown): Promise<Template>
   /** Takes it out of the list; agreements made from it stay as they are. Errors: `entry_not_found`. */
   withdrawTemplate(ctx: Ctx, permit: OrgPermit, name: string): Promise<void>
+  /** One of the hub's, or one that the owner of this repo wrote, its name after the owner's. Errors: `entry_not_found`. */
+  needTemplate(repo: Pick<RepoRef, 'path' | 'ownerId'>, id: string): Promise<void>
   /** Errors: `entry_not_found`; `invalid` with the field in its details. */
   fillOwn(
     permit: LookPermit,
@@ -54,6 +58,19 @@ export const makeOwnTemplates = ({
 
   return {
     ownTemplate,
+
+    async needTemplate({ path, ownerId }, id) {
+      if (templates.some((one) => one.id === id)) return
+      const owner = path.slice(0, path.indexOf('/'))
+      const name = id.startsWith(`${owner}/`) ? id.slice(owner.length + 1) : undefined
+      const row = name && (await sql.templateOf(db.read, ownerId, { name, version: undefined }))
+      if (row) return
+      const known = templates.map((one) => one.id).join(', ')
+      throw new HubError(
+        'entry_not_found',
+        `There is no template "${id.slice(0, 200)}". There are ${known}, and those that ${owner} wrote, as ${owner}/name.`,
+      )
+    },
 
     async ownTemplates(permit) {
       const rows = await sql.newestOf(db.read, permit.namespace.id, limits.templatesPerOrgMax)

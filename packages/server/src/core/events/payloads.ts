@@ -121,6 +121,8 @@ export interface EventPayloads {
 export interface GateFact {
   readonly kind: GateKind | null
   readonly coversMembers: boolean
+  /** By which template its owner agrees with those who ask. */
+  readonly template?: string | null
 }
 
 export interface RefUpdate {

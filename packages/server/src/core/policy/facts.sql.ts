@@ -12,7 +12,7 @@ import type {
   Schema,
   Visibility,
 } from '#db/schema.ts'
-import type { AccountId, GroupId, RepoId, TokenId } from '../kernel/ids.ts'
+import type { AccountId, AgreementId, GroupId, RepoId, TokenId } from '../kernel/ids.ts'
 import { prepareFirst } from './prepared.sql.ts'
 
 /** Who asks, and when: memberships, grants and acceptances end by themselves. */
@@ -30,6 +30,7 @@ export interface RepoFactsRow {
   visibility: Visibility
   gate: GateKind | null
   gate_covers_members: Flag
+  gate_template: string | null
   group_id: GroupId | null
   policy_epoch: number
   owner_epoch: number
@@ -194,6 +195,7 @@ const repoFacts = (q: Querier, asker: Asker) =>
       'repo_licence.excludes as licence_excludes',
       'repo.gate',
       'repo.gate_covers_members',
+      'repo.gate_template',
       'repo.group_id',
       'repo.policy_epoch',
       'owner.policy_epoch as owner_epoch',
@@ -321,13 +323,15 @@ export interface GateRow {
   subject_id: AccountId
   state: AccessState
   expires_at_ms: number | null
+  for_org_id: AccountId | null
+  agreement_id: AgreementId | null
 }
 
 /** The requests that speak for the account at one gate: its own, and those of organisations it is a member of. */
 export const gateRequests = async (q: Querier, id: RepoId, asker: Asker): Promise<GateRow[]> =>
   q
     .selectFrom('access_request')
-    .select(['subject_id', 'state', 'expires_at_ms'])
+    .select(['subject_id', 'state', 'expires_at_ms', 'for_org_id', 'agreement_id'])
     .where('repo_id', '=', id)
     .where(speaksFor(asker))
     .where(inForce('access_request', asker.nowMs))

@@ -23,6 +23,7 @@ import {
 } from './decide.ts'
 import { brokenByFile } from './org-rules.ts'
 import { type Explained, makeExplaining } from './explaining.ts'
+import { makeMatrix, type Matrix } from './matrix.ts'
 import { namespaceFacts, repoEpoch } from './facts.sql.ts'
 import { holderClaims, holderOf } from './holders.ts'
 import { epochOf, makeKnowledge, type RepoName, toRef } from './knowledge.ts'
@@ -60,6 +61,7 @@ export type {
   RepoRef,
 } from './permit.ts'
 export type { Explained } from './explaining.ts'
+export type { MatrixRow } from './matrix.ts'
 export { type OrgRuleKind, orgRuleKinds, strangeWord } from './org-rules.ts'
 export { rankOf } from './roles.ts'
 export { type AgreementFacts, answerOf } from './agreements.ts'
@@ -118,6 +120,8 @@ export interface Policy {
     target: RepoName,
     as: string | undefined,
   ): Promise<Explained>
+  /** Who may do what with a repo, until when. */
+  readonly matrix: Matrix
   /** Throws `conflict` when the access rules of the permit's repo have changed since it was made. Runs inside a transaction. */
   confirm(q: Querier, permit: ReadPermit): Promise<void>
   /** Turns a permit into a ticket that any instance accepts until it expires. */
@@ -158,8 +162,10 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
     const decision = known.decision(action)
     const { row } = known
     if (!decision.allowed) {
+      const { agreementPath: leadsTo } = known
       const repo = { type: row.type, path: `${row.owner_name}/${row.name}` }
-      throw refusal(actor, action, decision, repo)
+      const told = leadsTo === undefined ? repo : { ...repo, agreementPath: leadsTo }
+      throw refusal(actor, action, decision, told)
     }
     return mintRepo(actor, toRef(known))
   }
@@ -234,6 +240,8 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
     },
 
     explainTo: makeExplaining({ db, knowledge }),
+
+    matrix: makeMatrix({ db, knowledge }),
 
     async confirm(q, { repo }) {
       const row = await repoEpoch(q, repo.id)

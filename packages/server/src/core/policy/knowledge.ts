@@ -1,8 +1,9 @@
 /** What decisions rest on, gathered: facts of a repo for one actor, at this moment. */
 import type { Database } from '#db/connect.ts'
-import type { RepoType } from '#db/schema.ts'
+import type { AccessState, RepoType } from '#db/schema.ts'
 import { type Actor, actorIdOf } from '../kernel/actor.ts'
 import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
+import { agreementPath } from '../kernel/agreement-path.ts'
 import type { Clock } from '../kernel/time.ts'
 import { type AgreementAsk, makeAgreementKnowledge } from './agreement-facts.ts'
 import type { Counts } from './agreements.ts'
@@ -56,9 +57,24 @@ const earliest = (...times: readonly (number | null)[]): number | undefined => {
   return ends.length === 0 ? undefined : Math.min(...ends)
 }
 
+/** What came by an agreement opens nothing by itself: the agreement is asked, each time. */
+const standsFor = ({ state, for_org_id: forOrg }: GateRow): AccessState =>
+  forOrg !== null && state === 'accepted' ? 'pending' : state
+
+const nearestOf = (rows: readonly GateRow[], own: AccountId | undefined): GateRow | undefined =>
+  rows.find((row) => row.subject_id === own) ?? rows[0]
+
 const gateState = (rows: readonly GateRow[], own: AccountId | undefined): GateFacts['state'] => {
-  if (rows.some(({ state }) => state === 'accepted')) return 'accepted'
-  return rows.find((row) => row.subject_id === own)?.state ?? rows[0]?.state ?? 'none'
+  if (rows.some((row) => standsFor(row) === 'accepted')) return 'accepted'
+  const row = nearestOf(rows, own)
+  return row === undefined ? 'none' : standsFor(row)
+}
+
+/** Where people go whose organisation has to agree with the owner first, below the hub's own URL. */
+const agreementPathOf = (row: RepoFactsRow, request: GateRow | undefined): string | undefined => {
+  if (row.gate_template === null) return undefined
+  const repo = { type: row.type, path: `${row.owner_name}/${row.name}` }
+  return agreementPath(repo, request?.agreement_id ?? undefined)
 }
 
 const upstreamOf = (row: RepoFactsRow, nowMs: number): UpstreamFacts => ({
@@ -81,6 +97,8 @@ export interface Known {
   readonly fileRules: readonly OrgRule[]
   /** When what was decided may end by itself. */
   readonly untilMs: number | undefined
+  /** Of a gate that opens by an agreement. */
+  readonly agreementPath: string | undefined
 }
 
 /** Each decision is made once, however often it is asked for. */
@@ -107,7 +125,13 @@ const grantedBy = (decision: Known['decision']): readonly AgreementId[] => {
 }
 
 /** The repo as permits carry it. */
-export const toRef = ({ row, decision, fileRules, untilMs }: Known): RepoRef => ({
+export const toRef = ({
+  row,
+  decision,
+  fileRules,
+  untilMs,
+  agreementPath: leadsTo,
+}: Known): RepoRef => ({
   id: row.id,
   type: row.type,
   path: `${row.owner_name}/${row.name}`,
@@ -118,6 +142,8 @@ export const toRef = ({ row, decision, fileRules, untilMs }: Known): RepoRef => 
   policyEpoch: epochOf(row),
   ...(fileRules.length === 0 ? {} : { fileRules }),
   ...(untilMs === undefined ? {} : { untilMs }),
+  ...(row.gate_template === null ? {} : { gateTemplate: row.gate_template }),
+  ...(leadsTo === undefined ? {} : { agreementPath: leadsTo }),
 })
 
 export interface Knowledge {
@@ -201,7 +227,8 @@ export const makeKnowledge = ({ db, clock }: { db: Database; clock: Clock }): Kn
       hold: row.hold ?? undefined,
       ...(row.ruled === null ? {} : { ruled: await orgRuleFacts(db.read, row, asker) }),
     }
-    return { asker, row, own, ends: requests.map((request) => request.expires_at_ms) }
+    const leadsTo = agreementPathOf(row, nearestOf(requests, asker.accountId))
+    return { asker, row, own, leadsTo, ends: requests.map((one) => one.expires_at_ms) }
   }
 
   return {
@@ -211,7 +238,7 @@ export const makeKnowledge = ({ db, clock }: { db: Database; clock: Clock }): Kn
     async know(actor, target, ip, asked) {
       const found = await gather(actor, target)
       if (found === undefined) return undefined
-      const { asker, row, own, ends } = found
+      const { asker, row, own, ends, leadsTo } = found
       const isAsked = row.agreed !== null && asksAgreements(actor, own)
       const decision = isAsked
         ? await byAgreements(
@@ -228,6 +255,7 @@ export const makeKnowledge = ({ db, clock }: { db: Database; clock: Clock }): Kn
         row,
         decision,
         fileRules: own.ruled?.rules ?? [],
+        agreementPath: leadsTo,
         untilMs: earliest(
           row.role_until_ms,
           row.grant_until_ms,

@@ -25,6 +25,9 @@ export interface RepoRef {
   readonly fileRules?: readonly OrgRule[]
   /** When what the decision rests on ends by itself: a membership, a grant, an acceptance. */
   readonly untilMs?: number
+  /** By which template the owner agrees with those who ask at its gate; and where they go for it, below the hub's own URL. */
+  readonly gateTemplate?: string
+  readonly agreementPath?: string
   /** Another one whenever the access rules of the repo may have changed. */
   readonly policyEpoch: string
 }

@@ -12,6 +12,8 @@ export interface Asked {
   readonly type?: RepoType
   readonly path?: string
   readonly account?: string
+  /** Of a gate that opens by an agreement: where that is made or found. */
+  readonly agreementPath?: string
 }
 
 const nameOf = ({ type, path, account }: Asked): string =>
@@ -139,6 +141,24 @@ const codeOf = (
   return reason.startsWith('gate_') ? 'gated' : 'permission_denied'
 }
 
+const waitsForAgreement: ReadonlySet<DenialReason> = new Set([
+  'gate_not_signed_in',
+  'gate_not_asked',
+  'gate_pending',
+  'gate_rejected',
+])
+
+/** Of a gate that opens by an agreement: whose it is to make one, and where. */
+const agreementNote = (
+  reason: DenialReason,
+  { path, agreementPath }: Asked,
+): { note: string; agreementPath?: string } => {
+  if (agreementPath === undefined || !waitsForAgreement.has(reason)) return { note: '' }
+  const owner = path?.slice(0, path.indexOf('/')) ?? 'its owner'
+  const what = `an agreement between your organisation and ${owner}`
+  return { note: ` It takes ${what}: ${agreementPath}`, agreementPath }
+}
+
 /** Details: `reason`, and of a target that may be known `type`, `path`, `account`. */
 export const refusal = (
   actor: Actor,
@@ -148,8 +168,9 @@ export const refusal = (
 ): HubError => {
   if (!reveal) return notFound(actor, { action, reason, ...asked })
   const { type, path, account } = asked
-  const details = { reason, action, type, path, account }
-  const sentence = sentences[reason](wordsOf[action], asked)
+  const { note, ...link } = agreementNote(reason, asked)
+  const details = { reason, action, type, path, account, ...link }
+  const sentence = `${sentences[reason](wordsOf[action], asked)}${note}`
   if (rule !== undefined) {
     const { org, kind, needed, actual } = rule
     const told = `${org} does not let its people take this. Needed: ${needed}; found: ${actual}. Ask an administrator of ${org}.`

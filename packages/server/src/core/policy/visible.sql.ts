@@ -146,6 +146,8 @@ const passesGate = (eb: Builder, actor: User, asker: Asker): Condition => {
       .select('access_request.id')
       .where('access_request.repo_id', '=', eb.ref('repo.id'))
       .where('access_request.state', '=', 'accepted')
+      // What came by an agreement opens nothing by itself.
+      .where('access_request.for_org_id', 'is', null)
       .where(speaksFor(asker))
       .where(inForce('access_request', asker.nowMs)),
   )

@@ -21,6 +21,7 @@ import type {
   RepoRef,
 } from '../policy/index.ts'
 import { type Holds, makeHolds } from './holds.ts'
+import { gateAfter, isSameGate } from './gate.ts'
 import * as sql from './repos.sql.ts'
 
 export interface Repo {
@@ -50,6 +51,14 @@ export interface GateWish {
   /** Null takes the gate away; requests are kept for the day it comes back. */
   readonly kind?: GateKind | null
   readonly coversMembers?: boolean
+  /** By which template the owner agrees with those who ask; the gate is one that somebody opens. Null for no agreement. */
+  readonly template?: string | null
+}
+
+export interface GateNow {
+  readonly kind: GateKind | undefined
+  readonly coversMembers: boolean
+  readonly template: string | undefined
 }
 
 /** To whom a repo is about to be shown. */
@@ -81,12 +90,8 @@ export interface Repos extends Holds {
   ): Promise<string>
   /** Errors: `licence_blocked`. */
   setVisibility(ctx: Ctx, permit: Permit<'repo.admin'>, visibility: Visibility): Promise<void>
-  /** Answers the gate as it is now. */
-  setGate(
-    ctx: Ctx,
-    permit: Permit<'repo.admin'>,
-    wish: GateWish,
-  ): Promise<{ kind: GateKind | undefined; coversMembers: boolean }>
+  /** Answers the gate as it is now. Errors: `invalid` for a template at a gate that opens by itself, or at none. */
+  setGate(ctx: Ctx, permit: Permit<'repo.admin'>, wish: GateWish): Promise<GateNow>
   /** Notes that somebody's access has changed, inside the caller's transaction: tickets are decided again. */
   raiseEpoch(q: Querier, id: RepoId): Promise<void>
   /** Counts likes up or down, inside the caller's transaction. */
@@ -170,6 +175,7 @@ export const makeRepos = ({ db, events, shareGuard, clock, ids }: ReposDeps): Re
         likes: 0,
         gate: wish.gate ?? null,
         gate_covers_members: 0,
+        gate_template: null,
         group_id: null,
       }
       await sql.deleteAlias(tx.q, wish.type, path.toLowerCase())
@@ -231,15 +237,24 @@ export const makeRepos = ({ db, events, shareGuard, clock, ids }: ReposDeps): Re
     setGate: (ctx, { repo }, wish) =>
       db.tx(async (q, after) => {
         const row = await sql.repoById(q, repo.id)
-        const from = { kind: row?.gate ?? null, coversMembers: row?.gate_covers_members === 1 }
-        const to = {
-          kind: wish.kind === undefined ? from.kind : wish.kind,
-          coversMembers: wish.coversMembers ?? from.coversMembers,
+        const from = {
+          kind: row?.gate ?? null,
+          coversMembers: row?.gate_covers_members === 1,
+          template: row?.gate_template ?? null,
         }
-        const answer = { kind: to.kind ?? undefined, coversMembers: to.coversMembers }
-        if (from.kind === to.kind && from.coversMembers === to.coversMembers) return answer
-        const columns = { gate: to.kind, gate_covers_members: to.coversMembers ? 1 : 0 } as const
-        await sql.setGate(q, repo.id, columns)
+        const to = gateAfter(from, wish)
+        const answer = {
+          kind: to.kind ?? undefined,
+          coversMembers: to.coversMembers,
+          template: to.template ?? undefined,
+        }
+        if (isSameGate(from, to)) return answer
+        const gate_covers_members = to.coversMembers ? 1 : 0
+        await sql.setGate(q, repo.id, {
+          gate: to.kind,
+          gate_covers_members,
+          gate_template: to.template,
+        })
         await events.append({ q, after, ctx }, 'gate_changed', { from, to }, repo.id)
         return answer
       }),

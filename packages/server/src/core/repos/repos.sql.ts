@@ -68,7 +68,7 @@ export const setHold = async (q: Querier, id: RepoId, hold: HoldKind | null): Pr
 export const setGate = async (
   q: Querier,
   id: RepoId,
-  to: { gate: GateKind | null; gate_covers_members: Flag },
+  to: { gate: GateKind | null; gate_covers_members: Flag; gate_template: string | null },
 ): Promise<void> => {
   await q
     .updateTable('repo')

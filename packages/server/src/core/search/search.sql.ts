@@ -71,7 +71,7 @@ export interface ListFilter extends RepoFilter {
 
 export type ListedRow = Omit<
   Row<'repo'>,
-  'name_key' | 'policy_epoch' | 'gate_covers_members' | 'group_id'
+  'name_key' | 'policy_epoch' | 'gate_covers_members' | 'gate_template' | 'group_id'
 > & {
   owner_name: string
   facts: string | null

@@ -29,6 +29,13 @@ const render = ({ subject, ...request }: AccessRequest) => ({
   reviewedBy: request.reviewedBy?.name ?? null,
   reason: request.reason ?? null,
   expiresAt: dateOrNull(request.expiresAtMs),
+  agreeing:
+    request.agreeing === undefined
+      ? null
+      : {
+          organization: request.agreeing.organization,
+          agreement: request.agreeing.agreement ?? null,
+        },
 })
 
 const renderTerms = (terms: GateTerms) => ({
@@ -52,14 +59,17 @@ const registerAsking = (app: FastifyInstance, door: Door): void => {
 
   serve(app, door, calls.readTerms, async ({ ctx, params }) => {
     const permit = await policy.require(ctx, 'repo.browse', repoIn(params))
-    return { gate: permit.repo.gate ?? null, ...renderTerms(await access.terms(permit)) }
+    const { gate, gateTemplate } = permit.repo
+    const terms = renderTerms(await access.terms(permit))
+    return { gate: gate ?? null, template: gateTemplate ?? null, ...terms }
   })
 
   serve(app, door, calls.askAccess, async ({ ctx, params, body }) => {
     const permit = await policy.require(ctx, 'repo.browse', repoIn(params))
     const by = await asking(ctx, body.organization)
-    const { fields = {}, termsSha256 } = body
-    return render(await access.ask(ctx, permit, by, { fields, ...given({ termsSha256 }) }))
+    const { fields = {}, termsSha256, agreeing: organization } = body
+    const more = given({ termsSha256, organization })
+    return render(await access.ask(ctx, permit, by, { fields, ...more }))
   })
 
   serve(app, door, calls.withdrawAccess, async ({ ctx, params, query }) => {
@@ -76,12 +86,13 @@ const whichIn = ({ id }: { id: string }): { requestId: AccessRequestId } => {
 }
 
 const registerDeciding = (app: FastifyInstance, door: Door): void => {
-  const { access, identity, policy, repos } = door.hub
+  const { access, agreements, identity, policy, repos } = door.hub
 
   serve(app, door, calls.setGate, async ({ ctx, params, body }) => {
     const permit = await policy.require(ctx, 'repo.admin', repoIn(params))
-    const { kind, coversMembers } = await repos.setGate(ctx, permit, given(body))
-    return { kind: kind ?? null, coversMembers }
+    if (body.template != null) await agreements.needTemplate(permit.repo, body.template)
+    const { kind, coversMembers, template } = await repos.setGate(ctx, permit, given(body))
+    return { kind: kind ?? null, coversMembers, template: template ?? null }
   })
 
   serve(app, door, calls.listAccess, async ({ ctx, params, query }) => {

@@ -185,6 +185,9 @@ const registerGrants = (app: FastifyInstance, door: Door): void => {
   serve(app, door, calls.acceptAgreement, async ({ ctx, params }) =>
     agreements.accept(ctx, policy.requireOwnAccount(ctx), idOf(params), params.org),
   )
+  serve(app, door, calls.acceptAgreementFor, async ({ ctx, params }) =>
+    agreements.acceptFor(ctx, await binding(door, ctx, params), idOf(params), params.account),
+  )
   serve(app, door, calls.notePrecondition, async ({ ctx, params, body }) =>
     agreements.noteDone(ctx, await binding(door, ctx, params), idOf(params), body),
   )

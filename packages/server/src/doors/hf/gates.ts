@@ -2,12 +2,13 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { AccessRequest, RepoType } from '#core/hub.ts'
+import { agreementPath } from '#core/kernel/agreement-path.ts'
 import { HubError, isHubError } from '#core/kernel/errors.ts'
 import { type AccessRequestId, type AccountId, isId } from '#core/kernel/ids.ts'
 import { limits } from '#core/kernel/limits.ts'
 import { isoDate } from '#core/kernel/time.ts'
 import { isForm } from '../kit/bodies.ts'
-import type { Door } from '../kit/context.ts'
+import { baseUrl, type Door } from '../kit/context.ts'
 import { countOf, oneOf, parseQuery } from '../kit/query.ts'
 import { queryTextOf } from '../kit/segments.ts'
 import { nextLink } from './info.ts'
@@ -34,6 +35,7 @@ const requestJson = (request: AccessRequest): object => {
     ...(expiresAtMs === undefined ? {} : { expiresAt: isoDate(expiresAtMs) }),
     ...(request.isEnded ? { expired: true } : {}),
     ...(request.termsSha256 === undefined ? {} : { termsSha256: request.termsSha256 }),
+    ...(request.agreeing === undefined ? {} : { agreement: request.agreeing }),
   }
 }
 
@@ -58,6 +60,7 @@ const registerAsking = (app: FastifyInstance, door: Door, type: RepoType): void 
     const own = isKnown ? await access.own(permit, policy.requireOwnAccount(ctx)) : undefined
     return {
       gated: repo.gate ?? false,
+      ...(repo.gateTemplate === undefined ? {} : { agreementTemplate: repo.gateTemplate }),
       heading: terms.heading,
       prompt: terms.prompt,
       description: terms.description,
@@ -76,13 +79,17 @@ const registerAsking = (app: FastifyInstance, door: Door, type: RepoType): void 
 
   app.post(`/${pagePrefix(type)}:ns/:name/ask-access`, async (request, reply) => {
     const { ctx, permit, repo } = await reach(door, request, reply, type, 'repo.browse')
-    const { terms_sha256: sha256, ...fields } = answersIn(request.body)
+    const answers = answersIn(request.body)
+    const { terms_sha256: sha256, for_organization: organization, ...fields } = answers
     const terms = typeof sha256 === 'string' ? { termsSha256: sha256 } : {}
-    const wish = { fields, ...terms }
+    const wish = { fields, ...terms, ...(typeof organization === 'string' ? { organization } : {}) }
     const asked = await access.ask(ctx, permit, policy.requireOwnAccount(ctx), wish)
     const isBrowser = request.headers.accept?.includes('text/html') ?? false
-    if (isBrowser) return reply.redirect(`/${pagePrefix(type)}${repo.path}`, 303)
-    return { ok: true, status: asked.state, requestId: asked.id }
+    const { agreeing } = asked
+    const next = agreeing && agreementPath(repo, agreeing.agreement)
+    if (isBrowser) return reply.redirect(next ?? `/${pagePrefix(type)}${repo.path}`, 303)
+    const leadsTo = next === undefined ? {} : { agreement: `${baseUrl(door, request)}${next}` }
+    return { ok: true, status: asked.state, requestId: asked.id, ...leadsTo }
   })
 
   app.post(`${base}/user-access-request/cancel`, async (request, reply) => {

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { HubError } from '#core/kernel/errors.ts'
 import { limits } from '#core/kernel/limits.ts'
 import { parseSmallBodies } from '../kit/bodies.ts'
-import type { Door } from '../kit/context.ts'
+import { baseUrl, type Door } from '../kit/context.ts'
 import { registerAccounts } from './account.ts'
 import { registerAvatars } from './avatars.ts'
 import { registerBranches } from './branches.ts'
@@ -26,7 +26,10 @@ export const hfDoor =
   (door: Door) =>
   (app: FastifyInstance): Promise<void> => {
     parseSmallBodies(app, limits.jsonBodyBytesMax)
-    const renderError = makeErrorHandler((request, error) => takenUrl(door, request, error))
+    const renderError = makeErrorHandler(
+      (request, error) => takenUrl(door, request, error),
+      (request) => baseUrl(door, request),
+    )
     app.setErrorHandler((thrown, request, reply) => {
       // 307 keeps method and body; the location is relative, which every client follows.
       if (thrown instanceof Moved) return reply.code(307).header('location', thrown.location).send()

@@ -137,6 +137,7 @@ const registerByType = (app: FastifyInstance, door: Door, type: RepoType): void 
         private: now === 'private',
         gated: gate.kind ?? false,
         orgMembersGated: gate.coversMembers,
+        ...(gate.template === undefined ? {} : { agreementTemplate: gate.template }),
       }
     },
   )

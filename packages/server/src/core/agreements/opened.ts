@@ -1,0 +1,30 @@
+/** What everybody does who works with an agreement that all have signed. */
+import { stateOf } from '@weighhouse/formats/agreement/folder.ts'
+import type { Row } from '#db/schema.ts'
+import { HubError } from '../kernel/errors.ts'
+import type { AccountId, AgreementId } from '../kernel/ids.ts'
+import { folderOf, isHidden, noAgreement } from './chain.ts'
+import type { AgreementsDeps } from './index.ts'
+import * as sql from './agreements.sql.ts'
+
+export const makeOpened = ({ db, repos }: Pick<AgreementsDeps, 'db' | 'repos'>) => ({
+  /** Errors: `entry_not_found` where the organisation knows of none. */
+  async open(orgId: AccountId, id: AgreementId): Promise<Row<'agreement'>> {
+    const row = await sql.agreementById(db.read, id)
+    if (row === undefined || isHidden(folderOf(row), orgId)) throw noAgreement()
+    return row
+  },
+
+  /** Errors: `conflict` before all have signed, and after the end. */
+  needSigned(row: Row<'agreement'>): void {
+    const folder = folderOf(row)
+    const isOver = folder.life === 'none' || folder.life === 'closing' || folder.life === 'closed'
+    if (!isOver) return
+    throw new HubError('conflict', `This agreement is ${stateOf(folder)}: nothing is given by it.`)
+  },
+
+  /** Tickets that were given out are looked at again. */
+  async raise(q: Parameters<typeof sql.reposOf>[0], id: AgreementId): Promise<void> {
+    for (const repoId of await sql.reposOf(q, id)) await repos.raiseEpoch(q, repoId)
+  },
+})

@@ -1,0 +1,23 @@
+/** What becomes of a gate by a wish. */
+import type { GateFact } from '../events/index.ts'
+import { HubError } from '../kernel/errors.ts'
+import type { GateWish } from './index.ts'
+
+/** A gate that is of another kind from now on asks for no agreement that it was not said to ask for. Errors: `invalid`. */
+export const gateAfter = (from: Required<GateFact>, wish: GateWish): Required<GateFact> => {
+  const kind = wish.kind === undefined ? from.kind : wish.kind
+  const kept = kind === 'manual' ? from.template : null
+  const template = wish.template === undefined ? kept : wish.template
+  if (template !== null && kind !== 'manual') {
+    throw new HubError(
+      'invalid',
+      `A gate that opens by an agreement is "manual"; this one is "${kind ?? 'none'}".`,
+    )
+  }
+  return { kind, coversMembers: wish.coversMembers ?? from.coversMembers, template }
+}
+
+export const isSameGate = (one: Required<GateFact>, other: Required<GateFact>): boolean =>
+  one.kind === other.kind &&
+  one.coversMembers === other.coversMembers &&
+  one.template === other.template
