@@ -2,7 +2,7 @@
 import { type Command } from 'commander'
 import type { RepoAction } from '@weighhouse/server/core/hub.ts'
 import { choice, typed, type RepoOptions } from './repos.ts'
-import { print, withHouse } from './run.ts'
+import { print, table, withHouse } from './run.ts'
 
 const actions: Readonly<Record<string, RepoAction>> = {
   see: 'repo.see',
@@ -49,6 +49,39 @@ const explain = async (path: string, options: ExplainOptions): Promise<void> => 
   if (!isAllowed) process.exitCode = deniedExitCode
 }
 
+interface MatrixOptions extends RepoOptions {
+  org?: string
+  after?: string
+  limit: string
+}
+
+const cellOf = (code: string, untilMs: number | undefined): string =>
+  untilMs === undefined ? code : `${code} until ${new Date(untilMs).toISOString()}`
+
+const matrix = async (path: string, options: MatrixOptions): Promise<void> => {
+  const { org, after = '' } = options
+  const page = { after, limit: Math.max(1, Number(options.limit) || 100) }
+  const { rows, next } = await withHouse(options, ({ house: { hub }, ctx }) =>
+    hub.policy.matrix(
+      ctx,
+      { type: options.type, path },
+      org === undefined ? page : { ...page, org },
+    ),
+  )
+  const lines = rows.map(({ name, kind, cells, terms }) => [
+    name,
+    kind,
+    ...cells.map(({ code, untilMs }) => cellOf(code, untilMs)),
+    terms
+      .filter(({ code }) => code === 'OK_AGREEMENT')
+      .map(({ action, strength }) => `${action} (${strength})`)
+      .join(', '),
+  ])
+  const head = ['WHO', 'KIND', 'BROWSE', 'READ', 'WRITE', 'ADMIN', 'TERMS']
+  const more = next === undefined ? [] : [`More: --after ${next}`]
+  print(options, { rows, next }, [...table([head, ...lines]), ...more])
+}
+
 export const accessCommands = (program: Command): void => {
   const access = program.command('access').description('who may do what, and why')
 
@@ -62,4 +95,11 @@ export const accessCommands = (program: Command): void => {
       'read',
     )
     .action(explain)
+
+  typed(access.command('matrix <repo>'))
+    .description('who may do what, and until when; of other organisations their name alone')
+    .option('--org <name>', 'people of this organisation instead')
+    .option('--after <name>', 'the last name of the page before')
+    .option('--limit <count>', 'at most so many', '100')
+    .action(matrix)
 }

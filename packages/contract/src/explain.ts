@@ -2,7 +2,7 @@
 import { Type } from 'typebox'
 import { call } from './call.ts'
 import type { AgreementWish } from './agreements.ts'
-import { date, dateOrNull, id, name, oneOf, repoType, textOrNull } from './parts.ts'
+import { date, dateOrNull, id, name, oneOf, page, repoType, textOrNull } from './parts.ts'
 
 const actions = ['repo.see', 'repo.browse', 'repo.read', 'repo.write', 'repo.admin'] as const
 const text = Type.String()
@@ -49,6 +49,32 @@ const explanation = Type.Object({
   id: text,
   epoch: text,
   at: date,
+})
+
+/** One account: what it may do, and what agreements say of it in the words of terms. */
+const accessRow = Type.Object({
+  name: text,
+  kind: oneOf(['user', 'org']),
+  isService: Type.Boolean(),
+  cells: Type.Array(
+    Type.Object({
+      action: oneOf(actions),
+      decision: oneOf(['permit', 'deny']),
+      code: text,
+      agreement: textOrNull,
+      until: dateOrNull,
+    }),
+  ),
+  terms: Type.Array(
+    Type.Object({
+      action: text,
+      words: text,
+      strength,
+      code: text,
+      agreement: id,
+      until: dateOrNull,
+    }),
+  ),
 })
 
 const wish = Type.Unsafe<AgreementWish>({
@@ -102,6 +128,16 @@ export const explainCalls = {
       as: Type.Optional(name),
     }),
     answer: explanation,
+  }),
+  /**
+   * For administrators of a repo and auditors of its owner: everybody it concerns, other organisations by their name alone. With `org`, for
+   * who looks after that one: its own people.
+   */
+  readAccessMatrix: call({
+    method: 'GET',
+    path: '/repos/:type/:ns/:name/access/matrix',
+    query: Type.Object({ ...page.properties, org: Type.Optional(name) }),
+    answer: Type.Object({ items: Type.Array(accessRow), next: textOrNull }),
   }),
   /** Of a version, or of what is still being written. */
   whatIf: call({

@@ -31,7 +31,12 @@ const prefixes: Readonly<Record<RepoType, string>> = {
 }
 
 /** As whoever they are would ask with a token that may all. Of an organisation: what is asked in its own name. */
-const actorOf = ({ id, name, is_admin: isAdmin, service_of: serviceOf }: Subject): Actor => ({
+export const actorOf = ({
+  id,
+  name,
+  is_admin: isAdmin,
+  service_of: serviceOf,
+}: Subject): Actor => ({
   kind: 'user',
   id,
   name,
@@ -40,7 +45,7 @@ const actorOf = ({ id, name, is_admin: isAdmin, service_of: serviceOf }: Subject
   ...(serviceOf === null ? {} : { serviceOf }),
 })
 
-const runsHub = (actor: Actor): boolean =>
+export const runsHub = (actor: Actor): boolean =>
   actor.kind === 'system' || (actor.kind === 'user' && actor.isAdmin && actor.tokenRole === 'write')
 
 export const makeExplaining = ({ db, knowledge }: { db: Database; knowledge: Knowledge }) => {

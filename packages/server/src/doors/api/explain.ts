@@ -1,12 +1,13 @@
 /** Why somebody may or may not; what a text would permit; what a counter changes. */
 import { explainCalls as calls } from '@weighhouse/contract/explain.ts'
 import type { FastifyInstance } from 'fastify'
-import type { Explained, SupposedRow, Supposition } from '#core/hub.ts'
+import type { Explained, MatrixRow, SupposedRow, Supposition } from '#core/hub.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import type { AgreementId } from '#core/kernel/ids.ts'
 import { isoDate } from '#core/kernel/time.ts'
 import { baseUrl, type Door } from '../kit/context.ts'
 import { auditing, binding } from './accounts.ts'
+import { repoIn } from './repo-name.ts'
 import { dateOrNull, given, serve, timeOf } from './serve.ts'
 
 const renderMiss = ({
@@ -40,6 +41,18 @@ const render = (one: Explained, url: string) => ({
   id: one.id,
   epoch: one.epoch,
   at: isoDate(one.atMs),
+})
+
+const renderAccess = ({ cells, terms, ...row }: MatrixRow) => ({
+  ...row,
+  cells: cells.map(({ action, isAllowed, code, agreement, untilMs }) => ({
+    action,
+    decision: isAllowed ? ('permit' as const) : ('deny' as const),
+    code,
+    agreement: agreement ?? null,
+    until: dateOrNull(untilMs),
+  })),
+  terms: terms.map(({ untilMs, ...one }) => ({ ...one, until: dateOrNull(untilMs) })),
 })
 
 const renderRows = (rows: readonly SupposedRow[]) => ({
@@ -79,6 +92,13 @@ export const registerExplain = (app: FastifyInstance, door: Door): void => {
     const { type = 'model', repo: path, action = 'repo.read', as } = query
     const explained = await policy.explainTo(ctx, action, { type, path }, as)
     return render(explained, baseUrl(door, request))
+  })
+
+  serve(app, door, calls.readAccessMatrix, async ({ ctx, params, query }) => {
+    const { org, cursor: after = '', limit = 100 } = query
+    const page = { after, limit, ...given({ org }) }
+    const { rows, next } = await policy.matrix(ctx, repoIn(params), page)
+    return { items: rows.map(renderAccess), next: next ?? null }
   })
 
   serve(app, door, calls.whatIf, async ({ ctx, params, body }) => {
