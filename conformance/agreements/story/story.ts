@@ -159,7 +159,7 @@ void test('two organisations, from a draft to the end of their agreement', async
     await t.test('ended: refused, and the evidence says it all', async () => {
       const { client } = provider.signer
       const reason = 'The study is done.'
-      await client.terminateAgreement({ org: provider.org, id: talk.id, reason })
+      await client.terminateAgreement({ org: provider.org, id: talk.id, reason, cause: true })
       await refused(/The agreement was terminated/)
       const { publicKey } = await consumer.signer.client.getHubSeal()
       const path = `/weighhouse/v1/orgs/${consumer.org}/agreements/${talk.id}/evidence`

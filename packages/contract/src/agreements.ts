@@ -158,7 +158,12 @@ export const agreementCalls = {
   withdrawAgreement: call({ method: 'POST', path: `${at}/withdraw`, body: withReason }),
   suspendAgreement: call({ method: 'POST', path: `${at}/suspend`, body: withReason }),
   resumeAgreement: call({ method: 'POST', path: `${at}/resume`, body: withReason }),
-  terminateAgreement: call({ method: 'POST', path: `${at}/terminate`, body: withReason }),
+  /** In force until the days of notice are over that it says; at once for a cause, which the reason tells. */
+  terminateAgreement: call({
+    method: 'POST',
+    path: `${at}/terminate`,
+    body: Type.Object({ ...withReason.properties, cause: Type.Optional(Type.Boolean()) }),
+  }),
   rescindAgreement: call({ method: 'POST', path: `${at}/rescind`, body: withReason }),
   /** By a person with authority who has just proved who they are; by the hub's seal of the organisation, or one it holds itself. */
   signAgreement: call({
@@ -178,6 +183,8 @@ export const agreementCalls = {
   }),
   /** Accepts, for oneself, restrictions that nobody can see kept from outside. */
   acceptAgreement: call({ method: 'POST', path: `${at}/assent` }),
+  /** The same for a service account of the organisation, by an administrator. */
+  acceptAgreementFor: call({ method: 'POST', path: `${at}/assent/:account` }),
   notePrecondition: call({
     method: 'POST',
     path: `${at}/preconditions`,

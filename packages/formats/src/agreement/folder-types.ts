@@ -49,6 +49,8 @@ export interface Folder {
   /** Versions that were put on the table: the others are their author's alone. */
   readonly shown: readonly number[]
   readonly suspendedBy: string | null | undefined
+  /** Somebody has said that they end it, and when that takes effect. */
+  readonly notice?: { readonly by: string; readonly untilMs: number } | undefined
   readonly ended: 'expired' | 'terminated' | 'rescinded' | undefined
   /** Who said that they want it undone, as if it had not been signed. */
   readonly rescindedBy: readonly string[]

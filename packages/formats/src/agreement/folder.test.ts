@@ -40,6 +40,8 @@ const tell = async (said: readonly Said[]): Promise<{ folder: Folder; chain: Sta
   return { folder, chain }
 }
 
+const notice = { reason: 'over', until: '2026-01-01T00:00:00.000Z' }
+const later = { reason: 'over', until: '2027-01-01T00:00:00.000Z' }
 const created: Said = ['created', 'lab', { parties }]
 const signed: readonly Said[] = [
   created,
@@ -115,7 +117,11 @@ void test('what may not be said here is refused', async () => {
     [[...active, ['rescinded', 'lab']], ['rescinded', 'lab'], /said so already/],
     [[...active, ['expired', null]], ['suspended', 'lab'], /this one is expired/],
     [active, ['closed', null], /needs an agreement that is closing/],
-    [active, ['terminated', null], /said by a party/],
+    [active, ['terminated', null], /nobody has given notice/],
+    [active, ['notice_given', 'lab', { reason: 'over' }], /until when/],
+    [active, ['notice_given', null, notice], /said by a party/],
+    [[...active, ['notice_given', 'lab', notice]], ['notice_given', 'clinic', notice], /already/],
+    [[...active, ['notice_given', 'lab', later]], ['terminated', null], /notice is not over/],
     [active, ['grant_given', 'eve'], /only parties speak/],
   ]
   for (const [before, next, expected] of wrong) {
@@ -125,6 +131,24 @@ void test('what may not be said here is refused', async () => {
       `${next[0]} after ${before.at(-1)?.[0]}`,
     )
   }
+})
+
+void test('a notice ends it in time, by time alone, unless a version is signed first', async () => {
+  const noticed: readonly Said[] = [...active, ['notice_given', 'lab', notice]]
+  assert.equal(await stateAfter(noticed), 'active')
+  assert.equal(await stateAfter([...noticed, ['terminated', null]]), 'terminated')
+  assert.equal(await stateAfter([...noticed, ['terminated', 'clinic']]), 'terminated')
+  const amended: readonly Said[] = [
+    ...noticed,
+    ['drafted', 'lab', v(3)],
+    ['proposed', 'lab', v(3)],
+    ['agreed', 'clinic', v(3)],
+    ['signed', 'lab', v(3)],
+    ['signed', 'clinic', v(3)],
+  ]
+  const { folder } = await tell(amended)
+  assert.equal(folder.notice, undefined)
+  await assert.rejects(tell([...amended, ['terminated', null]]), /nobody has given notice/)
 })
 
 void test('both sides undo it, or it stands', async () => {
@@ -179,6 +203,7 @@ void test('whatever is said in whatever order, nobody is bound to what not all h
     'resumed',
     'expired',
     'terminated',
+    'notice_given',
     'rescinded',
     'closed',
   ]

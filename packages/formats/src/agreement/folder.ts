@@ -3,7 +3,8 @@
  * that was forged afterwards.
  */
 import { FormatError } from '../error.ts'
-import type { Folder, Life, Talk } from './folder-types.ts'
+import { rules } from './folder-rules.ts'
+import type { Folder } from './folder-types.ts'
 import { hashOf, type Statement, type StatementKind } from './statement.ts'
 
 export type { Folder } from './folder-types.ts'
@@ -31,57 +32,6 @@ export const nothingSaid = (agreement: string): Folder => ({
 export const stateOf = ({ talk, life, ended }: Folder): string => {
   if (life === 'none') return talk === 'none' ? 'draft' : talk
   return life === 'closing' ? (ended ?? life) : life
-}
-
-const openTalks: readonly Talk[] = ['proposed', 'countered', 'agreed', 'signing']
-const runningLives: readonly Life[] = ['scheduled', 'active', 'suspended']
-
-interface Rule {
-  readonly talks?: readonly Talk[]
-  readonly lives?: readonly Life[]
-  /** Does a party speak, or the hub's clock? Either for those that are left out. */
-  readonly by?: 'party' | 'clock'
-  /** Must it be about exactly the bytes that are on the table? */
-  readonly aboutCandidate?: true
-}
-
-/** When each kind may be said. */
-const rules: Partial<Record<StatementKind, Rule>> = {
-  drafted: {
-    talks: ['none', 'draft', 'rejected', 'withdrawn', 'lapsed'],
-    lives: ['none', 'active', 'suspended', 'scheduled'],
-    by: 'party',
-  },
-  proposed: { talks: ['draft'], by: 'party', aboutCandidate: true },
-  countered: { talks: ['proposed', 'countered', 'agreed'], by: 'party' },
-  agreed: { talks: ['proposed', 'countered'], by: 'party', aboutCandidate: true },
-  rejected: { talks: openTalks, by: 'party' },
-  withdrawn: { talks: ['draft', ...openTalks], by: 'party' },
-  lapsed: { talks: openTalks, by: 'clock' },
-  first_signed: { talks: ['agreed', 'signing'], by: 'party', aboutCandidate: true },
-  signed: { talks: ['agreed', 'signing'], by: 'party', aboutCandidate: true },
-  activated: { lives: ['scheduled'], by: 'clock' },
-  suspended: { lives: ['active', 'scheduled'] },
-  resumed: { lives: ['suspended'] },
-  expired: { lives: runningLives, by: 'clock' },
-  terminated: { lives: runningLives, by: 'party' },
-  rescinded: { lives: runningLives, by: 'party' },
-  closed: { lives: ['closing'] },
-  event_reported: { lives: ['active', 'suspended', 'closing'], by: 'party' },
-  duty_opened: { lives: ['active', 'suspended', 'closing'], by: 'clock' },
-  duty_fulfilled: { lives: ['active', 'suspended', 'closing'], by: 'party' },
-  // By the other side, or by time: who says nothing against it for long has accepted it.
-  duty_done: { lives: ['active', 'suspended', 'closing'] },
-  duty_disputed: { lives: ['active', 'suspended', 'closing'], by: 'party' },
-  // By the other side, or by time: what comes back while the agreement is in force ends with it.
-  duty_waived: { lives: ['active', 'suspended', 'closing'] },
-  duty_overdue: { lives: ['active', 'suspended', 'closing'], by: 'clock' },
-  meter_notice: { by: 'clock' },
-  usage_stated: { by: 'clock' },
-  usage_disputed: { by: 'party' },
-  usage_corrected: { by: 'party' },
-  attestation_given: { by: 'party' },
-  attestation_ended: { by: 'party' },
 }
 
 /** What stands in the way of a statement, in words; undefined when it may be said. */
@@ -113,7 +63,7 @@ export const problemOf = (
 }
 
 const problemOfParty = (
-  { candidate, createdBy, lastVersion, suspendedBy, rescindedBy }: Folder,
+  { candidate, createdBy, lastVersion, suspendedBy, rescindedBy, notice }: Folder,
   kind: StatementKind,
   org: string | null,
   data: Statement['data'],
@@ -150,6 +100,11 @@ const problemOfParty = (
       return org === null || suspendedBy === org
         ? undefined
         : 'those who suspended it take it up again'
+    case 'notice_given':
+      if (notice !== undefined) return 'notice was given already'
+      return isTime(data.until) ? undefined : 'a notice says until when'
+    case 'terminated':
+      return org === null && notice === undefined ? 'nobody has given notice' : undefined
     case 'rescinded':
       return rescindedBy.includes(org ?? '') ? 'this party has said so already' : undefined
     default:
@@ -184,6 +139,9 @@ export const sayableBy = (folder: Folder, org: string): Act[] => {
   })
 }
 
+const isTime = (text: string | undefined): boolean =>
+  text !== undefined && !Number.isNaN(Date.parse(text))
+
 const isByAll = (folder: Folder, orgs: readonly string[]): boolean =>
   folder.parties.every(({ org }) => orgs.includes(org))
 
@@ -215,7 +173,9 @@ const sign = (folder: Folder, org: string): Folder => {
   const { version, sha256 } = candidate
   // An amendment takes effect where the agreement stands; a first version waits for its day.
   const life = folder.life === 'none' ? 'scheduled' : folder.life
-  return { ...folder, talk: 'none', life, candidate: undefined, inForce: { version, sha256 } }
+  const inForce = { version, sha256 }
+  // Who signs an amendment goes on: notice that was given is taken back by it.
+  return { ...folder, talk: 'none', life, candidate: undefined, inForce, notice: undefined }
 }
 
 const signFirst = (folder: Folder, { org, actor }: Statement): Folder => {
@@ -278,6 +238,8 @@ const move = (folder: Folder, statement: Statement): Folder => {
       const next = { ...folder, rescindedBy }
       return isByAll(folder, rescindedBy) ? end(next, 'rescinded') : next
     }
+    case 'notice_given':
+      return { ...folder, notice: { by, untilMs: Date.parse(data.until ?? '') } }
     case 'closed':
       return { ...folder, life: 'closed' }
     default:
@@ -300,7 +262,11 @@ export const append = async (folder: Folder, statement: Statement): Promise<Fold
   if (Number.isNaN(atMs) || atMs < folder.atMs) {
     throw new FormatError(`chain of ${agreement}: statement ${seq} is older than the one before`)
   }
-  const problem = problemOf(folder, statement)
+  const isByTime = statement.kind === 'terminated' && statement.org === null
+  const problem =
+    isByTime && atMs < (folder.notice?.untilMs ?? 0)
+      ? 'the notice is not over'
+      : problemOf(folder, statement)
   if (problem !== undefined)
     throw new FormatError(`chain of ${agreement}: statement ${seq}: ${problem}`)
   return { ...move(folder, statement), seq, atMs, head: await hashOf(statement) }

@@ -48,6 +48,7 @@ const statementKinds = [
   'usage_corrected',
   'attestation_given',
   'attestation_ended',
+  'notice_given',
 ] as const
 export type StatementKind = (typeof statementKinds)[number]
 

@@ -139,7 +139,7 @@ void test('described, sealed, named, drafted, countered, signed, used, suspended
   assert.equal(await read(), 200)
   await lab.suspendAgreement({ ...ofLab, reason: 'We look into something.' })
   assert.equal(await read(), 403)
-  await lab.terminateAgreement({ ...ofLab, reason: 'It was something.' })
+  await lab.terminateAgreement({ ...ofLab, reason: 'It was something.', cause: true })
   assert.equal(await read(), 403)
 
   const { text } = await clinic.getAgreementVersion({

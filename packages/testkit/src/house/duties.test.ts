@@ -108,7 +108,7 @@ for (const engine of engineNames) {
     )
     assert.deepEqual((await lookAt(two, id)).duties, [], 'what is only kept opens nothing')
     const first = await both(two)
-    await agreements.terminate(first.ann, first.forLab, id, 'The study is over.')
+    await agreements.terminate(first.ann, first.forLab, id, 'The study is over.', { cause: true })
     await pass(two, 0)
     const opened = await lookAt(two, id)
     assert.deepEqual(opened.duties.toSorted(), ['certify#1 open', 'delete#1 open'])
@@ -208,7 +208,7 @@ void test('reports come back each quarter, one round at a time, and end with the
     'report#3 open',
   ])
   const { cem, forClinic, ann, forLab } = await both(two)
-  await agreements(two).terminate(cem, forClinic, id, 'No longer needed.')
+  await agreements(two).terminate(cem, forClinic, id, 'No longer needed.', { cause: true })
   await pass(two, 0)
   assert.deepEqual((await lookAt(two, id)).duties, [
     'report#1 overdue',
@@ -314,7 +314,7 @@ void test('evidence that is hostile is refused before anything is said', async (
   await using _ = dev
   const id = await signBoth(two)
   const { ann, cem, forLab, forClinic } = await both(two)
-  await agreements(two).terminate(ann, forLab, id, 'Over.')
+  await agreements(two).terminate(ann, forLab, id, 'Over.', { cause: true })
   await pass(two, 0)
   const { rows, seq } = await lookAt(two, id)
   const duty = { agreement: id, duty: rows[0]?.id ?? due() }

@@ -4,18 +4,13 @@ import type { StatementKind } from '@weighhouse/formats/agreement/statement.ts'
 import type { Row } from '#db/schema.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { isHubError } from '../kernel/errors.ts'
-import type { AgreementId } from '../kernel/ids.ts'
-import {
-  type Chain,
-  type Expectation,
-  folderOf,
-  isHidden,
-  noAgreement,
-  type Said,
-} from './chain.ts'
+import type { AccountId, AgreementId } from '../kernel/ids.ts'
+import { type Chain, type Expectation, folderOf, type Said } from './chain.ts'
+import type { Drafts } from './draft.ts'
 import type { AgreementsDeps, OrgPermit } from './index.ts'
-import type { Letters } from './letters.ts'
+import { type Letters, nextEndReminder } from './letters.ts'
 import { personOf, refuseReason } from './negotiate.ts'
+import { makeOpened } from './opened.ts'
 import * as sql from './agreements.sql.ts'
 
 export interface Running {
@@ -35,13 +30,16 @@ export interface Running {
     reason: string,
     at?: Expectation,
   ): Promise<void>
-  /** Ends it; duties that follow from the end begin. Errors: `conflict`, `invalid`. */
+  /**
+   * Gives notice: it ends when the days are over that the agreement says. At once where it says none, or for a cause, which the reason
+   * tells. Duties that follow from the end begin with it. Errors: `conflict`, `invalid`.
+   */
   terminate(
     ctx: Ctx,
     permit: OrgPermit,
     id: AgreementId,
     reason: string,
-    at?: Expectation,
+    at?: Expectation & { readonly cause?: boolean },
   ): Promise<void>
   /** Undoes it, once every party has said so. Errors: `conflict`, `invalid`. */
   rescind(
@@ -56,44 +54,72 @@ export interface Running {
 }
 
 const dueMax = 200
+const dayMs = 24 * 3_600_000
 
 export const makeRunning = (
-  { db, clock }: AgreementsDeps,
+  deps: AgreementsDeps,
   {
     chain,
     dutyClock,
+    drafts,
     letters,
     sweepUses,
     stateMonths,
   }: {
     chain: Chain
+    drafts: Drafts
     dutyClock: (ctx: Ctx) => Promise<number>
     letters: Letters
     sweepUses: () => Promise<number>
     stateMonths: (ctx: Ctx) => Promise<number>
   },
 ): Running => {
+  const { db, clock } = deps
+  const { open } = makeOpened(deps)
   const say = async (
     ctx: Ctx,
     permit: OrgPermit,
     id: AgreementId,
     { kind, reason, at }: { kind: StatementKind; reason: string; at: Expectation },
   ): Promise<void> => {
-    const row = await sql.agreementById(db.read, id)
     const org = permit.namespace.id
-    if (row === undefined || isHidden(folderOf(row), org)) throw noAgreement()
+    const row = await open(org, id)
     const data = { reason: refuseReason(reason) }
     await chain.say(ctx, row, { kind, org, actor: personOf(permit), data }, at)
+  }
+
+  const giveNotice = async (
+    ctx: Ctx,
+    permit: OrgPermit,
+    row: Row<'agreement'>,
+    { reason, noticeDays, at }: { reason: string; noticeDays: number; at: Expectation },
+  ): Promise<void> => {
+    const { id: org, name } = permit.namespace
+    const folder = folderOf(row)
+    const untilMs = Math.max(clock.nowMs(), folder.atMs) + noticeDays * dayMs
+    const until = new Date(untilMs).toISOString()
+    const data = { reason: refuseReason(reason), until }
+    const said: Said = { kind: 'notice_given', org, actor: personOf(permit), data }
+    await chain.say(ctx, row, said, at, async (tx, next) => {
+      const toMs = Math.min(untilMs, row.to_ms ?? untilMs)
+      // Casts because ids travel as text in folders.
+      const orgs = next.parties.map((party) => party.org as AccountId)
+      const line = `${name} ends "${row.title}": it is in force until ${until}. Reason: ${data.reason}`
+      await letters.tell(tx, { orgs }, { subject: 'Notice was given', line })
+      return { to_ms: toMs, tell_ms: nextEndReminder(toMs, next.atMs) }
+    })
   }
 
   /** What time says of an agreement now: the most that has come true. */
   const dueOf = (
     row: Row<'agreement'>,
-    { talk, life }: Folder,
+    { talk, life, notice }: Folder,
     nowMs: number,
   ): StatementKind | undefined => {
     const isRunning = life === 'scheduled' || life === 'active' || life === 'suspended'
-    if (isRunning && row.to_ms !== null && row.to_ms <= nowMs) return 'expired'
+    if (isRunning && row.to_ms !== null && row.to_ms <= nowMs) {
+      return notice?.untilMs === row.to_ms ? 'terminated' : 'expired'
+    }
     if (life === 'scheduled' && row.from_ms !== null && row.from_ms <= nowMs) return 'activated'
     const isOpen =
       talk === 'proposed' || talk === 'countered' || talk === 'agreed' || talk === 'signing'
@@ -106,8 +132,16 @@ export const makeRunning = (
       say(ctx, permit, id, { kind: 'suspended', reason, at }),
     resume: (ctx, permit, id, reason, at = {}) =>
       say(ctx, permit, id, { kind: 'resumed', reason, at }),
-    terminate: (ctx, permit, id, reason, at = {}) =>
-      say(ctx, permit, id, { kind: 'terminated', reason, at }),
+    async terminate(ctx, permit, id, reason, { cause = false, ...at } = {}) {
+      const row = await open(permit.namespace.id, id)
+      const { noticeDays } =
+        row.in_force === null ? { noticeDays: 0 } : await drafts.read(row, row.in_force)
+      if (cause || noticeDays === 0) {
+        await say(ctx, permit, id, { kind: 'terminated', reason, at })
+      } else {
+        await giveNotice(ctx, permit, row, { reason, noticeDays, at })
+      }
+    },
     rescind: (ctx, permit, id, reason, at = {}) =>
       say(ctx, permit, id, { kind: 'rescinded', reason, at }),
 

@@ -62,6 +62,13 @@ const withAsked = (used: Counts, asked: Counts | undefined): Counts =>
         bytesTotal: used.bytesTotal + asked.bytesTotal,
       }
 
+/** It ends before the day that was signed only where notice was given. */
+const noticeOf = (
+  { to_ms: endMs }: AgreementRow,
+  { to }: AgreementBody,
+): Pick<AgreementFacts, 'noticeMs'> =>
+  endMs === null || (to !== null && Date.parse(to) <= endMs) ? {} : { noticeMs: endMs }
+
 /** Rows of the same agreement and organisation, which follow each other: one for each grant, or one without. */
 const byAgreement = (rows: readonly AgreementRow[]): AgreementRow[][] => {
   const groups: AgreementRow[][] = []
@@ -120,6 +127,7 @@ export const makeAgreementKnowledge = ({ db }: { db: Database }) => {
       life: row.life,
       state: row.state,
       body: known.body,
+      ...noticeOf(row, known.body),
       orgId: row.org_id,
       orgType: row.org_type ?? undefined,
       grants: grantsIn([row, ...more]),

@@ -64,6 +64,7 @@ export interface AgreementRow {
   state: string
   in_force: number
   updated_at_ms: number
+  to_ms: number | null
   org_id: AccountId
   org_type: OrgType | null
   assent: number | null
@@ -146,6 +147,7 @@ const rowsAbout = (
       'agreement.state',
       'agreement.in_force',
       'agreement.updated_at_ms',
+      'agreement.to_ms',
       'agreement_party.org_id',
       'party.org_type',
       'agreement_assent.version as assent',

@@ -47,6 +47,8 @@ export interface AgreementFacts {
   readonly life: Life
   readonly state: string
   readonly body: Pick<AgreementBody, 'version' | 'parties' | 'clauses' | 'terms' | 'from' | 'to'>
+  /** When notice is over that was given. */
+  readonly noticeMs?: number
   /** The organisation it gives to. */
   readonly orgId: string
   readonly orgType: string | undefined
@@ -160,7 +162,8 @@ const clauseOf = ({ body }: AgreementFacts, verdict: TermsVerdict): Clause | und
 const fromVerdict = (facts: AgreementFacts, verdict: TermsVerdict): AgreementAnswer => {
   const { id, body } = facts
   if (verdict.effect === 'permit') {
-    const ends = [verdict.untilMs, body.to === null ? undefined : Date.parse(body.to)]
+    const lastMs = body.to === null ? undefined : Date.parse(body.to)
+    const ends = [verdict.untilMs, lastMs, facts.noticeMs]
     const known = ends.filter((end) => end !== undefined)
     const untilMs = known.length === 0 ? undefined : Math.min(...known)
     return { allowed: true, agreement: id, untilMs }
@@ -188,6 +191,7 @@ const standing = (facts: AgreementFacts): AgreementAnswer | undefined => {
   if (body.to !== null && nowMs >= Date.parse(body.to)) {
     return denialOf(facts, 'EXPIRED', { needed: `before ${body.to}`, ...found() })
   }
+  if (facts.noticeMs !== undefined && nowMs >= facts.noticeMs) return denialOf(facts, 'TERMINATED')
   if (life === 'scheduled' || nowMs < Date.parse(body.from)) {
     return denialOf(facts, 'NOT_YET_EFFECTIVE', { needed: `from ${body.from}`, ...found() })
   }
