@@ -18,6 +18,7 @@ import {
   untilState,
   valuesNow,
 } from '@weighhouse/testkit/story/agreement.ts'
+import { settleDuties } from '@weighhouse/testkit/story/closing.ts'
 import { openParty } from '@weighhouse/testkit/story/parties.ts'
 import { hf, slowCurl } from './clients.ts'
 
@@ -156,11 +157,28 @@ void test('two organisations, from a draft to the end of their agreement', async
       },
     )
 
-    await t.test('ended: refused, and the evidence says it all', async () => {
+    await t.test('notice is given: it stays in force until it is over', async () => {
       const { client } = provider.signer
-      const reason = 'The study is done.'
+      const reason = 'The study will be done.'
+      await client.terminateAgreement({ org: provider.org, id: talk.id, reason })
+      await pulled('config.json', small)
+      await assert.rejects(
+        client.terminateAgreement({ org: provider.org, id: talk.id, reason }),
+        /notice was given already/,
+      )
+    })
+
+    await t.test('ended for a cause: refused, deleted, certified, accepted, closed', async () => {
+      const { client } = provider.signer
+      const reason = 'The study is over before its time.'
       await client.terminateAgreement({ org: provider.org, id: talk.id, reason, cause: true })
       await refused(/The agreement was terminated/)
+      const settled = await settleDuties(talk, 'certifyDestruction')
+      assert.ok(settled.includes('certifyDestruction'), settled.join(', '))
+      await untilState(talk, 'closed')
+    })
+
+    await t.test('the evidence says it all', async () => {
       const { publicKey } = await consumer.signer.client.getHubSeal()
       const path = `/weighhouse/v1/orgs/${consumer.org}/agreements/${talk.id}/evidence`
       const answer = await consumer.signer.get(path)
