@@ -20,7 +20,7 @@ void test('a gate is set, people are let in and sent away, and the report tells'
   await run('repo', 'create', 'lab/m', '--visibility', 'public')
   assert.equal((await run('gate', 'grant', 'lab/m', 'bea')).code, 2, 'there is no gate yet')
   const set = await gate('set', 'lab/m', 'manual', '--members')
-  assert.deepEqual(set, { path: 'lab/m', gate: 'manual', coversMembers: true })
+  assert.deepEqual(set, { path: 'lab/m', gate: 'manual', coversMembers: true, template: null })
   await gate('grant', 'lab/m', 'bea', '--until', '2999-01-01')
   assert.equal((await run('gate', 'grant', 'lab/m', 'bea')).code, 2)
   assert.equal((await run('gate', 'grant', 'lab/m', 'cid')).code, 1)
