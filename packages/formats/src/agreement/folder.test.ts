@@ -1,7 +1,8 @@
 /** The life of agreements, told by statements: those that may be said, and those that may not. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { append, type Folder, problemOf, replay, sayableBy, stateOf } from './folder.ts'
+import { append, type Folder, problemOf, replay, stateOf } from './folder.ts'
+import { sayableBy } from './sayable.ts'
 import {
   parseStatement,
   type Statement,

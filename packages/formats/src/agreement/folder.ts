@@ -112,36 +112,6 @@ const problemOfParty = (
   }
 }
 
-/** What parties say by themselves, in the order of a talk. */
-const acts = [
-  'drafted',
-  'proposed',
-  'countered',
-  'agreed',
-  'rejected',
-  'withdrawn',
-  'signed',
-  'suspended',
-  'resumed',
-  'terminated',
-  'rescinded',
-] as const satisfies readonly StatementKind[]
-export type Act = (typeof acts)[number]
-
-/** What a party could say now: for those who show what comes next. */
-export const sayableBy = (folder: Folder, org: string): Act[] => {
-  const { candidate, lastVersion } = folder
-  const next = { version: lastVersion + 1, sha256: '' }
-  const onTable = candidate && { version: candidate.version, sha256: candidate.sha256 }
-  return acts.filter((kind) => {
-    const data = kind === 'drafted' || kind === 'countered' ? next : (onTable ?? {})
-    return problemOf(folder, { kind, org, data }) === undefined
-  })
-}
-
-const isTime = (text: string | undefined): boolean =>
-  text !== undefined && !Number.isNaN(Date.parse(text))
-
 const isByAll = (folder: Folder, orgs: readonly string[]): boolean =>
   folder.parties.every(({ org }) => orgs.includes(org))
 

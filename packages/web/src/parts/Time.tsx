@@ -13,7 +13,7 @@ import {
 const everyMs = 30_000
 
 /** The clock of all times on the page; it moves slowly. */
-const useNow = (): number => {
+export const useNow = (): number => {
   const [nowMs, setNow] = useState(() => Date.now())
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), everyMs)

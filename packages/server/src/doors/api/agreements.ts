@@ -1,7 +1,7 @@
 /** Agreements: what is said of them, by whom, and what a party lets its people do. */
 import { agreementCalls as calls } from '@weighhouse/contract/agreements.ts'
 import type { BodyOf } from '@weighhouse/contract/call.ts'
-import { sayableBy } from '@weighhouse/formats/agreement/folder.ts'
+import { sayableBy } from '@weighhouse/formats/agreement/sayable.ts'
 import type { FastifyInstance } from 'fastify'
 import type { Agreement, AgreementGrant, GrantWish } from '#core/hub.ts'
 import type { Ctx } from '#core/kernel/ctx.ts'

@@ -10,7 +10,7 @@ import { Pager } from '../../parts/Pager.tsx'
 import { Panel } from '../../parts/Panel.tsx'
 import { Skeleton } from '../../parts/Skeleton.tsx'
 import { Tag } from '../../parts/Tag.tsx'
-import { Time } from '../../parts/Time.tsx'
+import { Time, useNow } from '../../parts/Time.tsx'
 import { plainName } from '../../parts/words.ts'
 import { type Acting, ActingFrame, ActingSelect, agreementTo } from '../Acting.tsx'
 import { type Answer, AnswerDialog } from './AnswerDialog.tsx'
@@ -81,11 +81,11 @@ const Row = (props: RowProps) => {
 const List = ({ acting }: { readonly acting: Acting }) => {
   const [open, setOpen] = useState<Open>()
   const list = useInfiniteQuery(dutiesQuery(acting.org))
+  const nowMs = useNow()
   if (list.error !== null)
     return <Failed error={list.error} isSignedIn onRetry={() => void list.refetch()} />
   if (list.data === undefined) return <Skeleton />
   const all = list.data.pages.flatMap(({ items }) => items)
-  const nowMs = Date.now()
   const close = (): void => setOpen(undefined)
   if (all.length === 0) {
     return (

@@ -49,7 +49,7 @@ export const reasonedWords: Readonly<Record<Reasoned, ReasonedWords>> = {
     button: 'End early',
     title: 'End the agreement early',
     effect:
-      'It ends now and cannot be taken up again. Access stops, and the duties of the end begin: deleting, certifying.',
+      'It stays in force for the days of notice that it says, and cannot be taken up again. Then access stops, and the duties of the end begin: deleting, certifying.',
     isGrave: true,
   },
   rescinded: {

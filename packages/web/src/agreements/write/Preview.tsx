@@ -1,4 +1,4 @@
-/** What the answers so far would permit, asked of the evaluator that decides requests: today, on the first day, before the end, after it. */
+/** What the answers so far would permit, asked of the evaluator that decides requests: on the first day, before the end, after it. */
 import { useMutation } from '@tanstack/react-query'
 import { FlaskConical } from 'lucide-react'
 import { ApiError } from '@weighhouse/contract/client.ts'
