@@ -87,6 +87,8 @@ void test('answered by keys alone: the list, the redline, clause by clause, agre
   await fillParties(site)
   await countered(site)
   const page = await pageOf(site, 'ann')
+  // Keys are heard once the app knows who looks.
+  await page.getByRole('link', { name: 'Agreements', exact: true }).waitFor()
   await page.keyboard.press('g')
   await page.keyboard.press('a')
   await page.getByText('Answer the counter-offer of clinic.').waitFor()

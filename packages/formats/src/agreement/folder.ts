@@ -112,6 +112,9 @@ const problemOfParty = (
   }
 }
 
+const isTime = (text: string | undefined): boolean =>
+  text !== undefined && !Number.isNaN(Date.parse(text))
+
 const isByAll = (folder: Folder, orgs: readonly string[]): boolean =>
   folder.parties.every(({ org }) => orgs.includes(org))
 

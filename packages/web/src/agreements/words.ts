@@ -161,6 +161,7 @@ const statementWords: Readonly<Record<StatementKind, string>> = {
   expired: 'It expired.',
   terminated: 'ended it early',
   rescinded: 'asked to undo it',
+  notice_given: 'gave notice to end it',
   closed: 'It is closed.',
   grant_given: 'gave somebody access',
   grant_ended: 'ended somebody’s access',
