@@ -42,39 +42,51 @@ export const shoot = async (page: Page, name: string): Promise<void> => {
   await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true })
 }
 
-export const openSite = async (options: DevHouseOptions = {}): Promise<Site> => {
+export interface Browsers extends AsyncDisposable {
+  /** One with nothing in it. */
+  another(): Promise<BrowserContext>
+}
+
+export const openBrowsers = (): Browsers => {
   assert.ok(existsSync(executablePath), `${executablePath} is missing: install Debian's chromium`)
-  const dev = await openDevHouse(options)
-  const { port } = await dev.server.listen()
   const folders: string[] = []
   const contexts: BrowserContext[] = []
-
-  const another = async (): Promise<BrowserContext> => {
-    const folder = await mkdtemp(join(tmpdir(), 'weighhouse-browser-'))
-    folders.push(folder)
-    const context = await chromium.launchPersistentContext(folder, {
-      executablePath,
-      headless: true,
-      args: flags,
-      viewport: { width: 1024, height: 768 },
-    })
-    context.setDefaultTimeout(15_000)
-    contexts.push(context)
-    return context
+  return {
+    async another() {
+      const folder = await mkdtemp(join(tmpdir(), 'weighhouse-browser-'))
+      folders.push(folder)
+      const context = await chromium.launchPersistentContext(folder, {
+        executablePath,
+        headless: true,
+        args: flags,
+        viewport: { width: 1024, height: 768 },
+      })
+      context.setDefaultTimeout(15_000)
+      contexts.push(context)
+      return context
+    },
+    async [Symbol.asyncDispose]() {
+      for (const one of contexts) await one.close()
+      for (const folder of folders) await rm(folder, { recursive: true, force: true })
+    },
   }
+}
 
-  const context = await another()
+export const openSite = async (options: DevHouseOptions = {}): Promise<Site> => {
+  const browsers = openBrowsers()
+  const dev = await openDevHouse(options)
+  const { port } = await dev.server.listen()
+  const context = await browsers.another()
   const page = context.pages()[0] ?? (await context.newPage())
   return {
     dev,
     url: `http://localhost:${port}`,
     context,
     page,
-    another,
+    another: () => browsers.another(),
     async [Symbol.asyncDispose]() {
-      for (const one of contexts) await one.close()
+      await browsers[Symbol.asyncDispose]()
       await dev[Symbol.asyncDispose]()
-      for (const folder of folders) await rm(folder, { recursive: true, force: true })
     },
   }
 }

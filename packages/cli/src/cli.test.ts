@@ -158,21 +158,24 @@ void test('the first start offers set-up once, by a link', async () => {
   const data = await folder()
   const hub = await startHub({ dataDir: data })
   const link = /set-up, once +(\S+)/.exec(hub.output())?.[1] ?? ''
-  const submit = (name: string) =>
-    fetch(link, {
+  const code = new URL(link).searchParams.get('code') ?? ''
+  const submit = (wish: { name: string; password?: string; code?: string }) =>
+    fetch(`${hub.url}/weighhouse/v1/setup`, {
       method: 'POST',
-      body: new URLSearchParams({ name, password: 'a-long-password' }),
+      headers: { 'content-type': 'application/json', origin: hub.url },
+      body: JSON.stringify({ code, password: 'a-long-password', ...wish }),
     })
   try {
-    assert.equal((await fetch(link)).status, 200)
-    const short = new URLSearchParams({ name: 'ann', password: 'short' })
-    const refused = await fetch(link, { method: 'POST', body: short })
+    const page = await fetch(link, { headers: { accept: 'text/html' } })
+    assert.equal(page.status, 200)
+    assert.equal((await submit({ name: 'eve', code: 'guessed' })).status, 403)
+    const refused = await submit({ name: 'ann', password: 'short' })
     assert.equal(refused.status, 400)
     assert.match(await refused.text(), /password/i)
-    const done = await submit('ann')
-    assert.equal(done.status, 200)
+    const done = await submit({ name: 'ann' })
+    assert.equal(done.status, 201)
     assert.match(await done.text(), /hf_[A-Za-z0-9]{34,}/)
-    assert.equal((await submit('eve')).status, 403)
+    assert.equal((await submit({ name: 'eve' })).status, 403)
   } finally {
     await hub.stop()
   }

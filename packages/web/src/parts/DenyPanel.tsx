@@ -20,14 +20,13 @@ const textOf = (value: unknown): string | undefined =>
 
 const who: Readonly<Record<string, string>> = {
   provider: 'the organisation that provides it, by an amendment',
-  consumer: 'an administrator of your own organisation',
-  user: 'you',
-  you: 'you',
-  admin: 'the administrator of this hub',
+  your_organisation: 'an administrator of your organisation, in the agreement',
+  you: 'you, in the agreement',
 }
 
 const factsOf = ({ details }: Refusal) => {
   const agreement = textOf(details['agreement'])
+  const title = textOf(details['title']) ?? agreement
   const clause = textOf(details['clause'])
   const needed = textOf(details['needed'])
   const actual = textOf(details['actual'])
@@ -40,7 +39,7 @@ const factsOf = ({ details }: Refusal) => {
             name: 'Agreement',
             value: (
               <>
-                <TextLink to={`/agreements/${encodeURIComponent(agreement)}`}>{agreement}</TextLink>
+                <TextLink to={`/agreements/${encodeURIComponent(agreement)}`}>{title}</TextLink>
                 {clause === undefined ? '' : `, clause ${clause}`}
               </>
             ),

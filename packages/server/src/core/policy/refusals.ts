@@ -177,7 +177,7 @@ export const refusal = (
     return new HubError(codeOf(reason), told, { ...details, org, rule: kind, needed, actual })
   }
   if (agreement === undefined) return new HubError(codeOf(reason), sentence, details)
-  const { agreement: id, clause, needed, actual, who } = agreement
-  const facts = { agreement: id, clause: clause?.id, needed, actual, who }
+  const { agreement: id, title, clause, needed, actual, who } = agreement
+  const facts = { agreement: id, title, clause: clause?.id, needed, actual, who }
   return new HubError(codeOf(reason), explained(sentence, agreement), { ...details, ...facts })
 }
