@@ -64,7 +64,7 @@ void test('a second factor is set up, and asked for before it is turned off', as
   dev.clock.advance(10 * 60_000)
   await page.getByRole('button', { name: 'Set up an authenticator app' }).click()
   await page.getByRole('heading', { name: 'Is it you?' }).waitFor()
-  await page.getByRole('dialog').getByLabel('Password', { exact: true }).last().fill(password)
+  await page.getByLabel('Your password', { exact: true }).fill(password)
   await page.keyboard.press('Enter')
   await page.getByRole('img', { name: 'The link as a QR code' }).waitFor()
   await shoot(page, 'settings-factor-set-up')

@@ -19,7 +19,7 @@ const textOf = (value: unknown): string | undefined =>
       : undefined
 
 const who: Readonly<Record<string, string>> = {
-  provider: 'the organisation that provides it, by an amendment',
+  provider: 'the organisation that provides it',
   your_organisation: 'an administrator of your organisation, in the agreement',
   you: 'you, in the agreement',
 }

@@ -4,6 +4,7 @@ import { ApiError } from '@weighhouse/contract/client.ts'
 import { KeyRound } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { hub } from '../app/api.ts'
+import { askOwnPasskey, hasPasskeys } from '../app/passkeys.ts'
 import { Banner } from '../parts/Banner.tsx'
 import { Button } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
@@ -21,21 +22,6 @@ const ways = [
   { value: 'code', label: 'Code of your app' },
 ] as const
 
-const hasPasskeys = 'PublicKeyCredential' in globalThis
-
-const provePasskey = async (): Promise<void> => {
-  const options = await hub.askOwnPasskey()
-  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(
-    // A cast because the hub answers in the form that the browser reads.
-    options as unknown as PublicKeyCredentialRequestOptionsJSON,
-  )
-  const credential = await navigator.credentials.get({ publicKey })
-  if (!(credential instanceof PublicKeyCredential)) throw new Error('No passkey was used.')
-  type Answer = NonNullable<Parameters<typeof hub.prove>[0]['passkey']>
-  // A cast because what was asked for is answered in this form.
-  await hub.prove({ passkey: credential.toJSON() as Answer })
-}
-
 interface ProofProps {
   /** What it is for: "Sign for lab". */
   readonly button: string
@@ -49,7 +35,10 @@ export const Proof = ({ button, onProved }: ProofProps) => {
     mutationFn: () => hub.prove(way === 'password' ? { password: secret } : { code: secret }),
     onSuccess: onProved,
   })
-  const passkey = useMutation({ mutationFn: provePasskey, onSuccess: onProved })
+  const passkey = useMutation({
+    mutationFn: async () => hub.prove({ passkey: await askOwnPasskey() }),
+    onSuccess: onProved,
+  })
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     prove.mutate()
@@ -82,7 +71,7 @@ export const Proof = ({ button, onProved }: ProofProps) => {
         <Button kind="primary" type="submit" isBusy={prove.isPending}>
           {button}
         </Button>
-        {hasPasskeys ? (
+        {hasPasskeys() ? (
           <Button
             icon={<KeyRound size={14} strokeWidth={2} aria-hidden />}
             isBusy={passkey.isPending}
