@@ -140,6 +140,23 @@ const readChain = async ({ agreement, statements, seal }: Evidence) => {
   return { folder, read }
 }
 
+/** One text under each number, and the one that the chain names: else what is shown might not be what was signed. */
+const refuseStranger = (
+  { version, sha256 }: EvidenceVersion,
+  { versions }: Evidence,
+  statements: readonly Statement[],
+): void => {
+  const twins = versions.filter((one) => one.version === version)
+  expect(twins.length === 1, `version ${version} is there twice`)
+  const isNamed = statements.some(
+    ({ kind, data }) =>
+      (kind === 'drafted' || kind === 'countered') &&
+      data.version === version &&
+      data.sha256 === sha256,
+  )
+  expect(isNamed, 'no statement names these bytes')
+}
+
 const readBody = async ({ version, sha256, text: written }: EvidenceVersion, agreement: string) => {
   const value: unknown = JSON.parse(written)
   expect(canonicalJson(value) === written, 'its text is not in canonical form')
@@ -230,8 +247,8 @@ const inForceDetail = (
 }
 
 /**
- * Checks all of it: the hub's seal on each statement, that each follows from the one before, that each text is what its hash says, and that
- * each signature was made by a key that the text names. `publicKey` is the hub's, base64url, from elsewhere than the document; without it
+ * Checks all of it: the hub's seal on each statement, that each follows from the one before, that each text is what its hash and the chain
+ * say, and that each signature was made by a key that the text names. `publicKey` is the hub's, base64url, from elsewhere than the document; without it
  * the document's own is taken, and the first check says so.
  */
 export const verifyEvidence = async (evidence: Evidence, publicKey?: string): Promise<Verdict> => {
@@ -258,6 +275,8 @@ export const verifyEvidence = async (evidence: Evidence, publicKey?: string): Pr
   for (const version of evidence.versions) {
     await add(`Version ${version.version} is what its hash says`, async () => {
       bodies.set(version.version, await readBody(version, evidence.agreement))
+      // Where the chain does not hold, that is what is told.
+      if (folder !== undefined) refuseStranger(version, evidence, statements)
       return version.sha256
     })
   }

@@ -1,5 +1,6 @@
 /** The evidence of an agreement verifies without the hub, and whatever is changed in it is found. */
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import {
   type Evidence,
@@ -70,11 +71,30 @@ void test('what was changed, left out, put in another order or sealed by somebod
   assert.notEqual(text, version.text)
   assert.match((await failed(withVersion({ ...version, text })))[0] ?? '', /its SHA-256 is/)
 
-  const { createHash } = await import('node:crypto')
   const sha256 = createHash('sha256').update(text).digest('hex')
   const both = await failed(withVersion({ ...version, text, sha256 }))
   assert.equal(both.filter((one) => one.includes('about other bytes')).length, 2)
   assert.ok(both.some((one) => one.includes('is missing')))
+
+  // A text beside the one that was signed, under the same number: what is shown must be what was signed.
+  const beside = { ...version, text, sha256 }
+  for (const versions of [
+    [version, beside],
+    [beside, version],
+    [version, version],
+  ]) {
+    assert.match((await failed({ ...evidence, versions })).join(), /version 1 is there twice/)
+  }
+  const never = version.text.replace(/"version":1\}$/, '"version":2}')
+  const unsaid = {
+    version: 2,
+    text: never,
+    sha256: createHash('sha256').update(never).digest('hex'),
+  }
+  assert.match(
+    (await failed({ ...evidence, versions: [version, unsaid] })).join(),
+    /no statement names these bytes/,
+  )
 
   const statements = [...evidence.statements]
   const without = statements.toSpliced(2, 1)
