@@ -138,3 +138,12 @@ void test('clauses, rules, limits and members that a counter changes are named, 
     ['changed', 'removed'],
   )
 })
+
+void test('what comes or goes is named: two people who sign, or one', () => {
+  const [alone, beside] = [body(), body({ version: 2, signing: 'countersigned' })]
+  const change = { member: 'signing', before: 'null', after: '"countersigned"' }
+  assert.deepEqual(diffBodies(alone, beside).members, [change])
+  assert.deepEqual(diffBodies(beside, alone).members, [
+    { member: 'signing', before: '"countersigned"', after: 'null' },
+  ])
+})

@@ -39,7 +39,7 @@ export interface TermChange {
 
 export interface MemberChange {
   readonly member: string
-  /** Canonical JSON. */
+  /** Canonical JSON; `null` for a member that is not there. */
   readonly before: string
   readonly after: string
 }
@@ -214,11 +214,13 @@ const passedOver: ReadonlySet<string> = new Set([
 /** Nothing of what is the same; clauses and rules in the order of the later text, what is gone after them. */
 export const diffBodies = (before: AgreementBody, after: AgreementBody): BodyDiff => {
   const old = new Map<string, unknown>(Object.entries(before))
+  const now = new Map<string, unknown>(Object.entries(after))
+  const members = new Set([...now.keys(), ...old.keys()])
   return {
     clauses: diffClauses(before.clauses, after.clauses),
     terms: diffTerms(before.terms, after.terms),
-    members: Object.entries(after).flatMap(([member, is]: [string, unknown]) => {
-      const was = old.get(member)
+    members: [...members].flatMap((member) => {
+      const [was, is] = [old.get(member) ?? null, now.get(member) ?? null]
       if (passedOver.has(member) || isSame(was, is)) return []
       return [{ member, before: canonicalJson(was), after: canonicalJson(is) }]
     }),
