@@ -85,7 +85,9 @@ export const makeChain = ({ db, events, repos, clock, hubSeal }: AgreementsDeps)
     new Date(Math.max(clock.nowMs(), folder.atMs)).toISOString()
 
   const nextOf = async (folder: Folder, said: Said) => {
-    if (folder.seq >= limits.agreementStatementsMax && !endings.has(said.kind)) {
+    // The hub's own are bounded by duties, months and limits: no party says so much that it cannot be told to be late.
+    const isBound = said.org !== null && !endings.has(said.kind)
+    if (folder.seq >= limits.agreementStatementsMax && isBound) {
       const most = limits.agreementStatementsMax
       throw new HubError(
         'too_many',
@@ -156,7 +158,9 @@ export const makeChain = ({ db, events, repos, clock, hubSeal }: AgreementsDeps)
   ): Promise<Partial<NewRow<'agreement'>>> => {
     const columns: Partial<NewRow<'agreement'>> = {}
     for (const { step, statement, next } of made) {
-      if (startsDuties.has(statement.kind)) columns.duties_ms = next.atMs
+      // Who signs alone starts nothing.
+      const isInForce = next.inForce !== undefined
+      if (isInForce && startsDuties.has(statement.kind)) columns.duties_ms = next.atMs
       Object.assign(columns, await step.beside?.(tx, next))
     }
     return columns

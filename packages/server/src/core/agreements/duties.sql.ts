@@ -204,15 +204,15 @@ export const agreementsToClose = async (q: Querier, limit: number): Promise<Row<
     .limit(limit)
     .execute()
 
-/** When something of this kind was said last. */
+/** When something of this kind was said last, and by whom. */
 export const lastSaid = async (
   q: Querier,
   agreementId: AgreementId,
   kinds: readonly string[],
-): Promise<{ kind: string; at_ms: number } | undefined> =>
+): Promise<Pick<Row<'agreement_statement'>, 'org_id' | 'at_ms'> | undefined> =>
   q
     .selectFrom('agreement_statement')
-    .select(['kind', 'at_ms'])
+    .select(['org_id', 'at_ms'])
     .where('agreement_id', '=', agreementId)
     .where('kind', 'in', kinds)
     .orderBy('seq', 'desc')

@@ -10,7 +10,7 @@ import type { Drafts } from './draft.ts'
 import { resumeStep } from './duty-terms.ts'
 import { cutOffs, type Milestones, openingsOf, openingStep } from './duty-rules.ts'
 import type { AgreementsDeps } from './index.ts'
-import { nextEndReminder } from './letters.ts'
+import { endReminderAt } from './letters.ts'
 import * as sql from './agreements.sql.ts'
 import * as duties from './duties.sql.ts'
 
@@ -36,8 +36,8 @@ export const makeDutyClock = (
       said(['expired', 'terminated', 'rescinded']),
     ])
     const isOver = row.life === 'closing' || row.life === 'closed'
-    // What ran out ended at its hour, however late the clock came to say so.
-    const endedMs = ended?.kind === 'expired' ? (row.to_ms ?? ended.at_ms) : ended?.at_ms
+    // What time has ended, by its date or by notice, ended at its hour, however late the clock came to say so.
+    const endedMs = ended?.org_id === null ? (row.to_ms ?? ended.at_ms) : ended?.at_ms
     return {
       activatedMs: activated?.at_ms,
       signedMs: signed?.at_ms,
@@ -76,7 +76,7 @@ export const makeDutyClock = (
     const isRunning = row.life === 'active' || row.life === 'suspended'
     const set = {
       duties_ms: isAll ? (nextMs ?? null) : nowMs,
-      tell_ms: isRunning ? nextEndReminder(row.to_ms, nowMs) : null,
+      tell_ms: isRunning ? endReminderAt(row, nowMs) : null,
     }
     const plan = (folder: ReturnType<typeof folderOf>): Promise<readonly Step[]> =>
       Promise.resolve([

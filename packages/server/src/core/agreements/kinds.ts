@@ -1,16 +1,13 @@
 /** Kinds of statements that the chain treats apart. */
 import type { StatementKind } from '@weighhouse/formats/agreement/statement.ts'
 
-/** What ends an agreement is said however much was said before. */
+/** By what a party ends an agreement or a duty, said however much was said before. */
 export const endings: ReadonlySet<StatementKind> = new Set([
   'withdrawn',
   'rejected',
-  'lapsed',
   'suspended',
   'terminated',
   'rescinded',
-  'expired',
-  'closed',
   'grant_ended',
   'duty_fulfilled',
   'duty_done',

@@ -24,6 +24,15 @@ export const nextEndReminder = (toMs: number | null, afterMs: number): number | 
   return endReminders.map((days) => toMs - days * dayMs).find((atMs) => atMs > afterMs) ?? null
 }
 
+/** The same at a look at an agreement that may have got another end: what is due and not told yet stays due. */
+export const endReminderAt = (
+  { to_ms: toMs, tell_ms: tellMs }: Pick<Row<'agreement'>, 'to_ms' | 'tell_ms'>,
+  nowMs: number,
+): number | null => {
+  const isDue = tellMs !== null && tellMs <= nowMs && nextEndReminder(toMs, tellMs - 1) === tellMs
+  return isDue ? tellMs : nextEndReminder(toMs, nowMs)
+}
+
 const addressForm = /^[^\s@<>(),;:"\\[\]]+@[^\s@<>(),;:"\\[\]]+$/
 
 /** A contact of the body that is a mail address; others are telephones, or people. */

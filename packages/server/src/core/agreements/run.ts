@@ -101,7 +101,9 @@ export const makeRunning = (
     const data = { reason: refuseReason(reason), until }
     const said: Said = { kind: 'notice_given', org, actor: personOf(permit), data }
     await chain.say(ctx, row, said, at, async (tx, next) => {
-      const toMs = Math.min(untilMs, row.to_ms ?? untilMs)
+      // As it is now: somebody may have signed another end in the meantime.
+      const endMs = (await sql.agreementById(tx.q, row.id))?.to_ms ?? untilMs
+      const toMs = Math.min(untilMs, endMs)
       // Casts because ids travel as text in folders.
       const orgs = next.parties.map((party) => party.org as AccountId)
       const line = `${name} ends "${row.title}": it is in force until ${until}. Reason: ${data.reason}`
