@@ -111,6 +111,13 @@ void test('a text in the name system proves a domain, for one organisation at a 
       [...(await signing.provenDomains([lab.permit.namespace.id, clinic.permit.namespace.id]))],
       [[clinic.permit.namespace.id, ['lab.example']]],
     )
+
+    texts.set(added.textName, [added.proof, theirs.proof])
+    dev.clock.advance(2 * dayMs)
+    assert.equal(await recheck(), 0)
+    const [lost] = await signing.domains(lab.permit.namespace.id)
+    assert.deepEqual([lost?.state, lost?.checkedAtMs], ['lost', dev.clock.nowMs()])
+    assert.match(lost?.problem ?? '', /Another organisation/)
   } finally {
     names.close()
   }
@@ -142,6 +149,41 @@ void test('a line of a file proves it too; other answers are told as what they a
     assert.deepEqual([state, method], ['verified', 'file'])
     await signing.removeDomain(lab.ctx, lab.permit, domain)
     await assert.rejects(signing.verifyDomain(lab.ctx, lab.permit, domain), /has named no domain/)
+  } finally {
+    web.close()
+    names.close()
+  }
+})
+
+void test('what is given up while it is looked for stays given up; what is named twice at once is named once', async () => {
+  const { dev, names, lab } = await open()
+  await using _ = dev
+  const { signing } = dev.hub
+  const asked = Promise.withResolvers<void>()
+  const removed = Promise.withResolvers<string>()
+  const web = createServer((_request, answer) => {
+    asked.resolve()
+    void removed.promise.then((proof) => answer.end(proof))
+  }).listen(0, '127.0.0.1')
+  await once(web, 'listening')
+  try {
+    // A cast because it listens on a port.
+    const domain = `localhost:${(web.address() as AddressInfo).port}`
+    const { proof } = await signing.addDomain(lab.ctx, lab.permit, domain)
+    const verifying = assert.rejects(
+      signing.verifyDomain(lab.ctx, lab.permit, domain),
+      /has named no domain/,
+    )
+    await asked.promise
+    await signing.removeDomain(lab.ctx, lab.permit, domain)
+    removed.resolve(proof)
+    await verifying
+    assert.deepEqual(await signing.domains(lab.permit.namespace.id), [])
+
+    const twice = await Promise.allSettled(
+      [1, 2].map(() => signing.addDomain(lab.ctx, lab.permit, 'lab.example')),
+    )
+    assert.deepEqual(twice.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected'])
   } finally {
     web.close()
     names.close()

@@ -55,12 +55,23 @@ export const isProvedByOther = async (
   return row !== undefined
 }
 
-export const putDomain = async (q: Querier, row: Domain): Promise<void> => {
-  await q
-    .insertInto('org_domain')
-    .values(row)
-    .onConflict((c) => c.columns(['org_id', 'domain']).doUpdateSet({ ...row }))
-    .execute()
+export const insertDomain = async (q: Querier, row: Domain): Promise<void> => {
+  await q.insertInto('org_domain').values(row).execute()
+}
+
+/** False when it is named no more, or with another proof. */
+export const updateDomain = async (
+  q: Querier,
+  { org_id: orgId, domain, token, ...to }: Domain,
+): Promise<boolean> => {
+  const { numUpdatedRows } = await q
+    .updateTable('org_domain')
+    .set(to)
+    .where('org_id', '=', orgId)
+    .where('domain', '=', domain)
+    .where('token', '=', token)
+    .executeTakeFirst()
+  return Number(numUpdatedRows) === 1
 }
 
 export const deleteDomain = async (

@@ -114,6 +114,23 @@ const makeLook = ({ names, outbound, mayBePrivate }: SigningDeps) => {
   }
 }
 
+/** The row as it is after a look. */
+const nextOf = (row: Row<'org_domain'>, found: Found, nowMs: number): Row<'org_domain'> => {
+  const isProved = 'method' in found
+  const seenMs = isProved ? nowMs : row.seen_at_ms
+  const isLost =
+    !isProved && row.state === 'verified' && nowMs - (seenMs ?? 0) > limits.domainLostAfterMs
+  return {
+    ...row,
+    state: isProved ? 'verified' : isLost ? 'lost' : row.state,
+    method: isProved ? found.method : row.method,
+    seen_at_ms: seenMs,
+    verified_at_ms: isProved && row.state !== 'verified' ? nowMs : row.verified_at_ms,
+    checked_at_ms: nowMs,
+    problem: isProved ? null : found.problem.slice(0, 500),
+  }
+}
+
 export const makeDomains = (deps: SigningDeps): Domains => {
   const { db, events, clock, chance, mayBePrivate } = deps
   const look = makeLook(deps)
@@ -128,41 +145,44 @@ export const makeDomains = (deps: SigningDeps): Domains => {
     )
   }
 
+  const unknown = (domain: string): HubError =>
+    new HubError('entry_not_found', `This organisation has named no domain "${domain}".`)
+
   const need = async (orgId: AccountId, domain: string): Promise<Row<'org_domain'>> => {
     const row = await sql.domainOf(db.read, orgId, normal(domain))
     if (row !== undefined) return row
-    throw new HubError('entry_not_found', `This organisation has named no domain "${domain}".`)
+    throw unknown(domain)
   }
 
-  /** Writes down what was found. */
+  const taken = (domain: string): HubError =>
+    new HubError(
+      'exists',
+      `Another organisation of this hub has proved that ${domain} is its own. It has to give it up first.`,
+    )
+
+  /**
+   * Writes down what was found, if the domain is still named with this proof. Errors: `entry_not_found`; `exists` when another organisation
+   * has proved it, which is written down, too.
+   */
   const settle = async (ctx: Ctx, row: Row<'org_domain'>, found: Found): Promise<OrgDomain> => {
-    const nowMs = clock.nowMs()
-    const isProved = 'method' in found
-    const seenMs = isProved ? nowMs : row.seen_at_ms
-    const isLost =
-      !isProved && row.state === 'verified' && nowMs - (seenMs ?? 0) > limits.domainLostAfterMs
-    const state = isProved ? 'verified' : isLost ? 'lost' : row.state
-    const next: Row<'org_domain'> = {
-      ...row,
-      state,
-      method: isProved ? found.method : row.method,
-      seen_at_ms: seenMs,
-      verified_at_ms: isProved && row.state !== 'verified' ? nowMs : row.verified_at_ms,
-      checked_at_ms: nowMs,
-      problem: isProved ? null : found.problem.slice(0, 500),
-    }
-    await db.tx(async (q, after) => {
-      if (isProved && (await sql.isProvedByOther(q, row))) {
-        throw new HubError(
-          'exists',
-          `Another organisation of this hub has proved that ${row.domain} is its own. It has to give it up first.`,
-        )
+    const write = db.tx(async (q, after) => {
+      const now = await sql.domainOf(q, row.org_id, row.domain)
+      const isTaken = 'method' in found && (await sql.isProvedByOther(q, row))
+      const seen: Found = isTaken ? { problem: taken(row.domain).message } : found
+      if (now?.token !== row.token) throw unknown(row.domain)
+      const next = nextOf(now, seen, clock.nowMs())
+      if (!(await sql.updateDomain(q, next))) throw unknown(row.domain)
+      if (next.state !== now.state) {
+        const payload = { orgId: row.org_id, domain: row.domain, state: next.state }
+        await events.append({ q, after, ctx }, 'domain_changed', payload)
       }
-      await sql.putDomain(q, next)
-      if (state === row.state) return
-      const payload = { orgId: row.org_id, domain: row.domain, state }
-      await events.append({ q, after, ctx }, 'domain_changed', payload)
+      return { next, isTaken }
     })
+    const { next, isTaken } = await write.catch((error: unknown) => {
+      // Two that prove it at once.
+      throw db.flavor.isUniqueViolation(error) ? taken(row.domain) : error
+    })
+    if (isTaken) throw taken(row.domain)
     return toDomain(next)
   }
 
@@ -184,9 +204,8 @@ export const makeDomains = (deps: SigningDeps): Domains => {
       const { namespace } = permit
       const domain = normal(text)
       const known = await sql.domainsOf(db.read, namespace.id)
-      if (known.some((one) => one.domain === domain)) {
-        throw new HubError('exists', `${namespace.name} has named ${domain} already.`)
-      }
+      const twice = () => new HubError('exists', `${namespace.name} has named ${domain} already.`)
+      if (known.some((one) => one.domain === domain)) throw twice()
       if (known.length >= limits.domainsPerOrgMax) {
         const most = limits.domainsPerOrgMax
         throw new HubError('too_many', `${namespace.name} has ${most} domains. Remove one first.`)
@@ -202,10 +221,13 @@ export const makeDomains = (deps: SigningDeps): Domains => {
         checked_at_ms: null,
         problem: null,
       }
-      await db.tx(async (q, after) => {
-        await sql.putDomain(q, row)
+      const write = db.tx(async (q, after) => {
+        await sql.insertDomain(q, row)
         const payload = { orgId: namespace.id, domain, state: row.state }
         await events.append({ q, after, ctx }, 'domain_changed', payload)
+      })
+      await write.catch((error: unknown) => {
+        throw db.flavor.isUniqueViolation(error) ? twice() : error
       })
       return toDomain(row)
     },
@@ -241,8 +263,8 @@ export const makeDomains = (deps: SigningDeps): Domains => {
           const { state } = await settle(ctx, row, await look(row.domain, row.token))
           if (state === 'lost') lost += 1
         } catch (error) {
-          // Proved by another one in the meantime: it stays lost.
-          if (!isHubError(error, 'exists')) throw error
+          // Proved by another one, or given up, in the meantime.
+          if (!isHubError(error, 'exists') && !isHubError(error, 'entry_not_found')) throw error
         }
       }
       return lost
