@@ -1,15 +1,24 @@
 /** Counts what is given under agreements, whichever door gives it. */
 import type { Reservation } from '#core/hub.ts'
 
-/** Room is set aside before the work and counted when it went well: what fails on our side costs nobody anything. */
+/**
+ * Room is set aside before the work and counted when it went well: what fails on our side costs nobody anything. `undo` takes back what the
+ * work gave where it could not be counted.
+ */
 export const counted = async <T>(
   reserve: () => Promise<Reservation | undefined>,
   work: () => Promise<T>,
+  undo?: (given: T) => Promise<unknown>,
 ): Promise<T> => {
   const reservation = await reserve()
   try {
     const given = await work()
-    await reservation?.commit()
+    try {
+      await reservation?.commit()
+    } catch (error) {
+      await undo?.(given)
+      throw error
+    }
     return given
   } catch (error) {
     await reservation?.release()

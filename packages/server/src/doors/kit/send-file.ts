@@ -5,6 +5,7 @@ import { limits } from '#core/kernel/limits.ts'
 import type { Clock } from '#core/kernel/time.ts'
 import type { ByteRange, ByteSource, Reservation } from '#core/hub.ts'
 import { counted } from './counted.ts'
+import { breakOff } from './break-off.ts'
 import { matchesEtag, parseRange, rangeStillHolds } from './range.ts'
 import { writeBody } from './write-body.ts'
 
@@ -37,9 +38,7 @@ const watch = async (
     } catch (error) {
       // What cannot be decided is not allowed.
       reply.log.info({ err: error }, 'a running download was ended')
-      // Not closed but broken off, so that what waits in the buffers of this machine is not sent either.
-      reply.raw.socket?.resetAndDestroy()
-      reply.raw.destroy()
+      breakOff(reply.raw)
       return
     }
   }
@@ -81,7 +80,11 @@ export const sendFile = async (
   const length = range === undefined ? file.sizeBytes : range.end - range.start
   reply.header('content-length', length)
   if (request.method === 'HEAD' || length === 0) return reply.send(length === 0 ? '' : undefined)
-  const source = await counted(file.reserve, () => file.open(range))
+  const source = await counted(
+    file.reserve,
+    () => file.open(range),
+    (opened) => opened.return(),
+  )
   if (length < watchedBytesMin) {
     await writeBody(reply, source)
     return reply
