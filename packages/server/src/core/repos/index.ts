@@ -130,6 +130,9 @@ const toRepo = (row: Row<'repo'>, owner: string): Repo => ({
   gate: row.gate ?? undefined,
 })
 
+/** Of a wider one more people see the repo. */
+const reach: Readonly<Record<Visibility, number>> = { private: 0, internal: 1, public: 2 }
+
 const ownerOf = (path: string): string => path.slice(0, path.indexOf('/'))
 
 export const makeRepos = ({ db, events, shareGuard, clock, ids }: ReposDeps): Repos => {
@@ -228,7 +231,9 @@ export const makeRepos = ({ db, events, shareGuard, clock, ids }: ReposDeps): Re
     setVisibility: (ctx, { repo }, visibility) =>
       db.tx(async (q, after) => {
         if (repo.visibility === visibility) return
-        if (visibility !== 'private') await shareGuard.refuse(q, repo.id, 'everybody')
+        if (reach[visibility] > reach[repo.visibility]) {
+          await shareGuard.refuse(q, repo.id, 'everybody')
+        }
         await sql.setVisibility(q, repo.id, visibility)
         const payload = { from: repo.visibility, to: visibility }
         await events.append({ q, after, ctx }, 'repo_visibility_changed', payload, repo.id)
