@@ -21,6 +21,7 @@ export const stoppedRow = (
   verdict: 'block',
   stop,
   stop_from_ms: fromMs,
+  unknown_from_ms: null,
   excludes: null,
   table_version: 'test',
   judged_at_ms: 1,

@@ -13,6 +13,7 @@ import { orgRules } from './migrations/0009-org-rules.ts'
 import { lineage } from './migrations/0010-lineage.ts'
 import { duties } from './migrations/0011-duties.ts'
 import { agreedGates } from './migrations/0012-agreed-gates.ts'
+import { judgedAgain } from './migrations/0013-judged-again.ts'
 import type { Schema } from './schema.ts'
 
 export interface Migration {
@@ -34,6 +35,7 @@ const migrations: readonly Migration[] = [
   lineage,
   duties,
   agreedGates,
+  judgedAgain,
 ]
 
 const versionKey = 'schema_version'

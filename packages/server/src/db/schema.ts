@@ -1080,6 +1080,8 @@ export interface RepoLicenceTable {
   /** Why only its owner's people may read it, and from when on: later than now while a steward's decision holds. */
   stop: 'LICENSE_UNKNOWN' | 'LICENSE_CONFLICT' | null
   stop_from_ms: number
+  /** Beside a violation: from when on what is not known stops as well; null where all is known. */
+  unknown_from_ms: number | null
   /** ISO codes, comma-separated: organisations with a seat there do not get it under an agreement. */
   excludes: string | null
   table_version: string

@@ -61,4 +61,37 @@ for (const engine of engineNames) {
     const begun = await db.selectFrom('agreement').select('begun_by').executeTakeFirst()
     assert.equal(begun?.begun_by, 'lab')
   })
+
+  void test(`${engine}: repos from before licences were read wait to be judged, after the thirteenth step`, async () => {
+    const flavor = flavors[engine]
+    await using db = new Kysely<Schema>({ dialect: await dialects[engine]() })
+    await migrate(db, flavor, 12)
+    await sql`insert into account (id, kind, name, name_key, full_name, is_admin, created_at_ms)
+      values ('lab', 'org', 'Lab', 'lab', '', 0, 1)`.execute(db)
+    for (const id of ['old', 'fine', 'stopped']) {
+      await sql`insert into repo
+        (id, type, owner_id, name, name_key, visibility, created_at_ms, updated_at_ms)
+        values (${id}, 'model', 'lab', ${id}, ${id}, 'public', 1, 1)`.execute(db)
+    }
+    for (const [id, stop] of [
+      ['fine', null],
+      ['stopped', 'LICENSE_CONFLICT'],
+    ] as const) {
+      await sql`insert into repo_licence
+        (repo_id, owner_id, path, stated, terms, findings, proposal, verdict, stop, stop_from_ms, table_version, judged_at_ms)
+        values (${id}, 'lab', 'Lab/x', '{}', '{}', '[]', '{}', 'ok', ${stop}, 0, 'known', 1)`.execute(
+        db,
+      )
+    }
+    await migrate(db, flavor)
+    const rows = await db.selectFrom('repo_licence').selectAll().orderBy('repo_id').execute()
+    assert.deepEqual(
+      rows.map((row) => [row.repo_id, row.table_version, row.path, row.unknown_from_ms]),
+      [
+        ['fine', 'known', 'Lab/x', null],
+        ['old', '', 'Lab/old', null],
+        ['stopped', '', 'Lab/x', null],
+      ],
+    )
+  })
 }

@@ -282,6 +282,52 @@ void test('a new table of licences judges again what the old one let through', a
   assert.equal(await dev.hub.lineage.judgeOutdated(signal), 0)
 })
 
+void test('a card from before cards were read is read by the chore', async () => {
+  const { dev, push, api, at, publish } = await open()
+  await using _ = dev
+  await dev.repo('lab/old', { visibility: 'private' })
+  assert.equal((await push('lab/old', { license: 'mit', base_model: 'lab/base' })).status, 200)
+  await dev.house.settle()
+  // As the upgrade leaves it.
+  await dev.house.db.tx(async (q) => {
+    const found = await q
+      .selectFrom('repo_licence')
+      .select('repo_id')
+      .where('path', '=', 'lab/old')
+      .executeTakeFirstOrThrow()
+    const fresh = {
+      card_oid: null,
+      stated: '{"keys":{},"isCut":false}',
+      findings: '[]',
+      verdict: 'ask',
+      stop: null,
+      table_version: '',
+    } as const
+    await q.updateTable('repo_licence').set(fresh).where('repo_id', '=', found.repo_id).execute()
+    await q.deleteFrom('repo_lineage').where('child_id', '=', found.repo_id).execute()
+  })
+  assert.equal(await dev.hub.lineage.judgeOutdated(new AbortController().signal), 1)
+  assert.equal((await api.licence(at('lab/old'))).verdict, 'block')
+  assert.equal((await publish('lab/old')).status, 400)
+})
+
+void test('what may not be shown to others may be shown to fewer', async () => {
+  const { dev, push, make, ann, api, at } = await open('sqlite', 'mit')
+  await using _ = dev
+  await make('lab/child', { license: 'mit', base_model: 'lab/base' })
+  assert.equal((await push('lab/base', { license: 'cc-by-nd-4.0' })).status, 200)
+  await dev.house.settle()
+  assert.equal((await api.licence(at('lab/child'))).verdict, 'block')
+  const show = async (visibility: string): Promise<number> => {
+    const body = { visibility }
+    return (await dev.ask('PUT', '/api/models/lab/child/settings', { token: ann, body })).status
+  }
+  assert.equal(await show('internal'), 200)
+  assert.equal(await show('public'), 400, 'and not to more again')
+  assert.equal(await show('private'), 200)
+  assert.equal(await show('internal'), 400)
+})
+
 void test('a circle is told of, and judged again without end it is not', async () => {
   const { dev, push, make, at, api } = await open('sqlite', 'gemma')
   await using _ = dev

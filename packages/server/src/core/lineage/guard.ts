@@ -52,7 +52,7 @@ export const makeShareGuard = ({ clock }: { clock: Clock }): ShareGuard => {
   }
 
   const refuseInherited = async (q: Querier, id: RepoId, to: Audience): Promise<void> => {
-    for (const { agreement_id: agreement } of await sql.inheritedBy(q, id)) {
+    for (const { agreement_id: agreement } of await sql.inheritedBy(q, [id])) {
       const asked = { nowMs: clock.nowMs(), to: to === 'everybody' ? to : to.orgs }
       const { title, isAllowed, clause } = await passingOn(q, agreement, asked)
       if (isAllowed) continue

@@ -109,6 +109,16 @@ export const makeLineage = (deps: LineageDeps): Lineage => {
   const again = (repoId: RepoId): Promise<void> =>
     db.tx((q, after) => writing.judgeAgain({ q, after, ctx: systemCtx }, repoId))
 
+  /** Deleted or collected in the meantime: there is nothing to judge any more. */
+  const unlessGone = async (repoId: RepoId, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work()
+    } catch (error) {
+      if (!isHubError(error)) throw error
+      systemCtx.log.info({ err: error, repo: repoId }, 'a repo was not judged')
+    }
+  }
+
   /** Children only: each that changes tells of it, and its own follow. A circle ends when nothing changes any more. */
   const judgeChildren = async (repoId: RepoId): Promise<void> => {
     let after = ''
@@ -158,7 +168,10 @@ export const makeLineage = (deps: LineageDeps): Lineage => {
         const ids = await sql.judgedBefore(db.read, licenceTableVersion, page)
         for (const id of ids) {
           signal.throwIfAborted()
-          await again(id)
+          await unlessGone(id, async () => {
+            await catchUp(id)
+            await again(id)
+          })
         }
         count += ids.length
         const last = ids.at(-1)
@@ -177,16 +190,12 @@ export const makeLineage = (deps: LineageDeps): Lineage => {
       async handle({ name, repoId: id }) {
         if (id === undefined) return
         const repoId = id as RepoId
-        try {
+        await unlessGone(repoId, async () => {
           if (name === 'refs_updated') await catchUp(repoId)
           if (name === 'licence_judged') await judgeChildren(repoId)
           if (name === 'repo_moved') await again(repoId)
           if (name === 'repo_deleted') await forget(repoId)
-        } catch (error) {
-          // Deleted or collected in the meantime: there is nothing to judge any more.
-          if (!isHubError(error)) throw error
-          systemCtx.log.info({ err: error, repo: id }, 'a repo was not judged')
-        }
+        })
       },
     },
   }

@@ -4,6 +4,8 @@ import type { Actor } from '../kernel/actor.ts'
 import type { LicenceOverrideId, RepoId } from '../kernel/ids.ts'
 import { visibleRepos } from '../policy/index.ts'
 
+const inheritedMax = 5_000
+
 export const licenceOf = async (q: Querier, id: RepoId): Promise<Row<'repo_licence'> | undefined> =>
   q.selectFrom('repo_licence').selectAll().where('repo_id', '=', id).executeTakeFirst()
 
@@ -79,7 +81,7 @@ export const childrenOf = async (
   return rows.map((row) => row.child_id)
 }
 
-/** Judged by another version of the table, in order of id, after the given one. */
+/** Those that are there and were judged by another version of the table, in order of id, after the given one. */
 export const judgedBefore = async (
   q: Querier,
   version: string,
@@ -87,11 +89,12 @@ export const judgedBefore = async (
 ): Promise<RepoId[]> => {
   const rows = await q
     .selectFrom('repo_licence')
-    .select('repo_id')
-    .where('table_version', '!=', version)
+    .innerJoin('repo', 'repo.id', 'repo_licence.repo_id')
+    .select('repo_licence.repo_id')
+    .where('repo_licence.table_version', '!=', version)
     // A cast because a cursor is compared and not looked up.
-    .where('repo_id', '>', after as RepoId)
-    .orderBy('repo_id')
+    .where('repo_licence.repo_id', '>', after as RepoId)
+    .orderBy('repo_licence.repo_id')
     .limit(limit)
     .execute()
   return rows.map((row) => row.repo_id)
@@ -103,14 +106,21 @@ export const forget = async (q: Querier, id: RepoId): Promise<void> => {
   await q.deleteFrom('repo_licence').where('repo_id', '=', id).execute()
 }
 
-export const inheritedBy = async (q: Querier, id: RepoId): Promise<Row<'repo_inherits'>[]> =>
-  q
-    .selectFrom('repo_inherits')
-    .selectAll()
-    .where('repo_id', '=', id)
-    .orderBy('agreement_id')
-    .limit(500)
-    .execute()
+/** Agreements that go along with any of these, each repo's in order. */
+export const inheritedBy = async (
+  q: Querier,
+  ids: readonly RepoId[],
+): Promise<Row<'repo_inherits'>[]> =>
+  ids.length === 0
+    ? []
+    : q
+        .selectFrom('repo_inherits')
+        .selectAll()
+        .where('repo_id', 'in', ids)
+        .orderBy('repo_id')
+        .orderBy('agreement_id')
+        .limit(inheritedMax)
+        .execute()
 
 export const putInherited = async (
   q: Querier,

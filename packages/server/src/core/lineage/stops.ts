@@ -32,12 +32,16 @@ export const stopOf = (
   findings: readonly Finding[],
   overrides: readonly Row<'licence_override'>[],
   nowMs: number,
-): Pick<Row<'repo_licence'>, 'stop' | 'stop_from_ms'> => {
+): Pick<Row<'repo_licence'>, 'stop' | 'stop_from_ms' | 'unknown_from_ms'> => {
   const stops = (level: Finding['level']): number[] =>
     findings.filter((one) => one.level === level).map((one) => decidedUntil(one, overrides, nowMs))
   const [blocks, unknowns] = [stops('block'), stops('unknown')]
-  // One column for both: a violation counts more.
-  if (blocks.length > 0) return { stop: 'LICENSE_CONFLICT', stop_from_ms: Math.min(...blocks) }
-  if (unknowns.length > 0) return { stop: 'LICENSE_UNKNOWN', stop_from_ms: Math.min(...unknowns) }
-  return { stop: null, stop_from_ms: 0 }
+  const unknownFrom = unknowns.length === 0 ? null : Math.min(...unknowns)
+  // A violation counts more. One that is decided about leaves what is not known as it is.
+  if (blocks.length > 0) {
+    const from = Math.min(...blocks)
+    return { stop: 'LICENSE_CONFLICT', stop_from_ms: from, unknown_from_ms: unknownFrom }
+  }
+  if (unknownFrom === null) return { stop: null, stop_from_ms: 0, unknown_from_ms: null }
+  return { stop: 'LICENSE_UNKNOWN', stop_from_ms: unknownFrom, unknown_from_ms: null }
 }

@@ -25,6 +25,7 @@ const isSame = (a: LicenceRow | undefined, b: LicenceRow): boolean =>
 const closes = (a: LicenceRow | undefined, b: LicenceRow): boolean =>
   (a?.stop ?? null) !== b.stop ||
   (a?.stop_from_ms ?? 0) !== b.stop_from_ms ||
+  (a?.unknown_from_ms ?? null) !== b.unknown_from_ms ||
   (a?.excludes ?? null) !== b.excludes
 
 export const makeWriting = ({ repos, events, shareGuard, clock }: LineageDeps) => {
@@ -53,30 +54,48 @@ export const makeWriting = ({ repos, events, shareGuard, clock }: LineageDeps) =
     }
   }
 
-  const store = async (tx: Tx, before: LicenceRow | undefined, row: LicenceRow): Promise<void> => {
+  /** Tells what others read of it: those made from it follow. */
+  const store = async (
+    tx: Tx,
+    {
+      before,
+      row,
+      hasInherited,
+    }: { before: LicenceRow | undefined; row: LicenceRow; hasInherited: boolean },
+  ): Promise<void> => {
     await sql.putLicence(tx.q, row)
     if (closes(before, row)) await repos.raiseEpoch(tx.q, row.repo_id)
-    if (isSame(before, row)) return
+    if (isSame(before, row) && !hasInherited) return
     const { verdict: to, expression } = row
     const payload = { from: before?.verdict ?? null, to, expression }
     await events.append(tx, 'licence_judged', payload, row.repo_id)
   }
 
-  const inherit = async (q: Querier, id: RepoId, owner: AccountId): Promise<void> => {
-    const ties = await sql.tiesOf(q, [id])
+  /** Notes the agreements that go along; with `isKept` those from before stay. Answers whether they are others now. */
+  const inherit = async (
+    q: Querier,
+    { id, ownerId }: { id: RepoId; ownerId: AccountId },
+    ties: readonly Pick<Row<'repo_lineage'>, 'parent_id'>[],
+    isKept: boolean,
+  ): Promise<boolean> => {
     const parents = ties.flatMap(({ parent_id: parent }) => parent ?? [])
+    const before = await sql.inheritedBy(q, [id])
     // What a parent has inherited goes along, whoever owns it.
-    const further = (await Promise.all(parents.map((one) => sql.inheritedBy(q, one)))).flat()
-    const taken = await takenUnder(q, parents, owner)
+    const further = await sql.inheritedBy(q, parents)
+    const taken = await takenUnder(q, parents, ownerId)
     const rows = new Map<string, NewRow<'repo_inherits'>>()
-    for (const { agreement_id, repo_id } of taken) {
-      rows.set(agreement_id, { repo_id: id, agreement_id, parent_id: repo_id })
+    const found = [
+      ...(isKept ? before : []),
+      ...taken.map(({ agreement_id, repo_id }) => ({ agreement_id, parent_id: repo_id })),
+      ...further,
+    ]
+    for (const { agreement_id, parent_id } of found) {
+      if (!rows.has(agreement_id)) rows.set(agreement_id, { repo_id: id, agreement_id, parent_id })
     }
-    for (const { agreement_id, parent_id } of further) {
-      if (rows.has(agreement_id)) continue
-      rows.set(agreement_id, { repo_id: id, agreement_id, parent_id })
-    }
-    await sql.putInherited(q, id, [...rows.values()])
+    const isSameSet =
+      before.length === rows.size && before.every((one) => rows.has(one.agreement_id))
+    if (!isSameSet) await sql.putInherited(q, id, [...rows.values()])
+    return !isSameSet
   }
 
   const refuseShown = async (q: Querier, id: RepoId, isPrivate: boolean): Promise<void> => {
@@ -99,7 +118,10 @@ export const makeWriting = ({ repos, events, shareGuard, clock }: LineageDeps) =
       copied: ties.filter(({ origin }) => origin === 'hub'),
     })
     const given = { ...kept, cardOid: before.card_oid }
-    await store(tx, before, await rowOf(tx.q, subject, given, judgement))
+    const row = await rowOf(tx.q, subject, given, judgement)
+    // What has come along stays, whoever owns it now.
+    const hasInherited = await inherit(tx.q, subject, ties, true)
+    await store(tx, { before, row, hasInherited })
   }
 
   return {
@@ -131,8 +153,9 @@ export const makeWriting = ({ repos, events, shareGuard, clock }: LineageDeps) =
       const subject = { id, ownerId: where.ownerId, path: where.path }
       const copied = stored.filter(({ origin }) => origin === 'hub')
       const judgement = await judgeRepo(q, subject, { ...kept, ties: rows, copied })
-      await store(tx, before, await rowOf(q, subject, { ...kept, cardOid: revision }, judgement))
-      await inherit(q, id, where.ownerId)
+      const row = await rowOf(q, subject, { ...kept, cardOid: revision }, judgement)
+      const hasInherited = await inherit(q, subject, [...copied, ...rows], false)
+      await store(tx, { before, row, hasInherited })
       if (isRefused) await refuseShown(q, id, where.visibility === 'private')
     },
   }

@@ -43,6 +43,7 @@ export interface RepoFactsRow {
   hold: HoldKind | null
   licence_stop: Row<'repo_licence'>['stop']
   licence_stop_from_ms: number | null
+  licence_unknown_from_ms: number | null
   licence_excludes: string | null
   /** Is any agreement about it? */
   agreed: number | null
@@ -192,6 +193,7 @@ const repoFacts = (q: Querier, asker: Asker) =>
       'repo.hold',
       'repo_licence.stop as licence_stop',
       'repo_licence.stop_from_ms as licence_stop_from_ms',
+      'repo_licence.unknown_from_ms as licence_unknown_from_ms',
       'repo_licence.excludes as licence_excludes',
       'repo.gate',
       'repo.gate_covers_members',

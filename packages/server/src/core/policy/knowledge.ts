@@ -30,7 +30,7 @@ import {
 import { orgRuleFacts } from './org-rules.sql.ts'
 import type { OrgRule } from './org-rules.ts'
 import type { RepoRef } from './permit.ts'
-import type { UpstreamFacts } from './upstream.ts'
+import type { UpstreamFacts, UpstreamReason } from './upstream.ts'
 import { roleOfRank } from './roles.ts'
 
 /** A repo named from outside. `path` is `owner/name` in any letter case. */
@@ -77,16 +77,21 @@ const agreementPathOf = (row: RepoFactsRow, request: GateRow | undefined): strin
   return agreementPath(repo, request?.agreement_id ?? undefined)
 }
 
+/** What stops it, and from when on: later than now while a decision of a steward lets it through. The gravest first. */
+const stopsOf = (row: RepoFactsRow): { stop: UpstreamReason; fromMs: number }[] => {
+  const { licence_stop: stop, licence_unknown_from_ms: unknownFromMs } = row
+  return [
+    ...(stop === null ? [] : [{ stop, fromMs: row.licence_stop_from_ms ?? 0 }]),
+    ...(unknownFromMs === null
+      ? []
+      : [{ stop: 'LICENSE_UNKNOWN' as const, fromMs: unknownFromMs }]),
+  ]
+}
+
 const upstreamOf = (row: RepoFactsRow, nowMs: number): UpstreamFacts => ({
-  stop: (row.licence_stop_from_ms ?? 0) <= nowMs ? (row.licence_stop ?? undefined) : undefined,
+  stop: stopsOf(row).find(({ fromMs }) => fromMs <= nowMs)?.stop,
   excludes: row.licence_excludes?.split(',') ?? [],
 })
-
-/** When a decision of a steward ends that lets it through. */
-const stopsAt = (row: RepoFactsRow, nowMs: number): number | null =>
-  row.licence_stop !== null && (row.licence_stop_from_ms ?? 0) > nowMs
-    ? row.licence_stop_from_ms
-    : null
 
 export type TokenRule = Pick<RepoFactsRow, 'token_life_ms_max' | 'needs_token_approval'>
 
@@ -259,7 +264,7 @@ export const makeKnowledge = ({ db, clock }: { db: Database; clock: Clock }): Kn
         untilMs: earliest(
           row.role_until_ms,
           row.grant_until_ms,
-          stopsAt(row, asker.nowMs),
+          ...stopsOf(row).map(({ fromMs }) => (fromMs > asker.nowMs ? fromMs : null)),
           ...ends,
           agreedUntil(),
         ),
