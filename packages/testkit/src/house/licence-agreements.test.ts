@@ -153,6 +153,25 @@ for (const mayPassOn of [false, true]) {
       body: { fromRepo: 'clinic/tuned', toRepo: 'eve/tuned', type: 'model' },
     })
     assert.equal(moved.status, 400, moved.text)
+    // Nor shown, when what it was made of says so later.
+    const say = async (repo: string, base?: string) => {
+      const keys = ['license: mit', ...(base === undefined ? [] : [`base_model: ${base}`])]
+      const answer = await commit(dev, repo, [header(), file('README.md', card(keys))], {
+        token: dora,
+      })
+      assert.equal(answer.status, 200, answer.text)
+    }
+    for (const repo of ['clinic/first', 'clinic/below'])
+      await dev.repo(repo, { visibility: 'private' })
+    await say('clinic/first')
+    await say('clinic/below', 'clinic/first')
+    await say('clinic/first', 'lab/retina')
+    await dev.house.settle()
+    const late = await dev.ask('PUT', '/api/models/clinic/below/settings', {
+      token,
+      body: { private: false },
+    })
+    assert.equal(late.status, 400, late.text)
   })
 }
 
