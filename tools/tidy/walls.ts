@@ -6,9 +6,9 @@ const server = 'packages/server/src/'
 /** Rooms in their order: a room imports the faces of those to its left, never of those to its right. */
 export const rooms = [
   'events',
+  'policy',
   'jobs',
   'mail',
-  'policy',
   'identity',
   'signin',
   'oauth',

@@ -120,7 +120,7 @@ export const openHouse = async (
   const mailHost = config.publicUrl === undefined ? hostname() : new URL(config.publicUrl).hostname
 
   const events = makeEvents({ db, clock, log })
-  const jobs = makeJobs({ db, clock, ids, log })
+  const jobs = makeJobs({ db, events, clock, ids, log })
   const mailer = overrides.mailer ?? (config.mail && openSmtp(config.mail))
   const letters = makeSealer(secrets.ticketKey, 'letters', chance)
   const mail = makeMail({ jobs, ids, sealer: letters, log, mailer, publicUrl: config.publicUrl })

@@ -63,6 +63,13 @@ for (const engine of engineNames) {
     await root.retryJob({ id: parked.id })
     await refusedWith(root.retryJob({ id: parked.id }), 404, 'entry_not_found')
     await dev.hub.jobs.settle()
+    await dev.house.settle()
+    const trail = (await root.listTrail({ act: 'job_retried' })).items
+    assert.deepEqual(
+      trail.map(({ actor, details }) => [actor.name, details]),
+      [['root-admin', { jobId: parked.id, kind: 'fragile' }]],
+      'who let it run again is written down, once',
+    )
     const after = (await root.listJobs()).items
     assert.ok(!after.some(({ kind }) => kind === 'fragile'))
 

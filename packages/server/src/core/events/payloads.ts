@@ -59,6 +59,7 @@ export interface EventPayloads {
     expiresAtMs: number
   }
   licence_decision_ended: { overrideId: string }
+  job_retried: { jobId: string; kind: string }
   repo_hold_changed: { from: HoldKind | null; to: HoldKind | null; reason: string }
   gate_changed: { from: GateFact; to: GateFact }
   access_requested: { requestId: string; subjectId: string; state: AccessState; terms: string }

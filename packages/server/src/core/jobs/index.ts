@@ -8,11 +8,13 @@
 import type { AfterCommit, Database } from '#db/connect.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { Row } from '#db/schema.ts'
-import type { Log } from '../kernel/ctx.ts'
+import type { Events } from '../events/index.ts'
+import type { Ctx, Log } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { IdMaker, JobId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Clock } from '../kernel/time.ts'
+import type { HubPermit } from '../policy/index.ts'
 import {
   countJobs,
   deleteJob,
@@ -55,15 +57,16 @@ export interface Jobs extends AsyncDisposable {
   start(pollMs: number): void
   /** Runs every job that is due now, and those they queue; resolves when none is left and none runs here any more. */
   settle(): Promise<void>
-  counts(): Promise<{ state: Row<'job'>['state']; count: number }[]>
+  counts(permit: HubPermit): Promise<{ state: Row<'job'>['state']; count: number }[]>
   /** Those that are parked first, then in the order in which they run. At most 200. */
-  list(): Promise<JobInfo[]>
+  list(permit: HubPermit): Promise<JobInfo[]>
   /** Lets a parked one run again, now. Errors: `entry_not_found` for one that is not parked. */
-  retry(id: string): Promise<void>
+  retry(ctx: Ctx, permit: HubPermit, id: string): Promise<void>
 }
 
 export interface JobsDeps {
   readonly db: Database
+  readonly events: Events
   readonly clock: Clock
   readonly ids: IdMaker
   readonly log: Log
@@ -73,7 +76,7 @@ const listedMax = 200
 const leaseMs = 10 * 60_000
 const backoffBaseMs = 5_000
 
-export const makeJobs = ({ db, clock, ids, log }: JobsDeps): Jobs => {
+export const makeJobs = ({ db, events, clock, ids, log }: JobsDeps): Jobs => {
   const handlers = new Map<string, JobHandler>()
   const stop = new AbortController()
   let loop: Promise<void> | undefined
@@ -205,11 +208,14 @@ export const makeJobs = ({ db, clock, ids, log }: JobsDeps): Jobs => {
         createdAtMs: row.created_at_ms,
         lastError: row.last_error ?? undefined,
       })),
-    async retry(id) {
+    async retry(ctx, _permit, id) {
       await db.tx(async (q, after) => {
-        if (!(await unparkJob(q, id, clock.nowMs()))) {
+        await db.flavor.lockEvents(q)
+        const kind = await unparkJob(q, id, clock.nowMs())
+        if (kind === undefined) {
           throw new HubError('entry_not_found', `No job "${id.slice(0, 64)}" is parked here.`)
         }
+        await events.append({ q, after, ctx }, 'job_retried', { jobId: id, kind })
         after(() => wake?.abort())
       })
     },

@@ -101,14 +101,19 @@ export const jobsInOrder = async (
     .limit(limit)
     .execute()
 
-/** False when it is not parked. Its attempts begin anew. */
-export const unparkJob = async (q: Querier, id: string, nowMs: number): Promise<boolean> => {
-  const { numUpdatedRows } = await q
+/** Its kind; undefined when it is not parked. Its attempts begin anew. */
+export const unparkJob = async (
+  q: Querier,
+  id: string,
+  nowMs: number,
+): Promise<string | undefined> => {
+  const row = await q
     .updateTable('job')
     .set({ state: 'queued', attempts: 0, run_at_ms: nowMs })
     // A cast because an unknown id is answered as such.
     .where('id', '=', id as JobId)
     .where('state', '=', 'parked')
+    .returning('kind')
     .executeTakeFirst()
-  return numUpdatedRows > 0n
+  return row?.kind
 }

@@ -31,20 +31,19 @@ const registerWork = (app: FastifyInstance, door: Door): void => {
   const { jobs, policy } = door.hub
 
   serve(app, door, calls.listJobs, async ({ ctx }) => {
-    policy.requireHub(ctx)
-    const items = (await jobs.list()).map(({ runAtMs, createdAtMs, lastError, ...job }) => ({
+    const permit = policy.requireHub(ctx)
+    const items = (await jobs.list(permit)).map(({ runAtMs, createdAtMs, lastError, ...job }) => ({
       ...job,
       runAt: isoDate(runAtMs),
       createdAt: isoDate(createdAtMs),
       lastError: lastError?.slice(0, 2_000) ?? null,
     }))
-    return { counts: await jobs.counts(), items }
+    return { counts: await jobs.counts(permit), items }
   })
 
-  serve(app, door, calls.retryJob, ({ ctx, params }) => {
-    policy.requireHub(ctx)
-    return jobs.retry(params.id)
-  })
+  serve(app, door, calls.retryJob, ({ ctx, params }) =>
+    jobs.retry(ctx, policy.requireHub(ctx), params.id),
+  )
 }
 
 const registerState = (app: FastifyInstance, door: Door): void => {
@@ -83,7 +82,8 @@ const registerState = (app: FastifyInstance, door: Door): void => {
   }
 
   serve(app, door, calls.getHealth, async ({ ctx }) => {
-    const { engine, freeBytes } = await hub.standing(policy.requireHub(ctx))
+    const permit = policy.requireHub(ctx)
+    const { engine, freeBytes } = await hub.standing(permit)
     const problem = await problemNow()
     return {
       isReady: problem === undefined,
@@ -92,7 +92,7 @@ const registerState = (app: FastifyInstance, door: Door): void => {
       node: process.version,
       database: engine,
       freeBytes: freeBytes ?? null,
-      jobs: await jobs.counts(),
+      jobs: await jobs.counts(permit),
     }
   })
 }
