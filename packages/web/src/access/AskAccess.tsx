@@ -1,15 +1,15 @@
 /** Asking for what stands behind a gate: the owner's terms, what they want to know, and where the request stands. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import type { Client } from '@weighhouse/contract/client.ts'
 import { useMe } from '../accounts/me.ts'
+import { useAct } from '../app/act.ts'
 import { hub } from '../app/api.ts'
-import { Banner } from '../parts/Banner.tsx'
 import { Button } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import { Checkbox, Field, Select } from '../parts/Field.tsx'
+import { Refused } from '../parts/Refused.tsx'
 import { Skeleton } from '../parts/Skeleton.tsx'
-import { useToast } from '../parts/Toast.tsx'
 import { type Repo, repoKey } from '../repos/data.ts'
 import { callName } from '../repos/place.ts'
 
@@ -78,17 +78,13 @@ interface FormProps {
 
 const Form = ({ repo, terms, onDone }: FormProps) => {
   const [answers, setAnswers] = useState<Answers>({})
-  const cache = useQueryClient()
-  const toast = useToast()
-  const ask = useMutation({
-    mutationFn: () =>
+  const ask = useAct({
+    act: () =>
       hub.askAccess({ ...callName(repo), fields: { ...answers }, termsSha256: terms.sha256 }),
-    onSuccess: async ({ state }) => {
-      await cache.invalidateQueries({ queryKey: repoKey(repo) })
-      await cache.invalidateQueries({ queryKey: ['inbox'] })
-      toast({ text: state === 'accepted' ? 'You have access.' : `Asked. ${repo.owner} decides.` })
-      onDone()
-    },
+    stale: [repoKey(repo), ['inbox']],
+    done: ({ state }) =>
+      state === 'accepted' ? 'You have access.' : `Asked. ${repo.owner} decides.`,
+    onDone,
   })
   const submit = (event: FormEvent): void => {
     event.preventDefault()
@@ -96,7 +92,7 @@ const Form = ({ repo, terms, onDone }: FormProps) => {
   }
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
-      {ask.error === null ? null : <Banner kind="fail">{ask.error.message}</Banner>}
+      <Refused error={ask.error} />
       {terms.prompt === null ? null : (
         <p className="whitespace-pre-wrap text-dense">{terms.prompt}</p>
       )}

@@ -4,7 +4,7 @@ import { hub } from '../app/api.ts'
 import { useAct, usePages } from '../app/act.ts'
 import { Button } from '../parts/Button.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
-import { Banner } from '../parts/Banner.tsx'
+import { Refused } from '../parts/Refused.tsx'
 import { Field, Select } from '../parts/Field.tsx'
 import { TextLink } from '../parts/Go.tsx'
 import { Panel } from '../parts/Panel.tsx'
@@ -80,7 +80,7 @@ const PlaceHold = ({ lifted }: { readonly lifted: string }) => {
           value={wish.reason}
           onChange={({ target }) => setWish({ ...wish, reason: target.value })}
         />
-        {place.error === null ? null : <Banner kind="fail">{place.error.message}</Banner>}
+        <Refused error={place.error} />
         <div>
           <Button kind="danger" type="submit" isBusy={place.isPending}>
             {wish.kind === '' ? 'Lift the hold' : 'Place the hold'}

@@ -1,7 +1,9 @@
 /** The ceremony: the whole text to its end, who signs and why she may, the digest, and a proof of who she is. Slow on purpose. */
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
+import { ApiError } from '@weighhouse/contract/client.ts'
 import { Check, Fingerprint } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { useAct } from '../app/act.ts'
 import { hub } from '../app/api.ts'
 import { Avatar } from '../parts/Avatar.tsx'
 import { Banner } from '../parts/Banner.tsx'
@@ -13,7 +15,6 @@ import { Column, Heading, useTitle } from '../parts/Page.tsx'
 import { Skeleton } from '../parts/Skeleton.tsx'
 import { Time } from '../parts/Time.tsx'
 import { plainName } from '../parts/words.ts'
-import { isProofNeeded, Proof } from '../signin/Proof.tsx'
 import { type Acting, ActingFrame, agreementTo, useAgreementId } from './Acting.tsx'
 import {
   type Agreement,
@@ -22,10 +23,10 @@ import {
   signatoriesQuery,
   type Version,
   versionQuery,
+  whenSaid,
 } from './data.ts'
 import { Paper } from './studio/Paper.tsx'
 import { hashGroups, nextStep, othersOf, roleWords } from './words.ts'
-import { ApiError } from '@weighhouse/contract/client.ts'
 
 const Digest = ({ sha256 }: { readonly sha256: string }) => (
   <div className="rounded-panel border border-line-2 bg-surface p-4">
@@ -80,10 +81,11 @@ const useReadToEnd = () => {
 }
 
 const useSign = (acting: Acting, agreement: Agreement, { version, sha256 }: Version) =>
-  useMutation({
-    mutationFn: () =>
+  useAct({
+    act: () =>
       hub.signAgreement({ org: acting.org, id: agreement.id, version, sha256, seq: agreement.seq }),
-    onSuccess: () => readAgain(acting.org),
+    stale: whenSaid,
+    verb: `Sign for ${acting.org}`,
   })
 
 /** Who she is, and why she may sign. */
@@ -105,7 +107,7 @@ const NoAuthority = ({
     You may not sign for {acting.org}. Two of its administrators have to name you as signatory.{' '}
     {others.length === 0
       ? 'Nobody may sign for it yet.'
-      : `These people may: ${others.map(({ user, fullName, title }) => `${fullName === '' ? user : fullName}, ${title}`).join('; ')}.`}
+      : `These people may: ${others.map(({ user, fullName, title }) => `${plainName(fullName === '' ? user : fullName)}, ${plainName(title)}`).join('; ')}.`}
   </Banner>
 )
 
@@ -124,14 +126,19 @@ const Act = ({
   const [isSure, setSure] = useState(false)
   const sign = useSign(acting, agreement, version)
   const { own } = useAuthority(acting)
-  const button = `Sign for ${acting.org}`
   if (own === undefined) return null
-  if (isProofNeeded(sign.error)) return <Proof button={button} onProved={() => sign.mutate()} />
   return (
     <div className="flex flex-col gap-4">
-      {sign.error instanceof ApiError ? (
-        <DenyPanel refusal={sign.error} title="It was not signed." />
-      ) : null}
+      {sign.error === null ? null : (
+        <div className="flex flex-col items-start gap-2">
+          {sign.error instanceof ApiError ? (
+            <DenyPanel refusal={sign.error} title="It was not signed." />
+          ) : (
+            <Banner kind="fail">It may not have been signed: {sign.error.message}</Banner>
+          )}
+          <Button onClick={() => void readAgain()}>Read it as it is now</Button>
+        </div>
+      )}
       <label className="flex min-h-11 cursor-pointer items-start gap-3 text-body">
         <input
           type="checkbox"
@@ -158,7 +165,7 @@ const Act = ({
           }
           onClick={() => sign.mutate()}
         >
-          {button}
+          Sign for {acting.org}
         </Button>
         <LinkButton size="touch" to={agreementTo({ org: acting.org, id: agreement.id })}>
           Not now
@@ -275,7 +282,9 @@ const Page = ({ acting }: { readonly acting: Acting }) => {
     )
   }
   if (text.data === undefined) return <Skeleton rows={12} />
-  return <Ceremony acting={acting} agreement={agreement} version={text.data} />
+  return (
+    <Ceremony key={text.data.sha256} acting={acting} agreement={agreement} version={text.data} />
+  )
 }
 
 export const SignPage = () => <ActingFrame>{(acting) => <Page acting={acting} />}</ActingFrame>

@@ -1,10 +1,10 @@
 /** What pages of agreements ask the hub. Keys begin with `agreements` and the organisation for which somebody looks. */
 import type { Client } from '@weighhouse/contract/client.ts'
 import { type AgreementBody, parseBody } from '@weighhouse/formats/agreement/body.ts'
-import { parseEnvelope } from '@weighhouse/formats/dsse/envelope.ts'
 import { parseStatement, type Statement } from '@weighhouse/formats/agreement/statement.ts'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { hub, queries } from '../app/api.ts'
+import { payloadIn } from './payload.ts'
 
 export type Agreement = Awaited<ReturnType<Client['getAgreement']>>
 export type Act = Agreement['may'][number]
@@ -72,12 +72,8 @@ export const valuesQuery = ({ org, id }: Named, version: number) =>
 
 const statementsMax = 500
 
-/** The statement in a DSSE envelope, as the hub says it; the evidence page checks the seal. */
-const statementIn = (envelope: string): Statement => {
-  const { payload } = parseEnvelope(JSON.parse(envelope))
-  const bytes = Uint8Array.from(atob(payload), (letter) => letter.codePointAt(0) ?? 0)
-  return parseStatement(JSON.parse(new TextDecoder().decode(bytes)))
-}
+/** As the hub says it; the evidence page checks the seal. */
+const statementIn = (envelope: string): Statement => parseStatement(payloadIn(JSON.parse(envelope)))
 
 export const statementsQuery = ({ org, id }: Named) =>
   queryOptions({
@@ -125,6 +121,8 @@ export const fillIn = async (
   return wish
 }
 
-/** After something was said of it. */
-export const readAgain = (org: string): Promise<void> =>
-  queries.invalidateQueries({ queryKey: ['agreements', org] })
+/** What is read again after something was said of one: access to repos may have changed as well. */
+export const whenSaid = [['agreements'], ['repo']] as const
+
+export const readAgain = (): Promise<void> =>
+  queries.invalidateQueries({ queryKey: ['agreements'] })

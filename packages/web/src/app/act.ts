@@ -5,7 +5,7 @@ import {
   useMutation,
   useQueryClient,
 } from '@tanstack/react-query'
-import { useProof } from '../parts/Proof.tsx'
+import { useProof } from '../signin/Proofs.tsx'
 import { useToast } from '../parts/Toast.tsx'
 
 interface Deed<In, Out> {
@@ -14,6 +14,8 @@ interface Deed<In, Out> {
   readonly stale: readonly (readonly unknown[])[]
   /** Said when it is done. */
   readonly done?: string | ((answer: Out, input: In) => string)
+  /** Said on the button of a proof, where one is asked for first: "Sign for lab". */
+  readonly verb?: string
   readonly onDone?: (answer: Out, input: In) => void
   /** Says a refusal in a toast too, for where no form shows it. */
   readonly tellsRefusal?: boolean
@@ -23,6 +25,7 @@ export const useAct = <In = void, Out = void>({
   act,
   stale,
   done,
+  verb,
   onDone,
   tellsRefusal = false,
 }: Deed<In, Out>): UseMutationResult<Out, Error, In> => {
@@ -30,7 +33,7 @@ export const useAct = <In = void, Out = void>({
   const toast = useToast()
   const prove = useProof()
   return useMutation<Out, Error, In>({
-    mutationFn: (input) => prove(() => act(input)),
+    mutationFn: (input) => prove(() => act(input), verb),
     onSuccess: async (answer, input) => {
       onDone?.(answer, input)
       if (done !== undefined) toast({ text: typeof done === 'string' ? done : done(answer, input) })

@@ -17,6 +17,7 @@ export const queries = new QueryClient({
       refetchOnWindowFocus: false,
       retry: (times, error) => times < 2 && mayPass(error),
     },
-    mutations: { retry: false },
+    // Answers to acts may be secrets: nothing keeps them longer than the form that shows them.
+    mutations: { retry: false, gcTime: 0 },
   },
 })

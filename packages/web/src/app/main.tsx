@@ -7,6 +7,7 @@ import { createRoot } from 'react-dom/client'
 import { queries } from './api.ts'
 import { router } from './router.tsx'
 import { Toasts } from '../parts/Toast.tsx'
+import { Proofs } from '../signin/Proofs.tsx'
 
 const root = document.querySelector('#app')
 if (root === null) throw new Error('the page has no #app')
@@ -14,7 +15,9 @@ createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
       <Toasts>
-        <RouterProvider router={router} />
+        <Proofs>
+          <RouterProvider router={router} />
+        </Proofs>
       </Toasts>
     </QueryClientProvider>
   </StrictMode>,

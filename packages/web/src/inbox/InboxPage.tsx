@@ -10,7 +10,6 @@ import { TextLink } from '../parts/Go.tsx'
 import { NeedSignIn } from '../parts/NeedSignIn.tsx'
 import { Column, Heading, useTitle } from '../parts/Page.tsx'
 import { Panel } from '../parts/Panel.tsx'
-import { Proofs } from '../parts/Proof.tsx'
 import { Listed, Row } from '../parts/Rows.tsx'
 import { Skeleton } from '../parts/Skeleton.tsx'
 import { Time } from '../parts/Time.tsx'
@@ -89,7 +88,7 @@ const Mine = () => {
 }
 
 const Inside = ({ me }: { readonly me: Me }) => (
-  <Proofs>
+  <>
     <ToDecide />
     {me.orgs
       .filter(({ role }) => role === 'admin')
@@ -100,7 +99,7 @@ const Inside = ({ me }: { readonly me: Me }) => (
         </div>
       ))}
     <Mine />
-  </Proofs>
+  </>
 )
 
 export const InboxPage = () => {

@@ -5,7 +5,7 @@ import { hub } from '../app/api.ts'
 import { useAct } from '../app/act.ts'
 import { Avatar } from '../parts/Avatar.tsx'
 import { Button } from '../parts/Button.tsx'
-import { Banner } from '../parts/Banner.tsx'
+import { Refused } from '../parts/Refused.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import { Field } from '../parts/Field.tsx'
 import { Facts } from '../parts/Panel.tsx'
@@ -94,7 +94,7 @@ const Decide = ({ repo, request, state, onClose }: DecideProps) => {
             onChange={({ target }) => setReason(target.value)}
           />
         )}
-        {decide.error === null ? null : <Banner kind="fail">{decide.error.message}</Banner>}
+        <Refused error={decide.error} />
       </form>
     </Dialog>
   )

@@ -1,9 +1,9 @@
 /** A button for what cannot be taken back: it says what will happen, and for the worst wants the name typed. */
 import { type FormEvent, type ReactNode, useId, useState } from 'react'
-import { Banner } from './Banner.tsx'
 import { Button } from './Button.tsx'
 import { Dialog } from './Dialog.tsx'
 import { Field } from './Field.tsx'
+import { Refused } from './Refused.tsx'
 
 interface ConfirmProps {
   /** Of the button that opens it. */
@@ -33,7 +33,7 @@ export const Confirm = ({
 }: ConfirmProps) => {
   const [isOpen, setOpen] = useState(false)
   const [typed, setTyped] = useState('')
-  const [problem, setProblem] = useState<string>()
+  const [problem, setProblem] = useState<Error>()
   const [isBusy, setBusy] = useState(false)
   const formId = useId()
   const close = (): void => {
@@ -47,7 +47,7 @@ export const Confirm = ({
       await act()
       close()
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error))
+      setProblem(error instanceof Error ? error : new Error(String(error)))
     } finally {
       setBusy(false)
     }
@@ -95,7 +95,7 @@ export const Confirm = ({
               onChange={(event) => setTyped(event.target.value)}
             />
           )}
-          {problem === undefined ? null : <Banner kind="fail">{problem}</Banner>}
+          <Refused error={problem ?? null} />
         </form>
       </Dialog>
     </>

@@ -2,7 +2,6 @@
 import type { ReactNode } from 'react'
 import { Go } from './Go.tsx'
 import { Heading, useTitle } from './Page.tsx'
-import { Proofs } from './Proof.tsx'
 
 export interface Section {
   /** Last part of the address; '' for the first. */
@@ -54,20 +53,18 @@ export const SettingsFrame = ({ level = 1, ...side }: FrameProps) => {
   const label = section?.label ?? 'Settings'
   useTitle(label, ofName)
   return (
-    <Proofs>
-      <div className="mx-auto flex max-w-[1200px] gap-8 px-4 py-6 max-md:flex-col max-md:gap-4 sm:px-6">
-        <Side {...side} />
-        <div
-          className={`flex min-w-0 flex-1 flex-col gap-6 ${section?.isWide === true ? '' : 'max-w-[720px]'}`}
-        >
-          {level === 1 ? (
-            <Heading key={label}>{label}</Heading>
-          ) : (
-            <h2 className="text-title">{label}</h2>
-          )}
-          {section?.page}
-        </div>
+    <div className="mx-auto flex max-w-[1200px] gap-8 px-4 py-6 max-md:flex-col max-md:gap-4 sm:px-6">
+      <Side {...side} />
+      <div
+        className={`flex min-w-0 flex-1 flex-col gap-6 ${section?.isWide === true ? '' : 'max-w-[720px]'}`}
+      >
+        {level === 1 ? (
+          <Heading key={label}>{label}</Heading>
+        ) : (
+          <h2 className="text-title">{label}</h2>
+        )}
+        {section?.page}
       </div>
-    </Proofs>
+    </div>
   )
 }

@@ -1,19 +1,13 @@
 /** Proves again who somebody is, before an act as grave as signing: a password, a code of the app, or a passkey. Good for five minutes. */
 import { useMutation } from '@tanstack/react-query'
-import { ApiError } from '@weighhouse/contract/client.ts'
 import { KeyRound } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { hub } from '../app/api.ts'
 import { askOwnPasskey, hasPasskeys } from '../app/passkeys.ts'
 import { Banner } from '../parts/Banner.tsx'
 import { Button } from '../parts/Button.tsx'
-import { Dialog } from '../parts/Dialog.tsx'
 import { Field } from '../parts/Field.tsx'
 import { Segmented } from '../parts/Segmented.tsx'
-
-/** Was it refused only because the last proof is too old? */
-export const isProofNeeded = (error: Error | null): boolean =>
-  error instanceof ApiError && error.code === 'proof_needed'
 
 type Way = 'password' | 'code'
 
@@ -84,18 +78,3 @@ export const Proof = ({ button, onProved }: ProofProps) => {
     </form>
   )
 }
-
-interface AskProps {
-  /** Of the act that was refused. */
-  readonly error: Error | null
-  readonly button: string
-  readonly onProved: () => void
-  readonly onClose: () => void
-}
-
-/** Opens by itself where an act was refused for want of a proof, and lets it be done again. */
-export const ProofDialog = ({ error, button, onProved, onClose }: AskProps) => (
-  <Dialog isOpen={isProofNeeded(error)} onClose={onClose} title="Prove who you are">
-    <Proof button={button} onProved={onProved} />
-  </Dialog>
-)

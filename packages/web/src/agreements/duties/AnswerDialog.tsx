@@ -1,14 +1,8 @@
 /** The answer of the other side: content, not content, or it need not be done. */
-import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
 import { hub } from '../../app/api.ts'
-import { Banner } from '../../parts/Banner.tsx'
-import { Button } from '../../parts/Button.tsx'
-import { Dialog } from '../../parts/Dialog.tsx'
-import { TextArea } from '../../parts/Field.tsx'
 import { Facts } from '../../parts/Panel.tsx'
 import { plainName } from '../../parts/words.ts'
-import { readAgain } from '../data.ts'
+import { SayDialog } from '../SayDialog.tsx'
 import type { Duty } from './data.ts'
 import { dutyName, evidenceLines } from './words.ts'
 
@@ -36,54 +30,22 @@ const send = ({ org, duty, answer }: AnswerProps, reason: string): Promise<void>
 }
 
 export const AnswerDialog = (props: AnswerProps) => {
-  const { org, duty, answer, onClose } = props
-  const [reason, setReason] = useState('')
-  const say = useMutation({
-    mutationFn: () => send(props, reason.trim()),
-    onSuccess: async () => {
-      await readAgain(org)
-      onClose()
-    },
-  })
-  const needsReason = answer !== 'accept'
+  const { duty, answer, onClose } = props
   const shown = evidenceLines(duty.evidence).map(([name, value]) => ({
-    name,
+    name: plainName(name),
     value: plainName(value),
   }))
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <SayDialog
       title={`${words[answer].button}: ${dutyName(duty.name)}`}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            kind={answer === 'accept' ? 'primary' : 'danger'}
-            isBusy={say.isPending}
-            reason={needsReason && reason.trim() === '' ? 'Say why first.' : undefined}
-            onClick={() => say.mutate()}
-          >
-            {words[answer].button}
-          </Button>
-        </>
-      }
+      verb={words[answer].button}
+      isGrave={answer !== 'accept'}
+      needsReason={answer !== 'accept'}
+      act={(reason) => send(props, reason)}
+      onClose={onClose}
     >
-      <div className="flex flex-col gap-4">
-        <p className="text-dense">{words[answer].more}</p>
-        {shown.length === 0 ? null : <Facts facts={shown} />}
-        {needsReason ? (
-          <TextArea
-            label="Why"
-            help="The other side reads it, and it stays in the record."
-            value={reason}
-            maxLength={1_000}
-            required
-            onChange={({ target }) => setReason(target.value)}
-          />
-        ) : null}
-        {say.error === null ? null : <Banner kind="fail">{say.error.message}</Banner>}
-      </div>
-    </Dialog>
+      <p className="text-dense">{words[answer].more}</p>
+      {shown.length === 0 ? null : <Facts facts={shown} />}
+    </SayDialog>
   )
 }

@@ -1,23 +1,17 @@
-/** Shows that a duty is done: words, a link, a hash; for deletion a certificate, which a person answers for after a proof. */
-import { useQuery, useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
+/** Shows that a duty is done: words and a link; for deletion a certificate, which a person answers for after a proof. */
+import { useQuery } from '@tanstack/react-query'
+import { type FormEvent, useId, useState } from 'react'
+import { useAct } from '../../app/act.ts'
 import { hub } from '../../app/api.ts'
-import { Banner } from '../../parts/Banner.tsx'
 import { Button } from '../../parts/Button.tsx'
 import { Dialog } from '../../parts/Dialog.tsx'
 import { Field, Select, TextArea } from '../../parts/Field.tsx'
-import { isProofNeeded, Proof } from '../../signin/Proof.tsx'
+import { Facts } from '../../parts/Panel.tsx'
+import { Refused } from '../../parts/Refused.tsx'
 import type { Acting } from '../Acting.tsx'
-import { agreementQuery, readAgain, versionQuery } from '../data.ts'
+import { agreementQuery, versionQuery, whenSaid } from '../data.ts'
 import type { Duty } from './data.ts'
-import { dutyName } from './words.ts'
-
-const methods = [
-  { value: 'deleted', label: 'Deleted' },
-  { value: 'overwritten', label: 'Overwritten' },
-  { value: 'cryptoErased', label: 'Their key was destroyed' },
-  { value: 'mediaDestroyed', label: 'The media were destroyed' },
-] as const
+import { dutyName, methods } from './words.ts'
 
 interface Wish {
   readonly text: string
@@ -41,13 +35,13 @@ const start = (name: string): Wish => ({
   remaining: '',
 })
 
-/** What the agreement covers, and so what is certified to be gone. */
+/** What the agreement covers, and so what is certified to be gone; undefined while it is asked. */
 const useCovered = ({ org }: Acting, { agreement }: Duty, isNeeded: boolean) => {
   const named = { org, id: agreement }
-  const found = useQuery({ ...agreementQuery(named), enabled: isNeeded }).data
-  const version = found?.inForce?.version
-  return useQuery({ ...versionQuery(named, version ?? 0), enabled: version !== undefined }).data
-    ?.body.scope.repos
+  const found = useQuery({ ...agreementQuery(named), enabled: isNeeded })
+  const version = found.data?.inForce?.version
+  const text = useQuery({ ...versionQuery(named, version ?? 0), enabled: version !== undefined })
+  return { repos: text.data?.body.scope.repos, error: found.error ?? text.error }
 }
 
 interface ShowProps {
@@ -56,37 +50,44 @@ interface ShowProps {
   readonly onClose: () => void
 }
 
-const useShow = ({ acting, duty, onClose }: ShowProps, isCertificate: boolean) => {
-  const covered = useCovered(acting, duty, isCertificate)
-  return useMutation({
-    mutationFn: (wish: Wish) => {
-      const named = { org: acting.org, id: duty.agreement, duty: duty.id }
-      const { text, link, places, method, day, name, title, remaining } = wish
-      const said = {
+const isCertified = ({ name }: Duty): boolean => name === 'certifyDestruction'
+
+const verbOf = (duty: Duty): string => (isCertified(duty) ? 'Certify' : 'Show it')
+
+type Covered = ReturnType<typeof useCovered>['repos']
+
+const certificateOf = (wish: Wish, covered: NonNullable<Covered>) => {
+  const { places, method, day, name, title, remaining } = wish
+  return {
+    deleted: covered.map(({ type, path }) => ({ type, path, revisions: [] })),
+    places: places
+      .split('\n')
+      .map((one) => one.trim())
+      .filter((one) => one !== ''),
+    method,
+    deletedAt: `${day}T00:00:00Z`,
+    person: { name: name.trim(), title: title.trim() },
+    remaining: remaining.trim() === '' ? null : remaining.trim(),
+  }
+}
+
+const useShow = ({ acting, duty, onClose }: ShowProps, covered: Covered) =>
+  useAct({
+    act: (wish: Wish) => {
+      const { text, link } = wish
+      return hub.fulfilDuty({
+        org: acting.org,
+        id: duty.agreement,
+        duty: duty.id,
         ...(text.trim() === '' ? {} : { text: text.trim() }),
         ...(link.trim() === '' ? {} : { link: link.trim() }),
-      }
-      if (!isCertificate) return hub.fulfilDuty({ ...named, ...said })
-      const deleted = (covered ?? []).map(({ type, path }) => ({ type, path, revisions: [] }))
-      const certificate = {
-        deleted,
-        places: places
-          .split('\n')
-          .map((one) => one.trim())
-          .filter((one) => one !== ''),
-        method,
-        deletedAt: `${day}T00:00:00.000Z`,
-        person: { name: name.trim(), title: title.trim() },
-        remaining: remaining.trim() === '' ? null : remaining.trim(),
-      }
-      return hub.fulfilDuty({ ...named, ...said, certificate })
+        ...(covered === undefined ? {} : { certificate: certificateOf(wish, covered) }),
+      })
     },
-    onSuccess: async () => {
-      await readAgain(acting.org)
-      onClose()
-    },
+    stale: whenSaid,
+    verb: verbOf(duty),
+    onDone: onClose,
   })
-}
 
 const CertificateFields = ({
   wish,
@@ -143,10 +144,15 @@ const CertificateFields = ({
 
 export const ShowDialog = (props: ShowProps) => {
   const { acting, duty, onClose } = props
-  const isCertificate = duty.name === 'certifyDestruction'
+  const isCertificate = isCertified(duty)
   const [wish, setWish] = useState(() => start(acting.me.fullName))
-  const show = useShow(props, isCertificate)
-  const button = isCertificate ? 'Certify' : 'Show it'
+  const covered = useCovered(acting, duty, isCertificate)
+  const show = useShow(props, covered.repos)
+  const formId = useId()
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    show.mutate(wish)
+  }
   return (
     <Dialog
       isOpen
@@ -154,41 +160,57 @@ export const ShowDialog = (props: ShowProps) => {
       title={dutyName(duty.name)}
       width={560}
       actions={
-        isProofNeeded(show.error) ? undefined : (
-          <>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button kind="primary" isBusy={show.isPending} onClick={() => show.mutate(wish)}>
-              {button}
-            </Button>
-          </>
-        )
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            kind="primary"
+            type="submit"
+            form={formId}
+            isBusy={show.isPending}
+            reason={
+              isCertificate && covered.repos === undefined
+                ? 'What the agreement covers is not read yet.'
+                : undefined
+            }
+          >
+            {verbOf(duty)}
+          </Button>
+        </>
       }
     >
-      {isProofNeeded(show.error) ? (
-        <Proof button={button} onProved={() => show.mutate(wish)} />
-      ) : (
-        <div className="flex flex-col gap-4">
-          <p className="text-dense text-ink-2">
-            The other side reads what you show, and accepts or disputes it.
-          </p>
-          {isCertificate ? <CertificateFields wish={wish} onChange={setWish} /> : null}
-          <TextArea
-            label={isCertificate ? 'Remarks (may be left out)' : 'What was done'}
-            value={wish.text}
-            maxLength={10_000}
-            onChange={({ target }) => setWish({ ...wish, text: target.value })}
-          />
-          {isCertificate ? null : (
-            <Field
-              label="Link to a document (may be left out)"
-              type="url"
-              value={wish.link}
-              onChange={({ target }) => setWish({ ...wish, link: target.value })}
+      <form id={formId} onSubmit={submit} className="flex flex-col gap-4">
+        <p className="text-dense text-ink-2">
+          The other side reads what you show, and accepts or disputes it.
+        </p>
+        {isCertificate ? (
+          <>
+            <Facts
+              facts={[
+                {
+                  name: 'Deleted',
+                  value: covered.repos?.map(({ path }) => path).join(', ') ?? 'It is read.',
+                },
+              ]}
             />
-          )}
-          {show.error === null ? null : <Banner kind="fail">{show.error.message}</Banner>}
-        </div>
-      )}
+            <CertificateFields wish={wish} onChange={setWish} />
+          </>
+        ) : null}
+        <TextArea
+          label={isCertificate ? 'Remarks (may be left out)' : 'What was done'}
+          value={wish.text}
+          maxLength={10_000}
+          onChange={({ target }) => setWish({ ...wish, text: target.value })}
+        />
+        {isCertificate ? null : (
+          <Field
+            label="Link to a document (may be left out)"
+            type="url"
+            value={wish.link}
+            onChange={({ target }) => setWish({ ...wish, link: target.value })}
+          />
+        )}
+        <Refused error={show.error ?? covered.error} />
+      </form>
     </Dialog>
   )
 }

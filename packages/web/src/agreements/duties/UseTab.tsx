@@ -1,14 +1,13 @@
 /** What was used of what an agreement counts: bars with the marks at which the hub gives notice, and the months it has sealed. */
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { hub } from '../../app/api.ts'
 import { Banner } from '../../parts/Banner.tsx'
 import { Button } from '../../parts/Button.tsx'
-import { Dialog } from '../../parts/Dialog.tsx'
-import { TextArea } from '../../parts/Field.tsx'
 import { HashText } from '../../parts/HashText.tsx'
 import { grouped, plainName } from '../../parts/words.ts'
-import { type Agreement, type Named, readAgain } from '../data.ts'
+import type { Agreement, Named } from '../data.ts'
+import { SayDialog } from '../SayDialog.tsx'
 import { type Meter, metersQuery, type Usage, usageQuery } from './data.ts'
 import { marks, operandName, percentOf } from './words.ts'
 
@@ -60,47 +59,21 @@ const DisputeDialog = ({
   readonly usage: Usage
   readonly of: string
   readonly onClose: () => void
-}) => {
-  const [reason, setReason] = useState('')
-  const say = useMutation({
-    mutationFn: () => hub.disputeUsage({ ...named, month: usage.month, of, reason: reason.trim() }),
-    onSuccess: async () => {
-      await readAgain(named.org)
-      onClose()
-    },
-  })
-  return (
-    <Dialog
-      isOpen
-      onClose={onClose}
-      title={`Dispute the use in ${usage.month}`}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            kind="danger"
-            isBusy={say.isPending}
-            reason={reason.trim() === '' ? 'Say why first.' : undefined}
-            onClick={() => say.mutate()}
-          >
-            Dispute
-          </Button>
-        </>
-      }
-    >
-      <div className="flex flex-col gap-4">
-        <TextArea
-          label="Why"
-          value={reason}
-          maxLength={1_000}
-          required
-          onChange={({ target }) => setReason(target.value)}
-        />
-        {say.error === null ? null : <Banner kind="fail">{say.error.message}</Banner>}
-      </div>
-    </Dialog>
-  )
-}
+}) => (
+  <SayDialog
+    title={`Dispute the use in ${usage.month}`}
+    verb="Dispute"
+    isGrave
+    needsReason
+    act={(reason) => hub.disputeUsage({ ...named, month: usage.month, of, reason })}
+    onClose={onClose}
+  >
+    <p className="text-dense">
+      What {of} used in {usage.month} stays as it is sealed; that you dispute it is written down
+      beside it.
+    </p>
+  </SayDialog>
+)
 
 const Months = ({
   named,

@@ -1,6 +1,7 @@
 /** When a duty counts as what, and how full a count is. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { certificateType } from '@weighhouse/formats/agreement/certificate.ts'
 import { evidenceLines, percentOf, whenOf } from './words.ts'
 
 const nowMs = Date.parse('2026-03-01T00:00:00Z')
@@ -23,10 +24,40 @@ void test('a count is full only when nothing is left', () => {
   assert.equal(percentOf({ used: 5, reserved: 0, most: null }), undefined)
 })
 
+void test('a certificate is read in words, not as the envelope that it came in', () => {
+  const said = {
+    format: 'weighhouse.deletion-certificate.v1',
+    agreement: 'a',
+    duty: 'd',
+    org: 'o',
+    deleted: [{ type: 'model', path: 'lab/retina', revisions: [] }],
+    places: ['the cluster', 'two laptops'],
+    method: 'cryptoErased',
+    deletedAt: '2026-01-02T00:00:00Z',
+    person: { name: 'Zoë', title: 'Director' },
+    remaining: null,
+  }
+  const payload = Buffer.from(JSON.stringify(said)).toString('base64')
+  const certificate = {
+    payloadType: certificateType,
+    payload,
+    signatures: [{ keyid: 'a1'.repeat(32), sig: Buffer.alloc(64).toString('base64') }],
+  }
+  assert.deepEqual(evidenceLines(JSON.stringify({ certificate })), [
+    ['Deleted', 'lab/retina'],
+    ['Where it was', 'the cluster, two laptops'],
+    ['How', 'Their key was destroyed'],
+    ['When', '2026-01-02'],
+    ['Who answers for it', 'Zoë, Director'],
+    ['What remains', 'Nothing'],
+  ])
+})
+
 void test('evidence is read as pairs', () => {
   assert.deepEqual(evidenceLines('{"text":"Done","n":1}'), [
-    ['text', 'Done'],
+    ['What was done', 'Done'],
     ['n', '1'],
   ])
+  assert.deepEqual(evidenceLines('no JSON'), [['As it was sent', 'no JSON']])
   assert.deepEqual(evidenceLines(null), [])
 })

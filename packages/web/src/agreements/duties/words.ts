@@ -1,4 +1,6 @@
 /** Duties and counts in words: when something is due, what was shown, how full a count is. */
+import { parseCertificate } from '@weighhouse/formats/agreement/certificate.ts'
+import { payloadIn } from '../payload.ts'
 import type { Duty, Meter } from './data.ts'
 
 export type When = 'overdue' | 'soon' | 'later' | 'undated' | 'answer' | 'settled'
@@ -22,7 +24,7 @@ export const whenOf = ({ state, dueAt }: Pick<Duty, 'state' | 'dueAt'>, nowMs: n
   return Date.parse(dueAt) - nowMs <= soonMs ? 'soon' : 'later'
 }
 
-const names: Readonly<Record<string, string>> = {
+const dutyNames: Readonly<Record<string, string>> = {
   attribute: 'Name the model in publications',
   inform: 'Inform the other side',
   delete: 'Delete all copies',
@@ -37,7 +39,7 @@ const names: Readonly<Record<string, string>> = {
   revalidate: 'Validate the model again',
 }
 
-export const dutyName = (name: string): string => names[name] ?? name
+export const dutyName = (name: string): string => dutyNames[name] ?? name
 
 export const stateWords: Readonly<Record<Duty['state'], string>> = {
   open: 'Open',
@@ -72,19 +74,54 @@ export const percentOf = ({
       ? 100
       : Math.min(100, Math.floor(((used + reserved) / most) * 100))
 
+export const methods = [
+  { value: 'deleted', label: 'Deleted' },
+  { value: 'overwritten', label: 'Overwritten' },
+  { value: 'cryptoErased', label: 'Their key was destroyed' },
+  { value: 'mediaDestroyed', label: 'The media were destroyed' },
+] as const
+
+type Line = readonly [name: string, value: string]
+
+const certificateLines = (envelope: unknown): Line[] => {
+  const said = parseCertificate(payloadIn(envelope))
+  const { deleted, places, method, deletedAt, person, remaining } = said
+  const what = deleted.map(({ path, revisions }) =>
+    revisions.length === 0 ? path : `${path} (${revisions.join(', ')})`,
+  )
+  return [
+    ['Deleted', what.join(', ')],
+    ['Where it was', places.join(', ')],
+    ['How', methods.find(({ value }) => value === method)?.label ?? method],
+    ['When', deletedAt.slice(0, 10)],
+    ['Who answers for it', `${person.name}, ${person.title}`],
+    ['What remains', remaining ?? 'Nothing'],
+  ]
+}
+
+const evidenceNames: Readonly<Record<string, string>> = {
+  text: 'What was done',
+  link: 'Document',
+  sha256: 'SHA-256 of a file',
+}
+
 /** The evidence that a party showed, for people: text, link, hash, or a certificate. */
-export const evidenceLines = (
-  evidence: string | null,
-): readonly (readonly [name: string, value: string])[] => {
+export const evidenceLines = (evidence: string | null): readonly Line[] => {
   if (evidence === null) return []
   try {
     const read: unknown = JSON.parse(evidence)
     if (typeof read !== 'object' || read === null) return []
-    return Object.entries(read).map(([name, value]: [string, unknown]) => [
-      name,
-      typeof value === 'string' ? value : JSON.stringify(value),
-    ])
+    return Object.entries(read).flatMap(([name, value]: [string, unknown]): readonly Line[] =>
+      name === 'certificate'
+        ? certificateLines(value)
+        : [
+            [
+              evidenceNames[name] ?? name,
+              typeof value === 'string' ? value : JSON.stringify(value),
+            ],
+          ],
+    )
   } catch {
-    return [['text', evidence]]
+    return [['As it was sent', evidence]]
   }
 }

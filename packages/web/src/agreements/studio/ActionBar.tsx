@@ -9,7 +9,7 @@ import type { Agreement } from '../data.ts'
 import { hashGroups, nextStep } from '../words.ts'
 import { kindOf } from '../write/kind.ts'
 import { type Reasoned, reasonedActs, reasonedWords } from './acts.ts'
-import { AgreeDialog, ProposeDialog, ReasonDialog } from './Dialogs.tsx'
+import { AgreeDialog, EndDialog, ProposeDialog, ReasonDialog } from './Dialogs.tsx'
 
 type Open = 'none' | 'propose' | 'agree' | Reasoned
 
@@ -96,6 +96,7 @@ const Dialogs = ({
   if (open === 'agree') {
     return candidate === null ? null : <AgreeDialog {...shared} candidate={candidate} />
   }
+  if (open === 'terminated') return <EndDialog {...shared} />
   return <ReasonDialog {...shared} act={open} />
 }
 

@@ -1,13 +1,12 @@
 /** Gives somebody access under the agreement: a project, its purposes, a person, a team or the whole organisation. */
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
 import { type FormEvent, useState } from 'react'
+import { useAct } from '../../app/act.ts'
 import { hub } from '../../app/api.ts'
-import { Banner } from '../../parts/Banner.tsx'
 import { Button } from '../../parts/Button.tsx'
 import { Checkbox, Field, Select } from '../../parts/Field.tsx'
-import { useToast } from '../../parts/Toast.tsx'
-import { grantsQuery, type Named } from '../data.ts'
+import { Refused } from '../../parts/Refused.tsx'
+import { type Named, whenSaid } from '../data.ts'
 import { purposeLabel } from '../write/fields.ts'
 import { purposesOf } from './terms.ts'
 
@@ -27,11 +26,9 @@ interface Wish {
   readonly until: string
 }
 
-const useGive = ({ org, id }: Named, onDone: () => void) => {
-  const cache = useQueryClient()
-  const toast = useToast()
-  return useMutation({
-    mutationFn: ({ kind, name, project, purposes, until }: Wish) =>
+const useGive = ({ org, id }: Named, onDone: () => void) =>
+  useAct({
+    act: ({ kind, name, project, purposes, until }: Wish) =>
       hub.grantAgreement({
         org,
         id,
@@ -40,15 +37,10 @@ const useGive = ({ org, id }: Named, onDone: () => void) => {
         to: kind === 'org' ? { kind } : { kind, name: name.trim() },
         ...(until === '' ? {} : { until: `${until}T00:00:00.000Z` }),
       }),
-    onSuccess: async (_grant, { kind, name }) => {
-      await cache.invalidateQueries({ queryKey: grantsQuery({ org, id }).queryKey })
-      // Access to repos has changed.
-      await cache.invalidateQueries({ queryKey: ['repo'] })
-      toast({ text: `Access given to ${kind === 'org' ? org : name.trim()}` })
-      onDone()
-    },
+    stale: whenSaid,
+    done: (_grant, { kind, name }) => `Access given to ${kind === 'org' ? org : name.trim()}`,
+    onDone,
   })
-}
 
 interface GiveProps {
   readonly named: Named
@@ -125,7 +117,7 @@ export const GiveForm = ({ named, body, onDone }: GiveProps) => {
         help="The end of the agreement ends it in any case."
         onChange={({ target }) => setWish({ ...wish, until: target.value })}
       />
-      {give.error === null ? null : <Banner kind="fail">{give.error.message}</Banner>}
+      <Refused error={give.error} />
       <div className="flex gap-2">
         <Button kind="primary" size="small" type="submit" isBusy={give.isPending}>
           Give access

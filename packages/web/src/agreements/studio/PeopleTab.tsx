@@ -1,13 +1,11 @@
 /** The parties, those who may sign for one's own side, and whom it has given access. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { AgreementBody, BodyParty } from '@weighhouse/formats/agreement/body.ts'
 import { UserPlus } from 'lucide-react'
 import { useState } from 'react'
 import { hub } from '../../app/api.ts'
 import { Avatar } from '../../parts/Avatar.tsx'
-import { Banner } from '../../parts/Banner.tsx'
 import { Button } from '../../parts/Button.tsx'
-import { Dialog } from '../../parts/Dialog.tsx'
 import { TextLink } from '../../parts/Go.tsx'
 import { Time } from '../../parts/Time.tsx'
 import { plainName } from '../../parts/words.ts'
@@ -19,6 +17,7 @@ import {
   type Named,
   signatoriesQuery,
 } from '../data.ts'
+import { SayDialog } from '../SayDialog.tsx'
 import { roleWords } from '../words.ts'
 import { purposeLabel } from '../write/fields.ts'
 import { GiveForm } from './GiveForm.tsx'
@@ -82,37 +81,20 @@ const EndDialog = ({
   readonly named: Named
   readonly grant: AgreementGrant
   readonly onClose: () => void
-}) => {
-  const cache = useQueryClient()
-  const end = useMutation({
-    mutationFn: () => hub.endAgreementGrant({ ...named, grant: grant.id }),
-    onSuccess: async () => {
-      await cache.invalidateQueries({ queryKey: grantsQuery(named).queryKey })
-      onClose()
-    },
-  })
-  return (
-    <Dialog
-      isOpen
-      onClose={onClose}
-      title={`End access of ${grant.project}`}
-      actions={
-        <>
-          <Button onClick={onClose}>Keep it</Button>
-          <Button kind="danger" isBusy={end.isPending} onClick={() => end.mutate()}>
-            End access
-          </Button>
-        </>
-      }
-    >
-      <p className="text-dense">
-        The hub gives no more access under it from now on. What was downloaded stays where it is:
-        the agreement says what becomes of it.
-      </p>
-      {end.error === null ? null : <Banner kind="fail">{end.error.message}</Banner>}
-    </Dialog>
-  )
-}
+}) => (
+  <SayDialog
+    title={`End access of ${plainName(grant.project)}`}
+    verb="End access"
+    isGrave
+    act={() => hub.endAgreementGrant({ ...named, grant: grant.id })}
+    onClose={onClose}
+  >
+    <p className="text-dense">
+      The hub gives no more access under it from now on. What was downloaded stays where it is: the
+      agreement says what becomes of it.
+    </p>
+  </SayDialog>
+)
 
 const grantee = { org: 'the whole organisation', team: 'a team', user: 'one person' } as const
 

@@ -11,6 +11,9 @@ export type Reasoned =
   | 'terminated'
   | 'rescinded'
 
+/** Ending it asks for more than a reason. */
+export type WithoutChoice = Exclude<Reasoned, 'terminated'>
+
 interface ReasonedWords {
   readonly button: string
   readonly title: string
@@ -49,7 +52,7 @@ export const reasonedWords: Readonly<Record<Reasoned, ReasonedWords>> = {
     button: 'End early',
     title: 'End the agreement early',
     effect:
-      'It stays in force for the days of notice that it says, and cannot be taken up again. Then access stops, and the duties of the end begin: deleting, certifying.',
+      'It cannot be taken up again. Access stops then, and the duties of the end begin: deleting, certifying.',
     isGrave: true,
   },
   rescinded: {
@@ -60,20 +63,34 @@ export const reasonedWords: Readonly<Record<Reasoned, ReasonedWords>> = {
   },
 }
 
+/** How it is ended early. */
+export const endings = [
+  {
+    value: 'notice',
+    label: 'With notice',
+    effect: 'It stays in force for the days of notice that it says.',
+  },
+  {
+    value: 'cause',
+    label: 'At once, for a cause',
+    effect:
+      'It ends now, without notice. Say what the other side did: without a cause that counts, this may itself break the agreement.',
+  },
+] as const
+
 const calls: Readonly<
-  Record<Reasoned, (asked: Named & { reason: string; seq: number }) => Promise<void>>
+  Record<WithoutChoice, (asked: Named & { reason: string; seq: number }) => Promise<void>>
 > = {
   rejected: (asked) => hub.rejectAgreement(asked),
   withdrawn: (asked) => hub.withdrawAgreement(asked),
   suspended: (asked) => hub.suspendAgreement(asked),
   resumed: (asked) => hub.resumeAgreement(asked),
-  terminated: (asked) => hub.terminateAgreement(asked),
   rescinded: (asked) => hub.rescindAgreement(asked),
 }
 
 /** The state that was on the screen goes along: what changed meanwhile is not acted upon. */
 export const sayWithReason = (
-  act: Reasoned,
+  act: WithoutChoice,
   named: Named,
   { reason, seq }: { readonly reason: string; readonly seq: number },
 ): Promise<void> => calls[act]({ ...named, reason, seq })

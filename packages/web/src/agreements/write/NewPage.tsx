@@ -1,7 +1,8 @@
 /** A new agreement: a template, a partner, what it covers, the answers. Then the studio. Nobody else sees it before it is proposed. */
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useLocation } from '@tanstack/react-router'
 import { type FormEvent, useRef, useState } from 'react'
+import { useAct } from '../../app/act.ts'
 import { hub } from '../../app/api.ts'
 import { Banner } from '../../parts/Banner.tsx'
 import { Button } from '../../parts/Button.tsx'
@@ -11,7 +12,7 @@ import { Column, Heading, useTitle } from '../../parts/Page.tsx'
 import { Panel } from '../../parts/Panel.tsx'
 import { Skeleton } from '../../parts/Skeleton.tsx'
 import { type Acting, ActingFrame, ActingSelect, agreementTo } from '../Acting.tsx'
-import { fillIn, readAgain, type Template, templatesQuery } from '../data.ts'
+import { fillIn, type Template, templatesQuery, whenSaid } from '../data.ts'
 import { FieldsForm } from './FieldsForm.tsx'
 import { fieldsOf, startValues, toSend, unanswered, type Values } from './fields.ts'
 import { Gallery } from './Gallery.tsx'
@@ -42,12 +43,12 @@ const missing = ({ partners, repos, values }: Draft, template: Template): Proble
   return first && { field: first.id, message: `${first.label} is missing.` }
 }
 
-const useWrite = (org: string, template: Template, onProblem: (problem: Problem) => void) => {
+const useWrite = (org: string, template: Template) => {
   const go = useGo()
   // Begun once, also when the text is refused and sent again.
   const begun = useRef<string>(undefined)
-  return useMutation({
-    mutationFn: async (draft: Draft) => {
+  return useAct({
+    act: async (draft: Draft) => {
       const sent = toSend(fieldsOf(template), draft.values)
       const wish = await fillIn(org, template.id, sent)
       const [ours, theirs] = rolesOf[draft.side]
@@ -68,11 +69,8 @@ const useWrite = (org: string, template: Template, onProblem: (problem: Problem)
       await hub.draftAgreement({ org, id, wish: { ...wish, repos: [...draft.repos] } })
       return id
     },
-    onSuccess: async (id) => {
-      await readAgain(org)
-      go(agreementTo({ org, id }))
-    },
-    onError: (error) => onProblem(problemIn(error)),
+    stale: whenSaid,
+    onDone: (id) => go(agreementTo({ org, id })),
   })
 }
 
@@ -91,12 +89,12 @@ const Form = ({ acting, template }: { readonly acting: Acting; readonly template
     setProblem(found)
     focusField(form.current, found?.field)
   }
-  const write = useWrite(org, template, show)
+  const write = useWrite(org, template)
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     const found = missing(draft, template)
     show(found)
-    if (found === undefined) write.mutate(draft)
+    if (found === undefined) write.mutate(draft, { onError: (error) => show(problemIn(error)) })
   }
   return (
     <form ref={form} onSubmit={submit} noValidate className="flex flex-col gap-5">

@@ -1,6 +1,7 @@
 /** Writing a version: the first one anew, a counter-offer, or an amendment of what is in force. */
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useRef, useState, type FormEvent } from 'react'
+import { useAct } from '../../app/act.ts'
 import { hub } from '../../app/api.ts'
 import { Banner } from '../../parts/Banner.tsx'
 import { Button, LinkButton } from '../../parts/Button.tsx'
@@ -11,17 +12,18 @@ import { Column, Heading, useTitle } from '../../parts/Page.tsx'
 import { Panel } from '../../parts/Panel.tsx'
 import { Segmented } from '../../parts/Segmented.tsx'
 import { Skeleton } from '../../parts/Skeleton.tsx'
+import { plainName } from '../../parts/words.ts'
 import { type Acting, ActingFrame, agreementTo, useAgreementId } from '../Acting.tsx'
 import {
   type Agreement,
   agreementQuery,
   fillIn,
-  readAgain,
   type Template,
   templatesQuery,
   valuesQuery,
   type Version,
   versionQuery,
+  whenSaid,
 } from '../data.ts'
 import { FieldsForm } from './FieldsForm.tsx'
 import { fieldsOf, startValues, toSend, type Values } from './fields.ts'
@@ -70,14 +72,11 @@ interface State {
   readonly mode: Mode
 }
 
-const useSend = (
-  { acting, agreement, kind, template }: EditProps,
-  onProblem: (problem: Problem) => void,
-) => {
+const useSend = ({ acting, agreement, kind, template }: EditProps) => {
   const go = useGo()
   const named = { org: acting.org, id: agreement.id }
-  return useMutation({
-    mutationFn: async ({ values, repos, text, mode }: State) => {
+  return useAct({
+    act: async ({ values, repos, text, mode }: State) => {
       const filled =
         mode === 'text' || template === undefined
           ? readWish(text)
@@ -86,11 +85,8 @@ const useSend = (
       const asked = { ...named, wish, seq: agreement.seq }
       return kind === 'counter' ? hub.counterAgreement(asked) : hub.draftAgreement(asked)
     },
-    onSuccess: async () => {
-      await readAgain(acting.org)
-      go(agreementTo(named))
-    },
-    onError: (error) => onProblem(problemIn(error)),
+    stale: whenSaid,
+    onDone: () => go(agreementTo(named)),
   })
 }
 
@@ -106,14 +102,15 @@ const Edit = (props: EditProps) => {
     text: before === undefined ? '' : writeWish(before.body),
     mode: canAsk ? 'questions' : 'text',
   }))
-  const send = useSend(props, (found) => {
+  const send = useSend(props)
+  const show = (found: Problem): void => {
     setProblem(found)
     focusField(form.current, found.field)
-  })
+  }
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     setProblem(undefined)
-    send.mutate(state)
+    send.mutate(state, { onError: (error) => show(problemIn(error)) })
   }
   const givers = giversOf(agreement)
   return (
@@ -199,7 +196,7 @@ const Write = ({ acting, agreement, kind }: Pick<EditProps, 'acting' | 'agreemen
       <header className="flex flex-col gap-1">
         <p className="text-dense">
           <TextLink to={agreementTo({ org: acting.org, id: agreement.id })}>
-            {agreement.title}
+            {plainName(agreement.title)}
           </TextLink>
         </p>
         <Heading>{words[kind].title}</Heading>

@@ -2,15 +2,19 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Client } from '@weighhouse/contract/client.ts'
 import { type FormEvent, useState } from 'react'
+import { useAct } from '../../app/act.ts'
 import { hub } from '../../app/api.ts'
 import { Button } from '../../parts/Button.tsx'
+import { Confirm } from '../../parts/Confirm.tsx'
 import { CopyButton } from '../../parts/CopyButton.tsx'
 import { Field } from '../../parts/Field.tsx'
 import { Panel } from '../../parts/Panel.tsx'
+import { Refused } from '../../parts/Refused.tsx'
 import { Tag } from '../../parts/Tag.tsx'
 import { Time } from '../../parts/Time.tsx'
 import { Weight } from '../../parts/Weight.tsx'
-import { useAct } from './act.tsx'
+import { plainName } from '../../parts/words.ts'
+import { stale } from './data.ts'
 
 type Domain = Awaited<ReturnType<Client['listDomains']>>['items'][number]
 
@@ -40,7 +44,9 @@ const HowTo = ({ domain }: { readonly domain: Domain }) => (
     <Copyable label="TXT of" text={domain.textName} />
     <Copyable label="or file" text={domain.fileUrl} />
     <Copyable label="the text" text={domain.proof} />
-    {domain.problem === null ? null : <p className="text-dense text-warn">{domain.problem}</p>}
+    {domain.problem === null ? null : (
+      <p className="text-dense text-warn">{plainName(domain.problem)}</p>
+    )}
   </div>
 )
 
@@ -49,12 +55,14 @@ const Row = ({ org, domain }: { readonly org: string; readonly domain: Domain })
   const verify = useAct({
     act: () => hub.verifyDomain(named),
     done: `Looked at ${domain.domain}`,
-    button: 'Check now',
+    verb: 'Check now',
+    stale,
   })
   const remove = useAct({
     act: () => hub.removeDomain(named),
     done: `${domain.domain} is removed`,
-    button: 'Remove',
+    verb: 'Remove',
+    stale,
   })
   return (
     <li className="flex flex-col gap-3 py-3">
@@ -67,22 +75,21 @@ const Row = ({ org, domain }: { readonly org: string; readonly domain: Domain })
             <Time at={domain.verifiedAt} />
           </span>
         )}
-        <Button size="small" isBusy={verify.isBusy} onClick={() => verify.run(undefined)}>
+        <Button size="small" isBusy={verify.isPending} onClick={() => verify.mutate()}>
           Check now
         </Button>
-        <Button
-          size="small"
-          kind="danger"
-          isBusy={remove.isBusy}
-          aria-label={`Remove ${domain.domain}`}
-          onClick={() => remove.run(undefined)}
+        <Confirm
+          label="Remove"
+          name={`Remove ${domain.domain}`}
+          title={`Remove ${domain.domain}?`}
+          verb="Remove the domain"
+          act={() => remove.mutateAsync()}
         >
-          Remove
-        </Button>
+          Partners no longer see it beside the name of {org}. To have it again, it is proved anew.
+        </Confirm>
       </div>
       {domain.state === 'verified' ? null : <HowTo domain={domain} />}
-      {verify.told}
-      {remove.told}
+      <Refused error={verify.error} />
     </li>
   )
 }
@@ -96,12 +103,13 @@ export const DomainsPanel = ({ org }: { readonly org: string }) => {
   const add = useAct({
     act: (domain: string) => hub.addDomain({ org, domain }),
     done: 'Added',
-    button: 'Add the domain',
+    verb: 'Add the domain',
+    stale,
     onDone: () => setName(''),
   })
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    add.run(name.trim())
+    add.mutate(name.trim())
   }
   return (
     <Panel title="Domains">
@@ -129,11 +137,11 @@ export const DomainsPanel = ({ org }: { readonly org: string }) => {
               onChange={({ target }) => setName(target.value)}
             />
           </div>
-          <Button type="submit" isBusy={add.isBusy}>
+          <Button type="submit" isBusy={add.isPending}>
             Add
           </Button>
         </form>
-        {add.told}
+        <Refused error={add.error} />
       </div>
     </Panel>
   )

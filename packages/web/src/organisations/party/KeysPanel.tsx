@@ -2,15 +2,17 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Client } from '@weighhouse/contract/client.ts'
 import { useState } from 'react'
+import { useAct } from '../../app/act.ts'
 import { hub } from '../../app/api.ts'
 import { Button } from '../../parts/Button.tsx'
 import { CopyButton } from '../../parts/CopyButton.tsx'
 import { Dialog } from '../../parts/Dialog.tsx'
 import { Select } from '../../parts/Field.tsx'
 import { Panel } from '../../parts/Panel.tsx'
+import { Refused } from '../../parts/Refused.tsx'
 import { Tag } from '../../parts/Tag.tsx'
 import { Time } from '../../parts/Time.tsx'
-import { useAct } from './act.tsx'
+import { stale } from './data.ts'
 
 type Key = Awaited<ReturnType<Client['listKeys']>>['items'][number]
 type Why = 'superseded' | 'compromised' | 'lost'
@@ -34,7 +36,8 @@ const RevokeDialog = ({
   const revoke = useAct({
     act: (values: Why) => hub.revokeKey({ org, key: one.id, why: values }),
     done: 'Revoked',
-    button: 'Revoke the key',
+    verb: 'Revoke the key',
+    stale,
     onDone: onClose,
   })
   return (
@@ -45,7 +48,7 @@ const RevokeDialog = ({
       actions={
         <>
           <Button onClick={onClose}>Keep it</Button>
-          <Button kind="danger" isBusy={revoke.isBusy} onClick={() => revoke.run(why)}>
+          <Button kind="danger" isBusy={revoke.isPending} onClick={() => revoke.mutate(why)}>
             Revoke the key
           </Button>
         </>
@@ -65,7 +68,7 @@ const RevokeDialog = ({
             if (found !== undefined) setWhy(found.value)
           }}
         />
-        {revoke.told}
+        <Refused error={revoke.error} />
       </div>
     </Dialog>
   )
@@ -108,7 +111,8 @@ export const KeysPanel = ({ org }: { readonly org: string }) => {
   const make = useAct({
     act: (use: 'seal' | 'recovery') => hub.makeKey({ org, use }),
     done: 'Made',
-    button: 'Make the key',
+    verb: 'Make the key',
+    stale,
   })
   const hasSeal = data?.items.some((one) => one.use === 'seal' && one.revokedAt === null) === true
   return (
@@ -125,9 +129,9 @@ export const KeysPanel = ({ org }: { readonly org: string }) => {
             <Row key={one.id} one={one} onRevoke={() => setRevoking(one)} />
           ))}
         </ul>
-        {make.told}
+        <Refused error={make.error} />
         <div className="flex flex-wrap gap-2">
-          <Button isBusy={make.isBusy} onClick={() => make.run('seal')}>
+          <Button isBusy={make.isPending} onClick={() => make.mutate('seal')}>
             {hasSeal ? 'Make another seal' : 'Make a seal'}
           </Button>
         </div>

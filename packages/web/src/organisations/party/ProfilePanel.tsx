@@ -2,12 +2,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { Client } from '@weighhouse/contract/client.ts'
+import { useAct } from '../../app/act.ts'
 import { hub } from '../../app/api.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Field, Select } from '../../parts/Field.tsx'
 import { Panel } from '../../parts/Panel.tsx'
+import { Refused } from '../../parts/Refused.tsx'
 import { Skeleton } from '../../parts/Skeleton.tsx'
-import { useAct } from './act.tsx'
+import { stale } from './data.ts'
 
 type Profile = NonNullable<Awaited<ReturnType<Client['getParty']>>['profile']>
 
@@ -26,11 +28,12 @@ const Form = ({ org, profile }: { readonly org: string; readonly profile: Profil
   const save = useAct({
     act: (values: Profile) => hub.describeParty({ org, ...values }),
     done: 'Saved',
-    button: 'Save',
+    verb: 'Save',
+    stale,
   })
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    save.run(wish)
+    save.mutate(wish)
   }
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
@@ -61,9 +64,9 @@ const Form = ({ org, profile }: { readonly org: string; readonly profile: Profil
           }}
         />
       </div>
-      {save.told}
+      <Refused error={save.error} />
       <div>
-        <Button type="submit" isBusy={save.isBusy}>
+        <Button type="submit" isBusy={save.isPending}>
           Save
         </Button>
       </div>

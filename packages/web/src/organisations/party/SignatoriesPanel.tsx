@@ -3,15 +3,18 @@ import { useQuery } from '@tanstack/react-query'
 import type { Client } from '@weighhouse/contract/client.ts'
 import { type FormEvent, useState } from 'react'
 import { signatoriesQuery } from '../../agreements/data.ts'
+import { useAct } from '../../app/act.ts'
 import { hub } from '../../app/api.ts'
 import { Avatar } from '../../parts/Avatar.tsx'
 import { Button } from '../../parts/Button.tsx'
+import { Confirm } from '../../parts/Confirm.tsx'
 import { Field, Select } from '../../parts/Field.tsx'
 import { Panel } from '../../parts/Panel.tsx'
+import { Refused } from '../../parts/Refused.tsx'
 import { Tag } from '../../parts/Tag.tsx'
 import { Time } from '../../parts/Time.tsx'
 import { plainName } from '../../parts/words.ts'
-import { useAct } from './act.tsx'
+import { stale } from './data.ts'
 
 type Signatory = Awaited<ReturnType<Client['listSignatories']>>['items'][number]
 type Side = 'provider' | 'consumer'
@@ -28,12 +31,14 @@ const Row = ({ org, one }: { readonly org: string; readonly one: Signatory }) =>
   const confirm = useAct({
     act: () => hub.confirmSignatory(named),
     done: `${one.user} may sign for ${org}`,
-    button: 'Confirm',
+    verb: 'Confirm',
+    stale,
   })
   const end = useAct({
     act: () => hub.endSignatory(named),
     done: `${one.user} may no longer sign`,
-    button: 'End the authority',
+    verb: 'End the authority',
+    stale,
   })
   return (
     <li className="flex flex-col gap-3 py-3">
@@ -57,27 +62,26 @@ const Row = ({ org, one }: { readonly org: string; readonly one: Signatory }) =>
         {one.state === 'named' ? (
           <Button
             size="small"
-            isBusy={confirm.isBusy}
+            isBusy={confirm.isPending}
             aria-label={`Confirm ${one.user}`}
-            onClick={() => confirm.run(undefined)}
+            onClick={() => confirm.mutate()}
           >
             Confirm
           </Button>
         ) : null}
         {one.state === 'over' ? null : (
-          <Button
-            size="small"
-            kind="danger"
-            isBusy={end.isBusy}
-            aria-label={`End the authority of ${one.user}`}
-            onClick={() => end.run(undefined)}
+          <Confirm
+            label="End"
+            name={`End the authority of ${one.user}`}
+            title={`End the authority of ${one.user}?`}
+            verb="End the authority"
+            act={() => end.mutateAsync()}
           >
-            End
-          </Button>
+            From now on {one.user} may not sign for {org}. What was signed before stays signed.
+          </Confirm>
         )}
       </div>
-      {confirm.told}
-      {end.told}
+      <Refused error={confirm.error} />
     </li>
   )
 }
@@ -109,12 +113,13 @@ const NameForm = ({ org }: { readonly org: string }) => {
         to: `${values.to}T00:00:00.000Z`,
       }),
     done: 'Named. A second administrator confirms.',
-    button: 'Name the signatory',
+    verb: 'Name the signatory',
+    stale,
     onDone: () => setWish(empty),
   })
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    name.run(wish)
+    name.mutate(wish)
   }
   return (
     <form onSubmit={submit} className="flex flex-col gap-4 border-t border-line pt-4">
@@ -152,9 +157,9 @@ const NameForm = ({ org }: { readonly org: string }) => {
           onChange={({ target }) => setWish({ ...wish, to: target.value })}
         />
       </div>
-      {name.told}
+      <Refused error={name.error} />
       <div>
-        <Button type="submit" isBusy={name.isBusy}>
+        <Button type="submit" isBusy={name.isPending}>
           Name the signatory
         </Button>
       </div>

@@ -9,7 +9,7 @@ import { Failure } from '../../parts/Failed.tsx'
 import { Checkbox, Field, TextArea } from '../../parts/Field.tsx'
 import { Panel } from '../../parts/Panel.tsx'
 import { Skeleton } from '../../parts/Skeleton.tsx'
-import { Banner } from '../../parts/Banner.tsx'
+import { Refused } from '../../parts/Refused.tsx'
 
 type Policy = Awaited<ReturnType<Client['getPolicy']>>
 type Taking = Awaited<ReturnType<Client['getTakingRules']>>
@@ -119,7 +119,7 @@ const TakingForm = ({ org, rules }: { readonly org: string; readonly rules: Taki
         value={wish.countriesAllowed}
         onChange={({ target }) => setWish({ ...wish, countriesAllowed: target.value })}
       />
-      {save.error === null ? null : <Banner kind="fail">{save.error.message}</Banner>}
+      <Refused error={save.error} />
       <div>
         <Button type="submit" isBusy={save.isPending}>
           Save what is taken

@@ -4,13 +4,13 @@ import { type FormEvent, useState } from 'react'
 import { hub } from '../../app/api.ts'
 import { type PageOf, useAct, usePages } from '../../app/act.ts'
 import { hubUrl } from '../../app/base.ts'
-import { Banner } from '../../parts/Banner.tsx'
 import { Button } from '../../parts/Button.tsx'
 import { CodeBlock } from '../../parts/CodeBlock.tsx'
 import { Confirm } from '../../parts/Confirm.tsx'
 import { EmptyState } from '../../parts/EmptyState.tsx'
 import { Checkbox, Field } from '../../parts/Field.tsx'
 import { Panel } from '../../parts/Panel.tsx'
+import { Refused } from '../../parts/Refused.tsx'
 import { Listed, Row } from '../../parts/Rows.tsx'
 import { Tag } from '../../parts/Tag.tsx'
 import { plural } from '../../parts/words.ts'
@@ -97,11 +97,9 @@ const NewProviderForm = ({ desk }: { readonly desk: Desk }) => {
           checked={wish.creates}
           onChange={({ target }) => setWish({ ...wish, creates: target.checked })}
         />
-        {add.error === null ? null : (
-          <div className="sm:col-span-2">
-            <Banner kind="fail">{add.error.message}</Banner>
-          </div>
-        )}
+        <div className="sm:col-span-2 empty:hidden">
+          <Refused error={add.error} />
+        </div>
         <div>
           <Button type="submit" isBusy={add.isPending}>
             Add the provider

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { hub } from '../../app/api.ts'
 import { useAct } from '../../app/act.ts'
 import { Button } from '../../parts/Button.tsx'
-import { Banner } from '../../parts/Banner.tsx'
+import { Refused } from '../../parts/Refused.tsx'
 import { Checkbox, Select } from '../../parts/Field.tsx'
 import { TextLink } from '../../parts/Go.tsx'
 import { Panel } from '../../parts/Panel.tsx'
@@ -54,7 +54,7 @@ const GateForm = ({ repo }: { readonly repo: Repo }) => {
         checked={covers ?? false}
         onChange={({ target }) => setCovers(target.checked)}
       />
-      {save.error === null ? null : <Banner kind="fail">{save.error.message}</Banner>}
+      <Refused error={save.error} />
       <div>
         <Button kind="primary" type="submit" isBusy={save.isPending}>
           Save the gate

@@ -1,5 +1,4 @@
 /** Who sees a repo, where it stands, its end. */
-import { ApiError } from '@weighhouse/contract/client.ts'
 import { type FormEvent, useState } from 'react'
 import { hub } from '../../app/api.ts'
 import { useAct } from '../../app/act.ts'
@@ -7,8 +6,8 @@ import { Button } from '../../parts/Button.tsx'
 import { Confirm } from '../../parts/Confirm.tsx'
 import { Field, Select } from '../../parts/Field.tsx'
 import { useGo } from '../../parts/Go.tsx'
-import { Banner } from '../../parts/Banner.tsx'
 import { Panel } from '../../parts/Panel.tsx'
+import { Refused } from '../../parts/Refused.tsx'
 import { Row, Rows } from '../../parts/Rows.tsx'
 import { type Repo, repoKey } from '../data.ts'
 import { callName, repoTo } from '../place.ts'
@@ -20,14 +19,6 @@ const sights: readonly { readonly value: Sight; readonly label: string }[] = [
   { value: 'internal', label: 'Internal: everyone with an account on this hub' },
   { value: 'public', label: 'Public: everyone, without signing in' },
 ]
-
-/** What was written down for a second person is no failure. */
-const Refusal = ({ error }: { readonly error: Error | null }) =>
-  error === null ? null : (
-    <Banner kind={error instanceof ApiError && error.status === 202 ? 'note' : 'fail'}>
-      {error.message}
-    </Banner>
-  )
 
 const SightForm = ({ repo }: { readonly repo: Repo }) => {
   const [visibility, setVisibility] = useState<Sight>(repo.visibility)
@@ -52,7 +43,7 @@ const SightForm = ({ repo }: { readonly repo: Repo }) => {
           setVisibility(sights.find(({ value }) => value === target.value)?.value ?? visibility)
         }
       />
-      <Refusal error={save.error} />
+      <Refused error={save.error} />
       <div>
         <Button
           type="submit"
@@ -99,7 +90,7 @@ const MoveForm = ({ repo }: { readonly repo: Repo }) => {
           onChange={({ target }) => setTo({ ...to, toName: target.value })}
         />
       </div>
-      <Refusal error={move.error} />
+      <Refused error={move.error} />
       <div>
         <Button
           type="submit"
