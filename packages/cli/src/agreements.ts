@@ -4,12 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Command } from 'commander'
-import {
-  type Check,
-  parseEvidence,
-  type Verdict,
-  verifyEvidence,
-} from '@weighhouse/formats/agreement/evidence.ts'
+import { parseEvidence } from '@weighhouse/formats/agreement/evidence.ts'
+import { type Check, type Verdict, verifyEvidence } from '@weighhouse/formats/agreement/verify.ts'
 import type { Agreement, Hub } from '@weighhouse/server/core/hub.ts'
 import type { Ctx } from '@weighhouse/server/core/kernel/ctx.ts'
 import type { AgreementId } from '@weighhouse/server/core/kernel/ids.ts'

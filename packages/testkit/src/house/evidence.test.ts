@@ -6,8 +6,8 @@ import {
   type Evidence,
   type EvidenceVersion,
   parseEvidence,
-  verifyEvidence,
 } from '@weighhouse/formats/agreement/evidence.ts'
+import { verifyEvidence } from '@weighhouse/formats/agreement/verify.ts'
 import {
   bySession,
   dayMs,

@@ -1,7 +1,8 @@
 /** Notice: an agreement stays in force for the days it says, then time ends it; a cause ends it at once. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseEvidence, verifyEvidence } from '@weighhouse/formats/agreement/evidence.ts'
+import { parseEvidence } from '@weighhouse/formats/agreement/evidence.ts'
+import { verifyEvidence } from '@weighhouse/formats/agreement/verify.ts'
 import { grantTo, openScene } from './agreement-scene.ts'
 import { dayMs, managing } from './agreement-kit.ts'
 

@@ -1,11 +1,8 @@
 /** The record of an agreement, checked in this page: every seal, every hash, every signature. Nothing is sent anywhere. */
 import { useQuery } from '@tanstack/react-query'
 import { evidencePath, paperPath } from '@weighhouse/contract/agreements.ts'
-import {
-  type Check,
-  parseEvidence,
-  verifyEvidence,
-} from '@weighhouse/formats/agreement/evidence.ts'
+import { parseEvidence } from '@weighhouse/formats/agreement/evidence.ts'
+import { type Check, verifyEvidence } from '@weighhouse/formats/agreement/verify.ts'
 import { Download, Printer } from 'lucide-react'
 import { hub } from '../app/api.ts'
 import { hrefOf } from '../app/base.ts'
