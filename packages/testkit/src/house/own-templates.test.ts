@@ -97,10 +97,43 @@ void test('what cannot be drafted, contradicts itself or claims too much is refu
   await refused((one) => ({ ...one, body: undefined }), /body: expected an object/)
   await refused((one) => ({ ...one, summary: 'x'.repeat(600_000) }), /at most 500000 characters/)
   await refused(() => null, /template: expected an object/)
+  await refused(
+    (one) => ({ ...one, clauses: clausesWith(one, { title: 'Until {to}' }) }),
+    /clause see\.title: expected no placeholder/,
+  )
+  await refused(
+    (one) => ({ ...one, body: { ...one.body, governingLaw: { field: 'no-such', more: 1 } } }),
+    /placeholders that are fields, found "no-such"/,
+  )
+  await refused(
+    ({ fields, ...one }) => ({
+      ...one,
+      fields: fields.map((each) =>
+        each.id === 'to' ? { ...each, after: { field: 'nobody', daysMax: 3 } } : each,
+      ),
+    }),
+    /field to: expected another field, found "nobody"/,
+  )
+  const deep: unknown = JSON.parse('['.repeat(50_000) + ']'.repeat(50_000))
+  await refused((one) => ({ ...one, body: deep }), /at most 64 levels/)
   await assert.rejects(
     dev.hub.agreements.writeTemplate(lab, permit, 'No Good', own()),
     /small letters/,
   )
+})
+
+void test('of two who write the same version at once, one is told', async () => {
+  const { dev, lab } = await openTwoParties()
+  await using _ = dev
+  const permit = await managing(dev, lab, 'lab')
+  const written = await Promise.allSettled(
+    ['One', 'Other'].map((title) =>
+      dev.hub.agreements.writeTemplate(lab, permit, 'ours', { ...own(), title }),
+    ),
+  )
+  const late = written.find((one) => one.status === 'rejected')
+  assert.match(String(late?.reason), /Somebody else wrote version 1/)
+  assert.equal((await dev.hub.agreements.ownTemplates(permit)).length, 1)
 })
 
 void test('by the API: administrators write, auditors read, strangers see nothing', async () => {

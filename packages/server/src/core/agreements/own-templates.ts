@@ -1,5 +1,4 @@
 /** Templates that an organisation wrote for itself: each change is a new version, and a version never changes. */
-import { canonicalJson } from '@weighhouse/formats/json/canonical.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import { limits } from '../kernel/limits.ts'
@@ -8,7 +7,7 @@ import type { BodyWish } from './draft.ts'
 import { personOf } from './negotiate.ts'
 import type { RepoRef } from '../policy/index.ts'
 import { templates } from './templates/index.ts'
-import { parseTemplate } from './templates/parse.ts'
+import { parseTemplate, readTemplate } from './templates/parse.ts'
 import { fill, type Template, type TemplateValues } from './templates/template.ts'
 import * as sql from './templates.sql.ts'
 
@@ -19,7 +18,7 @@ export interface OwnTemplates {
   ownTemplate(permit: LookPermit, name: string, version?: number): Promise<Template>
   /**
    * Writes the next version; the same again is no new one. It is tried out first: what cannot be filled, contradicts itself or claims more
-   * than its terms back is refused. Errors: `invalid` with the place, `too_many`.
+   * than its terms back is refused. Errors: `invalid` with the place, `too_many`, `conflict` when another one was faster.
    */
   writeTemplate(ctx: Ctx, permit: OrgPermit, name: string, value: unknown): Promise<Template>
   /** Takes it out of the list; agreements made from it stay as they are. Errors: `entry_not_found`. */
@@ -48,7 +47,7 @@ export const makeOwnTemplates = ({
   const idOf = ({ namespace }: LookPermit, name: string): string => `${namespace.name}/${name}`
 
   const read = (permit: LookPermit, row: { name: string; version: number; body: string }) =>
-    parseTemplate(JSON.parse(row.body), { id: idOf(permit, row.name), version: row.version })
+    readTemplate(JSON.parse(row.body), { id: idOf(permit, row.name), version: row.version })
 
   const ownTemplate = async (permit: LookPermit, name: string, version?: number) => {
     const row = await sql.templateOf(db.read, permit.namespace.id, { name, version })
@@ -88,8 +87,7 @@ export const makeOwnTemplates = ({
       }
       const newest = await sql.templateOf(db.read, namespace.id, { name, version: undefined })
       const version = (await sql.lastVersionOf(db.read, namespace.id, name)) + 1
-      const template = parseTemplate(value, { id: idOf(permit, name), version })
-      const body = canonicalJson(value)
+      const { template, text: body } = parseTemplate(value, { id: idOf(permit, name), version })
       if (newest?.body === body) return { ...template, version: newest.version }
       if (version > limits.templateVersionsMax) {
         throw new HubError(
@@ -104,7 +102,7 @@ export const makeOwnTemplates = ({
           `${namespace.name} has ${known.length} templates. Withdraw one first.`,
         )
       }
-      await db.tx(async (q, after) => {
+      const write = db.tx(async (q, after) => {
         await sql.insertTemplate(q, {
           org_id: namespace.id,
           name,
@@ -116,6 +114,13 @@ export const makeOwnTemplates = ({
         })
         const payload = { orgId: namespace.id, template: name, version }
         await events.append({ q, after, ctx }, 'template_written', payload)
+      })
+      await write.catch((error: unknown) => {
+        if (!db.flavor.isUniqueViolation(error)) throw error
+        throw new HubError(
+          'conflict',
+          `Somebody else wrote version ${version} of "${name}" in the meantime. Look at it, then write again.`,
+        )
       })
       return template
     },

@@ -1,6 +1,7 @@
 /** A template that an organisation wrote: read strictly, tried out, and refused with the place of what is wrong. */
 import { parseBody } from '@weighhouse/formats/agreement/body.ts'
 import { FormatError } from '@weighhouse/formats/error.ts'
+import { canonicalJson } from '@weighhouse/formats/json/canonical.ts'
 import { fail, list, object, text, word } from '@weighhouse/formats/json/read.ts'
 import { lint } from '@weighhouse/formats/terms/lint.ts'
 import { isPurpose, operandNames } from '@weighhouse/formats/terms/vocabulary.ts'
@@ -8,7 +9,7 @@ import { HubError, isHubError } from '../../kernel/errors.ts'
 import { misfit } from './backing.ts'
 import type { Field } from './fields.ts'
 import { sampleOf } from './samples.ts'
-import { fill, questions, type Template, type TemplateClause } from './template.ts'
+import { fill, namedIn, questions, type Template, type TemplateClause } from './template.ts'
 
 const fieldsMax = 100
 const clausesMax = 200
@@ -133,16 +134,27 @@ const refuseTwins = (ids: readonly string[], at: string): void => {
   if (twin !== undefined) fail(at, 'each id once', twin)
 }
 
-/** Every placeholder and slot must be a field: whoever signs would read `{it}`. */
+/** What is named must be a field: a placeholder, or whoever signs would read `{it}`; a slot; what one field says of another. */
 const refuseStrangers = ({ fields, clauses, terms, body }: Template): void => {
-  const all = JSON.stringify([clauses, terms, body])
-  const named = [...all.matchAll(/\{(\w+)\}|\{"field":"(\w+)"\}/g)].map(([, a, b]) => a ?? b ?? '')
+  const titled = clauses.find(({ title }) => namedIn(title).length > 0)
+  if (titled !== undefined) fail(`clause ${titled.id}.title`, 'no placeholder', titled.title)
+  const named = new Set(namedIn([clauses.map(({ text: words }) => words), terms, body]))
   const known = new Set(fields.map(({ id }) => id))
-  const stranger = named.find((id) => !known.has(id))
+  const stranger = [...named].find((id) => !known.has(id))
   if (stranger !== undefined) fail('template', 'placeholders that are fields', stranger)
-  const unused = fields.find(({ id }) => !named.includes(id))
+  const unused = fields.find(({ id }) => !named.has(id))
   if (unused !== undefined)
     fail('fields', 'fields that a clause, the terms or the body use', unused.id)
+  for (const one of fields) {
+    const others =
+      one.type === 'date'
+        ? [one.after?.field]
+        : one.type === 'choice'
+          ? one.options.map(({ needs }) => needs)
+          : []
+    const lost = others.find((id) => id !== undefined && !known.has(id))
+    if (lost !== undefined) fail(`field ${one.id}`, 'another field', lost)
+  }
 }
 
 const party = (org: string, role: string) => ({
@@ -179,41 +191,46 @@ const tryOut = (template: Template): void => {
   }
 }
 
-/** Errors: `invalid`, with the place. */
-export const parseTemplate = (
-  value: unknown,
-  { id, version }: Pick<Template, 'id' | 'version'>,
-): Template => {
+const bodyMembers = [
+  'title',
+  'from',
+  'to',
+  'timezone',
+  'noticeDays',
+  'derivativesOnEnd',
+  'ownership',
+  'precedence',
+  'paperRef',
+  'governingLaw',
+  'contacts',
+]
+
+const read = (value: unknown, { id, version }: Pick<Template, 'id' | 'version'>): Template => {
+  const known = ['title', 'summary', 'signing', 'fields', 'clauses', 'terms', 'body']
+  const members = object(value, 'template', known)
+  const terms = object(members['terms'], 'terms', ['permissions', 'prohibitions', 'obligations'])
+  // Casts because what is open in them is tried out, filled.
+  return {
+    id,
+    version,
+    title: text(members['title'], 'title', 200),
+    summary: text(members['summary'], 'summary', 1_000),
+    signing: word(members['signing'], 'signing', ['authorised', 'countersigned']),
+    fields: list(members['fields'], 'fields', fieldsMax).map((one, i) =>
+      field(one, `fields[${i}]`),
+    ),
+    clauses: list(members['clauses'], 'clauses', clausesMax).map((one, i) =>
+      clause(one, `clauses[${i}]`),
+    ),
+    terms: terms as unknown as Template['terms'],
+    body: object(members['body'], 'body', bodyMembers) as unknown as Template['body'],
+  }
+}
+
+/** Of what goes wrong with a template, its author is told. */
+const told = <T>(work: () => T): T => {
   try {
-    if ((JSON.stringify(value) ?? '').length > jsonCharsMax) {
-      fail('template', `JSON of at most ${jsonCharsMax} characters`, 'more')
-    }
-    const known = ['title', 'summary', 'signing', 'fields', 'clauses', 'terms', 'body']
-    const members = object(value, 'template', known)
-    const terms = object(members['terms'], 'terms', ['permissions', 'prohibitions', 'obligations'])
-    // Casts because what is open in them is tried out below, filled.
-    const template: Template = {
-      id,
-      version,
-      title: text(members['title'], 'title', 200),
-      summary: text(members['summary'], 'summary', 1_000),
-      signing: word(members['signing'], 'signing', ['authorised', 'countersigned']),
-      fields: list(members['fields'], 'fields', fieldsMax).map((one, i) =>
-        field(one, `fields[${i}]`),
-      ),
-      clauses: list(members['clauses'], 'clauses', clausesMax).map((one, i) =>
-        clause(one, `clauses[${i}]`),
-      ),
-      terms: terms as unknown as Template['terms'],
-      body: object(members['body'], 'body', bodyMembers) as unknown as Template['body'],
-    }
-    refuseTwins(
-      template.fields.map((one) => one.id),
-      'fields',
-    )
-    refuseStrangers(template)
-    tryOut(template)
-    return template
+    return work()
   } catch (error) {
     if (error instanceof FormatError) {
       throw new HubError('invalid', `${error.message}.`, { reason: 'template' }, error)
@@ -230,16 +247,27 @@ export const parseTemplate = (
   }
 }
 
-const bodyMembers = [
-  'title',
-  'from',
-  'to',
-  'timezone',
-  'noticeDays',
-  'derivativesOnEnd',
-  'ownership',
-  'precedence',
-  'paperRef',
-  'governingLaw',
-  'contacts',
-]
+/** One that was tried out when it was written. Errors: `invalid`, with the place. */
+export const readTemplate = (value: unknown, named: Pick<Template, 'id' | 'version'>): Template =>
+  told(() => read(value, named))
+
+/** What somebody has just written, and its canonical JSON. Errors: `invalid`, with the place. */
+export const parseTemplate = (
+  value: unknown,
+  named: Pick<Template, 'id' | 'version'>,
+): { readonly template: Template; readonly text: string } =>
+  told(() => {
+    // First of all, since it refuses what is nested without end.
+    const json = canonicalJson(value)
+    if (json.length > jsonCharsMax) {
+      fail('template', `JSON of at most ${jsonCharsMax} characters`, json.length)
+    }
+    const template = read(value, named)
+    refuseTwins(
+      template.fields.map(({ id }) => id),
+      'fields',
+    )
+    refuseStrangers(template)
+    tryOut(template)
+    return { template, text: json }
+  })

@@ -83,6 +83,14 @@ const put = (node: unknown, filled: ReadonlyMap<string, Filled>): unknown => {
   return Object.fromEntries(Object.entries(node).map(([key, one]) => [key, put(one, filled)]))
 }
 
+/** Fields that filling would ask for, each as often as it is named. */
+export const namedIn = (node: unknown): string[] => {
+  if (typeof node === 'string') return [...node.matchAll(/\{(\w+)\}/g)].map(([, id = '']) => id)
+  if (typeof node !== 'object' || node === null) return []
+  if ('field' in node && typeof node.field === 'string') return [node.field]
+  return Object.values(node).flatMap(namedIn)
+}
+
 /** What fields say of each other. */
 const refuseMisfits = (fields: readonly Field[], filled: ReadonlyMap<string, Filled>): void => {
   for (const field of fields) {
