@@ -90,6 +90,48 @@ void test('about others: their own administrators and the provider’s, of the o
   await assert.rejects(eve.explainAccess({ repo: 'lab/retina' }), /not found/)
 })
 
+void test('a token tells no more of others than it reaches, and an administrator nothing of their other organisations', async () => {
+  const scene = await openScene()
+  const { dev } = scene
+  await using _ = dev
+  await grantTo(scene)
+  const about = { repo: 'lab/retina', as: 'dora' }
+  const secret = await dev.token('cem', 'write')
+  const cem = clientOf(dev, secret)
+  const target = { kind: 'repo', type: 'model', path: 'lab/retina' } as const
+  const narrow = await cem.createToken({
+    label: 'one repo',
+    role: 'fineGrained',
+    scope: { readsGated: true, entries: [{ target, permissions: ['repo.content.read'] }] },
+  })
+  const reader = clientOf(dev, narrow.secret)
+  assert.equal((await reader.explainAccess({ repo: 'lab/retina' })).decision, 'deny', 'no grant')
+  await assert.rejects(reader.explainAccess(about), /none of them/)
+  const matrixOf = async (token: string) =>
+    dev.ask('GET', '/weighhouse/v1/repos/model/lab/retina/access/matrix?org=clinic', { token })
+  assert.equal((await matrixOf(narrow.secret)).status, 403)
+
+  await dev.user('max')
+  await dev.org('ministry', 'max')
+  await dev.hub.identity.addMember(
+    dev.system,
+    await heading(dev, dev.system, 'ministry'),
+    'dora',
+    'read',
+  )
+  const max = clientOf(dev, await dev.token('max', 'write'))
+  await max.setTakingRules({ org: 'ministry', licencesAllowed: ['mit'] })
+  const doctor = clientOf(dev, scene.doctor)
+  assert.equal((await doctor.explainAccess({ repo: 'lab/retina' })).code, 'ORG_POLICY')
+  assert.equal((await cem.explainAccess(about)).code, 'OK_AGREEMENT')
+  // A cast because the answer's form is the contract's.
+  const { items } = (await matrixOf(secret)).json() as {
+    items: { name: string; cells: { action: string; code: string }[] }[]
+  }
+  const cells = items.find(({ name }) => name === 'dora')?.cells
+  assert.equal(cells?.find(({ action }) => action === 'repo.read')?.code, 'OK_AGREEMENT')
+})
+
 void test('what a text would permit is told before it is signed, by the evaluator that decides', async () => {
   const scene = await openScene()
   const { dev, id } = scene

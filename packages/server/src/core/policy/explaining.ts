@@ -8,8 +8,9 @@ import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { RepoAction } from './decide.ts'
 import { type Explanation, explainRepo } from './explain.ts'
-import { isAmong, lookedAfter, type Subject, subjectNamed } from './explain.sql.ts'
+import { isAmong, type Subject, subjectNamed } from './explain.sql.ts'
 import { epochOf, type Knowledge, type RepoName } from './knowledge.ts'
+import { type Looking, toldOf } from './looking.ts'
 import { notFound } from './refusals.ts'
 
 export interface Explained extends Explanation {
@@ -48,7 +49,13 @@ export const actorOf = ({
 export const runsHub = (actor: Actor): boolean =>
   actor.kind === 'system' || (actor.kind === 'user' && actor.isAdmin && actor.tokenRole === 'write')
 
-export const makeExplaining = ({ db, knowledge }: { db: Database; knowledge: Knowledge }) => {
+export interface ExplainingDeps {
+  readonly db: Database
+  readonly knowledge: Knowledge
+  readonly looking: Looking
+}
+
+export const makeExplaining = ({ db, knowledge, looking }: ExplainingDeps) => {
   const { askerOf, know, facts } = knowledge
 
   /** One refusal for whom there is not and for whom it is not theirs to ask about. */
@@ -69,9 +76,7 @@ export const makeExplaining = ({ db, knowledge }: { db: Database; knowledge: Kno
   ): Promise<boolean> => {
     if (runsHub(actor) || actorIdOf(actor) === subject.id) return true
     if (actor.kind === 'anonymous') return false
-    const asker = askerOf(actor)
-    const orgs = await lookedAfter(db.read, asker)
-    if (await isAmong(db.read, subject, orgs, asker.nowMs)) return true
+    if (await isAmong(db.read, subject, await looking(actor), askerOf(actor).nowMs)) return true
     if (subject.kind === 'user') return false
     return (await know(actor, target, ip))?.decision('repo.admin').allowed === true
   }
@@ -94,11 +99,9 @@ export const makeExplaining = ({ db, knowledge }: { db: Database; knowledge: Kno
     })
     if (found === undefined) throw notFound(ctx.actor)
     const { row, atMs } = found
-    // What somebody's other organisations have agreed on is no business of who asks about them.
     const isWhole = isSelf || subject.kind === 'org' || runsHub(ctx.actor)
-    const orgs = new Set<string>(isWhole ? [] : await lookedAfter(db.read, askerOf(ctx.actor)))
-    const agreements = found.facts.agreements.filter(({ orgId }) => isWhole || orgs.has(orgId))
-    const repoFacts = { ...found.facts, agreements }
+    const orgs = isWhole ? undefined : await looking(ctx.actor)
+    const repoFacts = toldOf(found.facts, (orgId) => orgs?.has(orgId) ?? true)
     const path = `${row.owner_name}/${row.name}`
     const named = { page: `/${prefixes[row.type]}${path}`, owner: row.owner_name }
     const explanation = explainRepo(actor, action, repoFacts, named)
@@ -109,7 +112,7 @@ export const makeExplaining = ({ db, knowledge }: { db: Database; knowledge: Kno
       repo: row.id,
       epoch,
       code: explanation.code,
-      agreements: agreements.map(({ id, body }) => `${id}/${body.version}`),
+      agreements: repoFacts.agreements.map(({ id, body }) => `${id}/${body.version}`),
     })
     return {
       ...explanation,

@@ -134,12 +134,12 @@ export const rulesAbout = async (
   q: Querier,
   id: RepoId,
   asker: Asker,
-): Promise<{ org: string; kind: Row<'org_rule'>['kind']; words: string }[]> =>
+): Promise<{ orgId: AccountId; org: string; kind: Row<'org_rule'>['kind']; words: string }[]> =>
   q
     .selectFrom('repo')
     .innerJoin('org_rule', (join) => join.onRef('org_rule.org_id', '<>', 'repo.owner_id'))
     .innerJoin('account as ruler', 'ruler.id', 'org_rule.org_id')
-    .select(['ruler.name as org', 'org_rule.kind', 'org_rule.words'])
+    .select(['org_rule.org_id as orgId', 'ruler.name as org', 'org_rule.kind', 'org_rule.words'])
     .where('repo.id', '=', id)
     .where((eb) => belongs(eb.ref('org_rule.org_id'), asker))
     .orderBy('ruler.name')

@@ -23,6 +23,7 @@ import {
 } from './decide.ts'
 import { brokenByFile } from './org-rules.ts'
 import { type Explained, makeExplaining } from './explaining.ts'
+import { makeLooking } from './looking.ts'
 import { makeMatrix, type Matrix } from './matrix.ts'
 import { namespaceFacts, repoEpoch } from './facts.sql.ts'
 import { holderClaims, holderOf } from './holders.ts'
@@ -150,6 +151,7 @@ export interface PolicyDeps {
 export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
   const knowledge = makeKnowledge({ db, clock })
   const { askerOf, isRefused, know } = knowledge
+  const explaining = { db, knowledge, looking: makeLooking({ db, knowledge }) }
 
   const permitFor = async <A extends RepoAction>(
     actor: Actor,
@@ -239,9 +241,9 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
       return known && { decision: known.decision(action), repo: toRef(known) }
     },
 
-    explainTo: makeExplaining({ db, knowledge }),
+    explainTo: makeExplaining(explaining),
 
-    matrix: makeMatrix({ db, knowledge }),
+    matrix: makeMatrix(explaining),
 
     async confirm(q, { repo }) {
       const row = await repoEpoch(q, repo.id)

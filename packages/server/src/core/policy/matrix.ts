@@ -4,16 +4,16 @@ import {
   actionNames,
   actions as termsWords,
 } from '@weighhouse/formats/terms/vocabulary.ts'
-import type { Database } from '#db/connect.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AgreementId } from '../kernel/ids.ts'
 import { type AgreementFacts, answerOf } from './agreements.ts'
-import type { RepoAction, RepoFacts } from './decide.ts'
+import type { RepoAction } from './decide.ts'
 import { explainRepo } from './explain.ts'
-import { lookedAfter, type Subject, subjectNamed } from './explain.sql.ts'
-import { actorOf, runsHub } from './explaining.ts'
-import type { Knowledge, RepoName } from './knowledge.ts'
+import { type Subject, subjectNamed } from './explain.sql.ts'
+import { actorOf, type ExplainingDeps, runsHub } from './explaining.ts'
+import type { RepoName } from './knowledge.ts'
+import { toldOf } from './looking.ts'
 import { peopleOf, subjectsOf } from './matrix.sql.ts'
 import { notFound, refusal } from './refusals.ts'
 
@@ -71,12 +71,12 @@ const termsOf = (agreements: readonly AgreementFacts[]): MatrixTerm[] =>
     return [{ action, words, strength, ...said }]
   })
 
-export const makeMatrix = ({ db, knowledge }: { db: Database; knowledge: Knowledge }) => {
+export const makeMatrix = ({ db, knowledge, looking }: ExplainingDeps) => {
   const { askerOf, know, facts } = knowledge
 
   /** Whose agreements may be told, and whose people are asked about. */
   const reachOf = async ({ actor }: Ctx, org: string | undefined) => {
-    const orgs = new Set<string>(await lookedAfter(db.read, askerOf(actor)))
+    const orgs = await looking(actor)
     if (org === undefined) return { orgs, people: undefined }
     const subject = await subjectNamed(db.read, org)
     if (subject?.kind === 'org' && (orgs.has(subject.id) || runsHub(actor))) {
@@ -92,21 +92,14 @@ export const makeMatrix = ({ db, knowledge }: { db: Database; knowledge: Knowled
   const rowOf = async (
     subject: Subject,
     target: RepoName,
-    { isTold, areRulesTold }: { isTold: (orgId: string) => boolean; areRulesTold: boolean },
+    isTold: (orgId: string) => boolean,
   ): Promise<MatrixRow | undefined> => {
     const isOrg = subject.kind === 'org'
     const actor = actorOf(subject)
     const by = { ip: undefined, orgId: isOrg ? subject.id : undefined }
     const found = await facts(actor, target, by)
     if (found === undefined) return undefined
-    const { ruled, ...own } = found.facts
-    // What somebody's other organisations have agreed on, or let their people take, is no business of who asks.
-    const agreements = own.agreements.filter(({ orgId }) => isOrg || isTold(orgId))
-    const known: RepoFacts = {
-      ...own,
-      agreements,
-      ...(ruled === undefined || !areRulesTold ? {} : { ruled }),
-    }
+    const known = toldOf(found.facts, isOrg ? () => true : isTold)
     const path = `${found.row.owner_name}/${found.row.name}`
     const named = { page: `/${path}`, owner: found.row.owner_name }
     return {
@@ -117,7 +110,7 @@ export const makeMatrix = ({ db, knowledge }: { db: Database; knowledge: Knowled
         const { isAllowed, code, agreement, untilMs } = explainRepo(actor, action, known, named)
         return { action, isAllowed, code, agreement, untilMs }
       }),
-      terms: termsOf(agreements),
+      terms: termsOf(known.agreements),
     }
   }
 
@@ -150,11 +143,10 @@ export const makeMatrix = ({ db, knowledge }: { db: Database; knowledge: Knowled
         : await peopleOf(db.read, people, page)
     const isAll = runsHub(actor)
     const isTold = (id: string): boolean => isAll || orgs.has(id) || id === row.owner_id
-    const by = { isTold, areRulesTold: isAll || people !== undefined }
     const shown = subjects.slice(0, most)
     const rows: MatrixRow[] = []
     for (const subject of shown) {
-      const one = await rowOf(subject, repo, by)
+      const one = await rowOf(subject, repo, isTold)
       if (one !== undefined) rows.push(one)
     }
     return { rows, next: subjects.length > most ? shown.at(-1)?.name : undefined }

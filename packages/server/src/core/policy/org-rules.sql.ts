@@ -36,9 +36,8 @@ export const orgRuleFacts = async (
     .where('repo_id', '=', id)
     .executeTakeFirst()
   return {
-    rules: rows.map(({ org, kind, words }): OrgRule => ({
-      org,
-      kind,
+    rules: rows.map(({ words, ...rule }): OrgRule => ({
+      ...rule,
       // A cast because only the organisations room writes the column.
       words: JSON.parse(words) as string[],
     })),

@@ -8,6 +8,7 @@ export const orgRuleKinds = ['formats_denied', 'licences_allowed', 'countries_al
 export type OrgRuleKind = (typeof orgRuleKinds)[number]
 
 export interface OrgRule {
+  readonly orgId: string
   readonly org: string
   readonly kind: OrgRuleKind
   readonly words: readonly string[]
