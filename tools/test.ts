@@ -24,9 +24,6 @@ const isWanted = (path: string): boolean =>
   (values.all || !path.endsWith('.slow.test.ts')) &&
   (positionals.length === 0 || positionals.some((word) => path.includes(word)))
 
-// Every test file is a process that reads most of the hub: what one has compiled, the next need not.
-process.env['NODE_COMPILE_CACHE'] ??= join(root, 'node_modules/.cache/compile')
-
 // Tests of pages look at the app as it is now.
 await buildWeb()
 
