@@ -58,6 +58,10 @@ tests.on('test:fail', (event) => {
   console.log(`\nFAIL ${show(event.file)}:${event.line ?? 0}  ${event.name}`)
   console.log(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause))
 })
+const secondsOf = new Map<string, number>()
+tests.on('test:summary', ({ file, duration_ms: ms }) => {
+  if (file !== undefined) secondsOf.set(show(file), ms / 1000)
+})
 tests.on('test:stderr', (event) => process.stderr.write(event.message))
 tests.resume()
 const { promise, resolve } = Promise.withResolvers<void>()
@@ -65,6 +69,8 @@ tests.on('end', resolve)
 await promise
 
 console.log(`\n${files.length} files in ${((performance.now() - started) / 1000).toFixed(0)} s`)
+const slowest = [...secondsOf].toSorted(([, a], [, b]) => b - a).slice(0, 10)
+for (const [file, seconds] of slowest) console.log(`  ${seconds.toFixed(0).padStart(4)} s  ${file}`)
 if (skips.length > 0) {
   console.log(`ATTENTION: ${skips.length} tests were SKIPPED`)
   for (const skip of skips) console.log(`  SKIPPED ${skip}`)
