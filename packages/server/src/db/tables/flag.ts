@@ -1,0 +1,3 @@
+/** Truth in a column. */
+
+export type Flag = 0 | 1
