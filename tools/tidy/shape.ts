@@ -1,24 +1,8 @@
-/** Sizes that may shrink and not grow, docstrings where they are due, doors that are complete. */
+/** Sizes with a bound, docstrings where they are due, doors that are complete. */
 import { type Finding, isCode, isProduct, isTest, type Rule, type Source } from './source.ts'
 
 export const fileLinesMax = 300
 export const lineCharsMax = 140
-
-/**
- * Files that are longer than we like, with the length they may not exceed. Lower a number when a file shrinks; a new file joins only
- * with a reason.
- */
-export const longFiles: Readonly<Record<string, { lines: number; why: string }>> = {
-  'packages/server/src/core/content/index.ts': {
-    lines: 470,
-    why: 'one life cycle: begin to sweep',
-  },
-  'packages/server/src/core/commits/index.ts': {
-    lines: 425,
-    why: 'prepare, cover and race of one commit',
-  },
-  'packages/server/src/core/refs/index.ts': { lines: 350, why: 'the face of the room' },
-}
 
 /** Tables and queries: long without being deep. */
 const isExempt = (path: string): boolean =>
@@ -34,9 +18,8 @@ export const lengths: Rule = (sources) => {
   for (const source of sources) {
     if (!isCode(source) || isCase(source) || isExempt(source.path)) continue
     const length = lengthOf(source)
-    const allowed = longFiles[source.path]?.lines ?? fileLinesMax
-    if (length > allowed) {
-      const message = `has ${length} lines, at most ${allowed} allowed: split it where a second reason to change appears`
+    if (length > fileLinesMax) {
+      const message = `has ${length} lines, at most ${fileLinesMax} allowed: split it where a second reason to change appears`
       findings.push({ path: source.path, line: length, message })
     }
     source.lines.forEach((text, index) => {
@@ -44,14 +27,6 @@ export const lengths: Rule = (sources) => {
       if (/['"`]/.test(text)) return // a sentence for people is not broken
       const message = `this line has ${text.length} characters, at most ${lineCharsMax} allowed`
       findings.push({ path: source.path, line: index + 1, message })
-    })
-  }
-  for (const path of Object.keys(longFiles)) {
-    if (sources.some((source) => source.path === path)) continue
-    findings.push({
-      path,
-      line: 1,
-      message: 'is listed as a long file and does not exist: strike it',
     })
   }
   return findings

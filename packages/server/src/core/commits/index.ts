@@ -5,10 +5,9 @@
  * Invariants: a commit names only contents its repo is linked to; an acknowledged commit is durable; a lost race leaves unreferenced
  * objects, never a half commit.
  */
-import type { GitOid, Sha256 } from '@weighhouse/formats/digest/digest.ts'
+import type { GitOid } from '@weighhouse/formats/digest/digest.ts'
 import { defaultAttributes } from '@weighhouse/formats/git/attributes.ts'
 import { formatCommit, type GitCommit } from '@weighhouse/formats/git/commit.ts'
-import { formatPointer } from '@weighhouse/formats/lfs/pointer.ts'
 import type { Database } from '#db/connect.ts'
 import type { Content } from '../content/index.ts'
 import type { Tx } from '../events/index.ts'
@@ -21,7 +20,6 @@ import type { Clock } from '../kernel/time.ts'
 import type { NamespacePermit, Permit, Policy, ReadPermit } from '../policy/index.ts'
 import {
   defaultBranch,
-  hashObject,
   type NewObject,
   newObject,
   type Refs,
@@ -36,9 +34,10 @@ import {
   planFiles,
   type PlannedFile,
 } from './attributes.ts'
-import { type SentCard, statedBy, statedByFiles } from './card.ts'
+import { statedBy, statedByFiles } from './card.ts'
 import { type Collected, type CollectOptions, collectRepo, confirmNeeds } from './collect.ts'
-import { editTree, type Operation, type TreeEditor, type TreeOperation } from './operations.ts'
+import { editTree, type Operation, type TreeEditor } from './operations.ts'
+import { makePrepare, type Prepared } from './prepare.ts'
 import { refuseCard, refuseParent, refusePath, refuseSize } from './refuse.ts'
 
 export type { Plan, PlannedFile } from './attributes.ts'
@@ -117,22 +116,9 @@ export interface CommitsDeps {
 }
 
 const raceAttemptsMax = 8
-const flushBytes = 4 * 1024 * 1024
-const flushObjects = 500
-
-/** Operations whose bytes are in the stores, and what the attributes must cover. */
-interface Prepared {
-  readonly operations: TreeOperation[]
-  readonly uploads: string[]
-  /** What the repo must still be linked to when the ref moves. */
-  readonly contents: Sha256[]
-  /** Bytes of `.gitattributes`, when the commit itself sets it, and of the card. */
-  attributes: string | undefined
-  card: SentCard | undefined
-}
-
 export const makeCommits = (deps: CommitsDeps): Commits => {
   const { db, content, policy, repos, refs, lineage, clock, mailHost } = deps
+  const prepare = makePrepare(deps)
 
   const makeCommit = (ctx: Ctx, tree: GitOid, parents: GitOid[], message: string): NewObject => {
     const signature = signatureOf(ctx.actor, clock.nowMs(), mailHost)
@@ -145,119 +131,6 @@ export const makeCommits = (deps: CommitsDeps): Commits => {
       extra: [],
     }
     return newObject('commit', formatCommit(commit))
-  }
-
-  /** Small files go to the database, larger ones to the byte store. */
-  const makeBlob = async (
-    ctx: Ctx,
-    permit: Permit<'repo.write'>,
-    bytes: Uint8Array,
-  ): Promise<NewObject> => {
-    if (bytes.length <= limits.inlineBlobBytesMax) return newObject('blob', bytes)
-    const { sha256 } = await content.put(ctx, permit, bytes)
-    const oid = hashObject('blob', bytes)
-    return { oid, kind: 'blob', sizeBytes: bytes.length, body: null, contentSha256: sha256 }
-  }
-
-  const makePointer = async (
-    permit: Permit<'repo.write'>,
-    operation: Extract<Operation, { kind: 'upload' }>,
-  ): Promise<NewObject> => {
-    const { sha256, path } = operation
-    const sizeBytes = await content.sizeIn(permit, sha256)
-    if (sizeBytes === undefined) {
-      throw new HubError(
-        'content_missing',
-        `"${path}" names content ${sha256}, which was not uploaded to this repository. Upload it first, then commit again.`,
-        { path },
-      )
-    }
-    if (operation.sizeBytes !== undefined && operation.sizeBytes !== sizeBytes) {
-      throw new HubError(
-        'length_mismatch',
-        `"${path}" is said to have ${operation.sizeBytes} bytes, the uploaded content has ${sizeBytes}.`,
-        { path },
-      )
-    }
-    return newObject('blob', formatPointer({ sha256, sizeBytes }))
-  }
-
-  /** Reads all operations, storing bytes on the way, so that what is kept is small. */
-  const prepare = async (
-    ctx: Ctx,
-    permit: Permit<'repo.write'>,
-    head: GitOid,
-    source: AsyncIterable<Operation>,
-  ): Promise<Prepared> => {
-    const prepared: Prepared = {
-      operations: [],
-      uploads: [],
-      contents: [],
-      attributes: undefined,
-      card: undefined,
-    }
-    let waiting: NewObject[] = []
-    let waitingBytes = 0
-    const flush = async (): Promise<void> => {
-      const objects = waiting
-      waiting = []
-      waitingBytes = 0
-      if (objects.length > 0) await db.tx((q) => storeObjects(q, permit.repo.id, objects))
-    }
-    const keep = async (path: string, object: NewObject): Promise<void> => {
-      prepared.operations.push({ kind: 'set', path, oid: object.oid })
-      waiting.push(object)
-      waitingBytes += object.body?.length ?? 0
-      if (waitingBytes > flushBytes || waiting.length >= flushObjects) await flush()
-    }
-    for await (const operation of source) {
-      if (prepared.operations.length >= limits.commitOperationsMax) {
-        throw new HubError(
-          'too_many',
-          `One commit may hold ${limits.commitOperationsMax} operations. Split it into several.`,
-        )
-      }
-      refusePath(operation.path)
-      switch (operation.kind) {
-        case 'file': {
-          refuseSize(operation.path, operation.bytes.length)
-          if (operation.path === cardPath) refuseCard(operation.bytes, permit.repo.type)
-          if (operation.path === attributesPath) {
-            prepared.attributes = new TextDecoder().decode(operation.bytes)
-          }
-          const blob = await makeBlob(ctx, permit, operation.bytes)
-          if (blob.contentSha256 !== null) prepared.contents.push(blob.contentSha256)
-          if (operation.path === cardPath) {
-            prepared.card = { oid: blob.oid, text: new TextDecoder().decode(operation.bytes) }
-          }
-          await keep(operation.path, blob)
-          break
-        }
-        case 'upload':
-          prepared.uploads.push(operation.path)
-          prepared.contents.push(operation.sha256)
-          await keep(operation.path, await makePointer(permit, operation))
-          break
-        case 'copy': {
-          const { fromPath, fromRevision } = operation
-          const at =
-            fromRevision === undefined ? head : (await refs.resolve(permit, fromRevision)).commit
-          const entry = await refs.entry(permit, at, fromPath)
-          if (entry.kind !== 'file') {
-            throw new HubError('invalid', `"${fromPath}" is a folder; copy its files one by one.`)
-          }
-          if (entry.lfs !== undefined) prepared.uploads.push(operation.path)
-          const needed = entry.lfs?.sha256 ?? entry.contentSha256
-          if (needed !== undefined) prepared.contents.push(needed)
-          prepared.operations.push({ kind: 'set', path: operation.path, oid: entry.oid })
-          break
-        }
-        default:
-          prepared.operations.push(operation)
-      }
-    }
-    await flush()
-    return prepared
   }
 
   /** Adds rules for uploads that no rule covers, so that git clients treat them alike. */

@@ -3,6 +3,7 @@ import type { GitOid } from '@weighhouse/formats/digest/digest.ts'
 import { isGitOid } from '@weighhouse/formats/digest/digest.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { RepoId } from '../kernel/ids.ts'
+import { HubError } from '../kernel/errors.ts'
 import { objectByOid, oidsWithPrefix, refsByNames } from './refs.sql.ts'
 import { parseTag } from '@weighhouse/formats/git/tag.ts'
 
@@ -54,3 +55,6 @@ export const resolveRevision = async (
   const [commit, another] = await oidsWithPrefix(q, repoId, lower)
   return commit === undefined || another !== undefined ? undefined : { commit }
 }
+
+export const unknownRevision = (rev: string): HubError =>
+  new HubError('revision_not_found', `Invalid rev id: ${rev}`, { rev })
