@@ -28,7 +28,7 @@ for (const scheme of ['light', 'dark'] as const) {
 
 const asBen = async (site: Site): Promise<Site> => {
   const context = await site.another()
-  const other = { ...site, page: context.pages()[0] ?? (await context.newPage()) }
+  const other = { ...site, page: await context.newPage() }
   await signInAs(other, 'ben')
   return other
 }

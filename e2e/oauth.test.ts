@@ -124,7 +124,7 @@ void test('asked, not now, allowed by the keyboard, and then no more, whoever ha
   assert.equal(await saidIn(page, app.url), hello, 'straight through')
 
   const other = await site.another()
-  const fresh = other.pages()[0] ?? (await other.newPage())
+  const fresh = await other.newPage()
   await start(fresh, app.url)
   await signIn(fresh)
   assert.equal(await saidIn(fresh, app.url), hello, 'from the sign-in page to another site')

@@ -58,7 +58,7 @@ void test('an organisation is made, somebody is invited by a link and accepts', 
   await page.getByText('A link that was passed on').waitFor()
 
   const other = await site.another()
-  const there = other.pages()[0] ?? (await other.newPage())
+  const there = await other.newPage()
   await signInAs({ ...site, page: there }, 'bea')
   await there.goto(link)
   await there.getByRole('button', { name: 'Accept the invitation' }).click()

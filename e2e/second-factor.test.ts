@@ -66,7 +66,7 @@ void test('somebody sees where they are signed in, and ends the others', async (
   const { page, dev, url } = site
   await userWithPassword(dev, 'ann')
   const other = await site.another()
-  const there = other.pages()[0] ?? (await other.newPage())
+  const there = await other.newPage()
   await signIn({ ...site, page: there })
   await there.waitForURL(`${url}/settings/security`)
   await signIn(site)

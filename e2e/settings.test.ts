@@ -85,7 +85,7 @@ void test('a passkey is added and removed; other sessions end', async () => {
   await fillWorld(site.dev)
   const { page, url, context } = site
   const other = await site.another()
-  const there = other.pages()[0] ?? (await other.newPage())
+  const there = await other.newPage()
   await signInAs({ ...site, page: there }, 'ann')
   await signInAs(site, 'ann')
   const devtools = await context.newCDPSession(page)

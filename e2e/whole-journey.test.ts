@@ -24,7 +24,7 @@ interface Place {
 
 const newPage = async ({ browsers }: Place): Promise<Page> => {
   const context = await browsers.another()
-  const page = context.pages()[0] ?? (await context.newPage())
+  const page = await context.newPage()
   await page.setViewportSize(size)
   return page
 }

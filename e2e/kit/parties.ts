@@ -41,7 +41,7 @@ export const fillParties = async ({ dev }: Site): Promise<void> => {
 /** In a browser of her own. */
 export const pageOf = async (site: Site, name: string): Promise<Page> => {
   const context = await site.another()
-  const page = context.pages()[0] ?? (await context.newPage())
+  const page = await context.newPage()
   await page.goto(`${site.url}/login`)
   await page.getByLabel('User name').fill(name)
   await page.getByLabel('Password').fill(password)

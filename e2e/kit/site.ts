@@ -1,11 +1,11 @@
 /** A hub on a socket of this machine, and a browser that looks at it. */
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { type DevHouse, type DevHouseOptions, openDevHouse } from '@weighhouse/testkit/dev-house.ts'
 import { password } from '@weighhouse/testkit/house/signin-kit.ts'
 
@@ -47,27 +47,29 @@ export interface Browsers extends AsyncDisposable {
   another(): Promise<BrowserContext>
 }
 
-export const openBrowsers = (): Browsers => {
+let browser: Promise<Browser> | undefined
+
+/** One program for all tests of a file; what is in a browser is apart all the same. */
+const launch = (): Promise<Browser> => {
   assert.ok(existsSync(executablePath), `${executablePath} is missing: install Debian's chromium`)
-  const folders: string[] = []
+  return chromium.launch({ executablePath, headless: true, args: flags })
+}
+
+after(async () => (await browser)?.close())
+
+export const openBrowsers = (): Browsers => {
   const contexts: BrowserContext[] = []
   return {
     async another() {
-      const folder = await mkdtemp(join(tmpdir(), 'weighhouse-browser-'))
-      folders.push(folder)
-      const context = await chromium.launchPersistentContext(folder, {
-        executablePath,
-        headless: true,
-        args: flags,
-        viewport: { width: 1024, height: 768 },
-      })
+      browser ??= launch()
+      const viewport = { width: 1024, height: 768 }
+      const context = await (await browser).newContext({ viewport })
       context.setDefaultTimeout(15_000)
       contexts.push(context)
       return context
     },
     async [Symbol.asyncDispose]() {
       for (const one of contexts) await one.close()
-      for (const folder of folders) await rm(folder, { recursive: true, force: true })
     },
   }
 }
@@ -77,7 +79,7 @@ export const openSite = async (options: DevHouseOptions = {}): Promise<Site> => 
   const dev = await openDevHouse(options)
   const { port } = await dev.server.listen()
   const context = await browsers.another()
-  const page = context.pages()[0] ?? (await context.newPage())
+  const page = await context.newPage()
   return {
     dev,
     url: `http://localhost:${port}`,
