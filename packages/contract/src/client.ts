@@ -22,7 +22,7 @@ import { ssoCalls } from './sso.ts'
 import { templateCalls } from './templates.ts'
 import { tokenCalls } from './tokens.ts'
 
-const calls = {
+export const calls = {
   ...hubCalls,
   ...repoCalls,
   ...fileCalls,

@@ -18,6 +18,7 @@ import { hfDoor } from './hf/index.ts'
 import type { Door } from './kit/context.ts'
 import { keepTrail } from './kit/denials.ts'
 import { makeFailureLimiter } from './kit/failure-limiter.ts'
+import { lazySchemas } from './kit/lazy-schemas.ts'
 import { linger } from './kit/linger.ts'
 import { makeMetrics, type Metrics } from './kit/metrics.ts'
 import { pathOf } from './kit/segments.ts'
@@ -155,6 +156,7 @@ export const makeServer = async (
     genReqId: makeRequestId(hub),
     trustProxy: config.trustProxy,
     bodyLimit: limits.jsonBodyBytesMax,
+    schemaController: { compilersFactory: lazySchemas },
     routerOptions: { maxParamLength: 4096, constraints: { page: pageConstraint } },
     rewriteUrl: rewriteFor(config.publicUrl),
     // Bodies may take hours; what is bounded is silence, below.
