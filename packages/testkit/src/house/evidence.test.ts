@@ -17,6 +17,7 @@ import {
   toActive,
   toAgreed,
   type TwoParties,
+  wishOf,
 } from './agreement-kit.ts'
 
 const open = async () => {
@@ -116,6 +117,29 @@ void test('what was changed, left out, put in another order or sealed by somebod
   assert.match((await failed(evidence, other.hubKey))[0] ?? '', /and the hub’s is/)
   const resealed = { ...evidence, seal: { ...evidence.seal, publicKey: other.hubKey } }
   assert.match((await failed(resealed, other.hubKey))[0] ?? '', /seal of the hub is not on it/)
+})
+
+void test('what is said while it is written down is left to the next export', async () => {
+  const two = await openTwoParties()
+  const { dev, clinic } = two
+  await using _ = dev
+  const { agreements } = dev.hub
+  const { id, forLab, forClinic } = await toActive(two)
+  let text = ''
+  for await (const piece of await agreements.evidence(forClinic, id)) {
+    text += piece
+    if (text !== piece) continue
+    const what = await agreements.draft(two.lab, forLab, id, wishOf(dev, { noticeDays: 60 }))
+    await agreements.propose(two.lab, forLab, id, what)
+    await agreements.agree(clinic, forClinic, id, what)
+    await sign(two, 'ann', 'lab', id, what)
+  }
+  const verdict = await verifyEvidence(parseEvidence(JSON.parse(text)))
+  assert.deepEqual(
+    verdict.checks.filter(({ ok }) => !ok),
+    [],
+  )
+  assert.equal(verdict.folder?.talk, 'none')
 })
 
 const openForeign = async () => {

@@ -27,14 +27,16 @@ const versionsFor = async function* (
   }
 }
 
-const statementsOf = async function* (q: Querier, { id }: Agreement): AsyncGenerator<string> {
-  let after = 0
-  for (;;) {
-    const rows = await sql.statementsOf(q, id, { after, limit: page })
+/** As many as the folder has: what was said since may name versions that are not listed. */
+const statementsOf = async function* (
+  q: Querier,
+  { id, folder }: Agreement,
+): AsyncGenerator<string> {
+  for (let after = 0; after < folder.seq; ) {
+    const limit = Math.min(page, folder.seq - after)
+    const rows = await sql.statementsOf(q, id, { after, limit })
     for (const { seq, envelope } of rows) yield seq === 1 ? envelope : `,\n${envelope}`
-    const last = rows.at(-1)
-    if (last === undefined || rows.length < page) return
-    after = last.seq
+    after = rows.at(-1)?.seq ?? folder.seq
   }
 }
 
