@@ -23,7 +23,7 @@ const rules: readonly (readonly [string, string, string])[] = [
   ['M1', 'meant for care, and a licence forbids it, or allows it under conditions', 'block, ask'],
   ['LICENSE_UNKNOWN', 'the card names no licence, or none that is clear', 'ask'],
   ['LINEAGE_CYCLE', 'it is named among what it was made from', 'ask'],
-  ['LINEAGE_TOO_LARGE', 'more ancestors than are followed', 'unknown'],
+  ['LINEAGE_TOO_LARGE', 'more ancestors than are followed', 'block'],
 ]
 
 const places = (all: (typeof licences)[number]['excludes']): string =>

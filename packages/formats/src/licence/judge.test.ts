@@ -287,6 +287,19 @@ const isAsStrict = (strict: EffectiveTerms, mild: EffectiveTerms): boolean => {
   return isLater && lists.every((key) => mild[key].every((one) => strict[key].includes(one)))
 }
 
+void test('what is beyond the bound may forbid it, so it stops as what is forbidden does', () => {
+  const subject = {
+    name: 'doc',
+    declared: readLicence('mit'),
+    isMultimodal: false,
+    isMedical: false,
+  }
+  const walk = { ancestors: [from('finetune', 'mit')], isCyclic: false, isCut: true }
+  const { verdict, findings } = judge(subject, walk)
+  assert.deepEqual([verdict, findings[0]?.rule], ['block', 'LINEAGE_TOO_LARGE'])
+  assert.match(findings[0]?.sentence ?? '', /500 ancestors.*Name the nearest bases only/)
+})
+
 void test('more ancestors make terms stricter only, in whatever order they come', () => {
   for (let seed = 1; seed <= 300; seed += 1) {
     const random = randomOf(seed)

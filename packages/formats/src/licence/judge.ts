@@ -1,7 +1,7 @@
 /** Judges a model by what it was made from: the effective terms, what the rules say, and the exact words that would mend it. */
 import { type Finding, levels, type Proposal, type Subject, type Verdict } from './finding.ts'
-import { readLicence } from './card.ts'
-import type { Walk } from './lineage.ts'
+import { parentsMax, readLicence } from './card.ts'
+import { lineageCountMax, lineageDepthMax, type Walk } from './lineage.ts'
 import { declarationRules, missingPrefix } from './rules.ts'
 import { useRules } from './rules-of-use.ts'
 import { commonTargets } from './share-alike.ts'
@@ -51,9 +51,9 @@ const ofWalk = ({ isCyclic, isCut }: Walk): readonly Finding[] => [
     ? [
         {
           rule: 'LINEAGE_TOO_LARGE',
-          level: 'unknown',
-          sentence:
-            'There is more behind this than the hub follows, so its terms are not known. Name the nearest bases only, or let a steward record a decision.',
+          // What is beyond the bound may forbid it: who could hide a base behind many others would be let through by their number.
+          level: 'block',
+          sentence: `There is more behind this than the hub follows (${lineageCountMax} ancestors, ${lineageDepthMax} generations, ${parentsMax} bases on one card), so what forbids it is not known. Name the nearest bases only, or let a steward record a decision with the name of counsel.`,
         } as const,
       ]
     : []),

@@ -1,12 +1,12 @@
 /**
  * The licence table, one row each, as a lawyer reviews it: a change here is a change of what the hub enforces, so it comes with a new
- * version. Columns: `com` commercial use (Y, N, T below a threshold); `der` derivatives may be shared; `flow` what travels with them (`none`,
+ * version, and so does a change of what follows from a row. Columns: `com` commercial use (Y, N, T below a threshold); `der` derivatives may be shared; `flow` what travels with them (`none`,
  * the `same` licence, `file` level, `restr` use restrictions, `lic` the licence of the inherited part, `nc`); `notice` L licence copy,
  * N notices, M changes stated, D display, A attribution; `name` prefix of derivatives' names; `use` restrictions; `out` rules on outputs and
  * training; `limit` thresholds; `excl` places; `end` how it ends; `med` X forbidden, C conditional, P see its policy; `src` C confirmed
  * against the text for this table, T read in the text, K known, V to be verified.
  */
-export const licenceTableVersion = '2026.11.1'
+export const licenceTableVersion = '2026.11.2'
 
 /** Comma-separated, `-` for nothing; the first line names the columns. */
 export const licenceTableText = `

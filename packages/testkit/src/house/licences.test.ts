@@ -205,6 +205,28 @@ void test('an unknown base is told to the owner, and stops nobody who finds it i
   assert.equal((await push('lab/draft', {})).status, 200, 'a draft without a licence may be shown')
 })
 
+void test('who names more bases than are followed shows it to nobody, until counsel has read them', async () => {
+  const { dev, push, api, at, reads, publish } = await open('sqlite', 'mit')
+  await using _ = dev
+  const bases = Array.from({ length: 65 }, (_one, i) => `elsewhere/b${i}`)
+  const keys = { license: 'mit', base_model: bases, base_model_license: 'mit' }
+  await dev.repo('lab/many')
+  const refused = await push('lab/many', keys)
+  assert.equal(refused.status, 400)
+  assert.match(refused.text, /LINEAGE_TOO_LARGE.*Name the nearest bases only/)
+  await dev.repo('lab/kept', { visibility: 'private' })
+  assert.equal((await push('lab/kept', keys)).status, 200, 'in private it is')
+  assert.equal((await publish('lab/kept')).status, 400)
+  const [finding] = (await api.licence(at('lab/kept'))).findings
+  assert.equal(finding?.rule, 'LINEAGE_TOO_LARGE')
+  const expiresAt = new Date(dev.clock.nowMs() + 30 * dayMs).toISOString()
+  const wish = { ...at('lab/kept'), covers: [finding.key], reason: 'All are ours.', expiresAt }
+  await refusedWith(api.decideLicence(wish), 400, 'invalid')
+  await api.decideLicence({ ...wish, counsel: 'legal department' })
+  assert.equal((await publish('lab/kept')).status, 200)
+  assert.equal(await reads('lab/kept'), 200)
+})
+
 void test('a card that names a hidden repo learns nothing of it', async () => {
   const { dev, make, at, other, bea } = await open()
   await using _ = dev

@@ -32,7 +32,7 @@ const statementsOf = async function* (
   q: Querier,
   { id, folder }: Agreement,
 ): AsyncGenerator<string> {
-  for (let after = 0; after < folder.seq; ) {
+  for (let after = 0; after < folder.seq;) {
     const limit = Math.min(page, folder.seq - after)
     const rows = await sql.statementsOf(q, id, { after, limit })
     for (const { seq, envelope } of rows) yield seq === 1 ? envelope : `,\n${envelope}`

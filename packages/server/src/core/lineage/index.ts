@@ -3,7 +3,7 @@
  * stop is decided in the policy room, and what may become visible by the guard, in the transaction that would make it so.
  *
  * Invariants: a card is judged in the transaction that moves the name to it; a parent counts as here only for who sees it; every walk is
- * bounded, and what is beyond the bound counts as unknown; judging again what has not changed changes nothing.
+ * bounded, and what is beyond the bound counts as forbidden; judging again what has not changed changes nothing.
  */
 import type { GitOid } from '@weighhouse/formats/digest/digest.ts'
 import { licenceTableVersion } from '@weighhouse/formats/licence/table-data.ts'
