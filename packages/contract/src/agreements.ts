@@ -35,6 +35,18 @@ const act = oneOf([
 
 const onTable = Type.Object({ version, sha256 })
 
+/** What is weak in the terms of a text: who signs it should have read that. Terms that contradict themselves are not written down. */
+const findings = Type.Array(
+  Type.Object({
+    code: Type.String(),
+    level: oneOf(['error', 'warning']),
+    /** Id of the rule it is about. */
+    rule: Type.String(),
+    message: Type.String(),
+  }),
+)
+const written = Type.Object({ version, sha256, findings })
+
 const agreement = Type.Object({
   id,
   title: Type.String(),
@@ -116,6 +128,7 @@ export const agreementCalls = {
       sha256,
       /** Canonical JSON: the bytes that are signed. */
       text: Type.String(),
+      findings,
     }),
   }),
   /** What its template was filled with; null where the text is not that of a template alone, or not of one that the caller has. */
@@ -142,8 +155,8 @@ export const agreementCalls = {
       }),
     ),
   }),
-  draftAgreement: call({ method: 'POST', path: `${at}/draft`, body: writing, answer: onTable }),
-  counterAgreement: call({ method: 'POST', path: `${at}/counter`, body: writing, answer: onTable }),
+  draftAgreement: call({ method: 'POST', path: `${at}/draft`, body: writing, answer: written }),
+  counterAgreement: call({ method: 'POST', path: `${at}/counter`, body: writing, answer: written }),
   proposeAgreement: call({
     method: 'POST',
     path: `${at}/propose`,

@@ -4,25 +4,8 @@ import { test } from 'node:test'
 import { evaluate, type Facts, type TermsQuestion } from './evaluate.ts'
 import { lint } from './lint.ts'
 import { type Constraint, parseTerms, type Terms } from './terms.ts'
+import { permission, prohibition, purposeIs, until } from './test-support.ts'
 import { type Action, actionNames } from './vocabulary.ts'
-
-const permission = (id: string, action: Action, constraints: Constraint[] = [], more = {}) => ({
-  id,
-  clause: '1',
-  action,
-  constraints,
-  preconditions: [],
-  ...more,
-})
-
-const prohibition = (id: string, action: Action, constraints: Constraint[] = []) => ({
-  id,
-  clause: '2',
-  action,
-  constraints,
-})
-
-const until = (value: string): Constraint => ({ operand: 'dateTime', operator: 'lt', value })
 
 const ask = (
   terms: Terms,
@@ -43,8 +26,6 @@ const ask = (
 }
 
 const at = (text: string): number => Date.parse(text)
-
-const purposeIs = (value: string): Constraint => ({ operand: 'purpose', operator: 'isA', value })
 
 const research = parseTerms({
   permissions: [

@@ -25,7 +25,7 @@ import {
  * What is known when it is asked. Absent is unknown. Instants are milliseconds UTC; ledgers count this request in; several values mean that
  * each of them is true, such as the purposes of a project.
  */
-export type Facts = { readonly [O in Operand]?: string | number | readonly string[] }
+export type Facts = { readonly [O in Operand]?: string | number | readonly string[] | undefined }
 
 export interface TermsQuestion {
   readonly action: Action

@@ -1,13 +1,23 @@
 /** What is wrong or weak in terms before anybody signs them: contradictions, and promises that the hub cannot keep. */
 import type { Comparison, Constraint, Permission, Prohibition, Terms } from './terms.ts'
 import { isRhythm, isUndated } from './schedule.ts'
-import { actions, operands, type Strength, withParents } from './vocabulary.ts'
+import {
+  actions,
+  isAsked,
+  isLearnt,
+  type Operand,
+  operands,
+  type Strength,
+  withParents,
+} from './vocabulary.ts'
 
 export type LintCode =
   | 'shadowed_permission' // a prohibition takes away all that the permission gives
   | 'never_true' // limits that contradict each other
   | 'no_enforced_limit' // a permission that the hub cannot end, count or bound
   | 'not_enforceable' // a prohibition that nobody can see broken from outside
+  | 'not_known' // a limit by what the hub does not find out
+  | 'not_asked' // a limit that the hub could keep, on what it is not asked about
   | 'no_due_date' // a duty that is never late
   | 'duty_on_nothing' // a trigger that the terms never let happen
   | 'too_often' // a rhythm shorter than a day
@@ -75,7 +85,12 @@ const lintPermission = (rule: Permission, terms: Terms): LintFinding[] => {
       message: `${rule.id} lets the consumer ${actions[rule.action].words}, and ${shadow.id} forbids it whole (${shadow.action}). Narrow the prohibition, or take the permission out.`,
     })
   }
-  const isBound = leaves(rule.constraints).some(({ operand }) => operands[operand].strength !== 'A')
+  const isBound = leaves(rule.constraints).some(
+    ({ operand }) =>
+      // The end of the agreement ends all of it.
+      operand === 'dateTime' ||
+      (operands[operand].strength !== 'A' && isLearnt(operand, rule.action)),
+  )
   if (!isBound) {
     found.push({
       code: 'no_enforced_limit',
@@ -84,20 +99,64 @@ const lintPermission = (rule: Permission, terms: Terms): LintFinding[] => {
       message: `${rule.id} has no limit that the hub can enforce: no end, no count, no place. It lasts as long as the agreement.`,
     })
   }
-  return found
+  return [...found, ...lintBlind(rule, 'permits')]
 }
 
-const lintProhibition = (rule: Prohibition): LintFinding[] =>
-  strengthOf(rule) === 'E'
-    ? []
-    : [
-        {
-          code: 'not_enforceable',
-          level: 'warning',
-          rule: rule.id,
-          message: `The hub cannot see whether ${rule.id} is kept: that nobody may ${actions[rule.action].words} rests on the word of those who accept it.`,
-        },
-      ]
+const namesOf = (found: readonly Operand[]): string =>
+  [...new Set(found)].map((operand) => operands[operand].words).join(' and ')
+
+/** Limits that read as if the hub kept them, and that it cannot keep. */
+const lintBlind = (
+  { id, action, constraints }: Permission | Prohibition,
+  kind: 'permits' | 'forbids',
+): LintFinding[] => {
+  const named = leaves(constraints).map(({ operand }) => operand)
+  const does = actions[action].words
+  if (!isAsked(action)) {
+    // What is somebody's word is called so already.
+    const kept = named.filter((one) => one !== 'dateTime' && operands[one].strength !== 'A')
+    if (kept.length === 0) return []
+    return [
+      {
+        code: 'not_asked',
+        level: 'warning',
+        rule: id,
+        message: `${id} is limited by ${namesOf(kept)}, and this hub is not asked when somebody means to ${does}: it counts and refuses nothing there. The limit rests on the word of the consumer; say so in its clause.`,
+      },
+    ]
+  }
+  const unknown = named.filter(
+    // A restriction that is somebody's word is met by accepting it.
+    (one) => !isLearnt(one, action) && (kind === 'permits' || operands[one].strength !== 'A'),
+  )
+  if (unknown.length === 0) return []
+  const follows =
+    kind === 'permits'
+      ? 'so that limit is never met, and nothing is permitted that hangs on it. Take it out, or say it in the clause alone'
+      : 'so it refuses all that the rule could be about. Take the limit out, or say it in the clause alone'
+  return [
+    {
+      code: 'not_known',
+      level: 'warning',
+      rule: id,
+      message: `${id} ${kind} to ${does} by ${namesOf(unknown)}, which this hub does not find out, ${follows}.`,
+    },
+  ]
+}
+
+const lintProhibition = (rule: Prohibition): LintFinding[] => {
+  const blind = lintBlind(rule, 'forbids')
+  if (strengthOf(rule) === 'E') return blind
+  return [
+    {
+      code: 'not_enforceable',
+      level: 'warning',
+      rule: rule.id,
+      message: `The hub cannot see whether ${rule.id} is kept: that nobody may ${actions[rule.action].words} rests on the word of those who accept it.`,
+    },
+    ...blind,
+  ]
+}
 
 const lintLimits = (rule: Permission | Prohibition): LintFinding[] => {
   const clash = contradiction(rule.constraints)

@@ -148,6 +148,43 @@ export const operands: Readonly<Record<Operand, OperandFacts>> = {
   ethicsApproval: { type: 'word', strength: 'A', words: 'an ethics approval' },
 }
 
+/** What this hub finds out of a request; the decision's type holds it to this list. */
+const learntOperands = [
+  'dateTime',
+  'purpose',
+  'spatial',
+  'downloadsTotal',
+  'bytesTotal',
+  'namedUsers',
+  'environment',
+  'network',
+  'orgType',
+  'userTraining',
+  'ethicsApproval',
+] as const satisfies readonly Operand[]
+export type LearntOperand = (typeof learntOperands)[number]
+
+/** What this hub is asked about before it happens, and what it finds out then; all else is done where it does not see it. */
+const asked = {
+  discover: learntOperands,
+  download: learntOperands,
+  redistributeWeights: ['dateTime'],
+} as const satisfies { readonly [A in Action]?: readonly LearntOperand[] }
+type AskedAction = keyof typeof asked
+// A cast because keys of the table are its actions.
+const askedActions = Object.keys(asked) as AskedAction[]
+
+/** Does a rule about it say something about what the hub is asked? */
+export const isAsked = (action: Action): boolean =>
+  askedActions.some((one) => withParents(one).includes(action))
+
+/** Can a limit of a rule about this action be met or missed? */
+export const isLearnt = (operand: Operand, action: Action): boolean =>
+  askedActions.some(
+    (one) =>
+      withParents(one).includes(action) && asked[one].some((learnt: Operand) => learnt === operand),
+  )
+
 /** Operands whose value the hub counts: what is compared is the count with this request in it. */
 export const isLedger = (operand: Operand): boolean => operands[operand].strength === 'M'
 

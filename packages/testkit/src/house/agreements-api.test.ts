@@ -113,6 +113,16 @@ void test('described, sealed, named, drafted, countered, signed, used, suspended
   const plain = wishOf(dev)
   const wish = { ...plain, repos: [...plain.repos] }
   const first = await lab.draftAgreement({ ...ofLab, wish })
+  assert.deepEqual(
+    first.findings.map(({ level, code, rule }) => [level, code, rule]),
+    [
+      ['warning', 'no_enforced_limit', 'see'],
+      ['warning', 'no_enforced_limit', 'get'],
+      ['warning', 'not_enforceable', 'no-pass'],
+    ],
+  )
+  const asked = { ...ofLab, version: String(first.version) }
+  assert.deepEqual((await lab.getAgreementVersion(asked)).findings, first.findings)
   await refusedWith(clinic.getAgreement(ofClinic), 404, 'entry_not_found')
   await lab.proposeAgreement({ ...ofLab, ...first, key: 'once' })
   await lab.proposeAgreement({ ...ofLab, ...first, key: 'once' })

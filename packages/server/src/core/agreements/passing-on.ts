@@ -42,6 +42,7 @@ export const passingOn = async (
   if (to !== 'everybody' && to.every((org) => parties.has(org))) {
     return { title, isAllowed: true, clause: undefined }
   }
+  // What is found out here is what the vocabulary says of this action.
   const verdict = evaluate(body.terms, {
     action: 'redistributeWeights',
     facts: { dateTime: nowMs },

@@ -1,12 +1,7 @@
 /** What agreements say of one request: pure, from facts. The first that permits is enough; of refusals the nearest to a yes is told. */
 import type { AgreementBody, Clause } from '@weighhouse/formats/agreement/body.ts'
-import {
-  evaluate,
-  type Facts,
-  type TermsCode,
-  type TermsVerdict,
-} from '@weighhouse/formats/terms/evaluate.ts'
-import { type Action, operands } from '@weighhouse/formats/terms/vocabulary.ts'
+import { evaluate, type TermsCode, type TermsVerdict } from '@weighhouse/formats/terms/evaluate.ts'
+import { type Action, type LearntOperand, operands } from '@weighhouse/formats/terms/vocabulary.ts'
 import type { AccountId, AgreementId } from '../kernel/ids.ts'
 import { isInRanges } from '../kernel/ip-ranges.ts'
 import type { Life } from './agreements.sql.ts'
@@ -118,29 +113,31 @@ const attestedFor = (
   attested: readonly Attested[],
   kind: Attested['kind'],
   { project }: AgreementGrantFacts,
-): Facts => {
+): readonly string[] | undefined => {
   const found = attested.filter(
     (one) => one.kind === kind && (one.project === undefined || one.project === project),
   )
-  if (found.length === 0) return {}
-  return { [kind]: found.filter(({ isOver }) => !isOver).map(({ word }) => word) }
+  if (found.length === 0) return undefined
+  return found.filter(({ isOver }) => !isOver).map(({ word }) => word)
 }
 
-const factsOf = (facts: AgreementFacts, grant: AgreementGrantFacts): Facts => {
-  const seat = facts.body.parties.find(({ org }) => org === facts.orgId)?.seat
-  return {
-    dateTime: facts.nowMs,
-    ...facts.counted,
-    ...attestedFor(facts.attested ?? [], 'userTraining', grant),
-    ...attestedFor(facts.attested ?? [], 'ethicsApproval', grant),
-    ...(facts.namedUsers === undefined ? {} : { namedUsers: facts.namedUsers }),
-    ...(grant.purposes.length === 0 ? {} : { purpose: grant.purposes }),
-    ...(grant.environment === undefined ? {} : { environment: grant.environment }),
-    ...(seat === undefined ? {} : { spatial: seat }),
-    ...(facts.orgType === undefined ? {} : { orgType: facts.orgType }),
-    ...(facts.ip === undefined ? {} : { network: facts.ip }),
-  }
-}
+/** Each operand that the linter takes for known, and no other. */
+const factsOf = (
+  { nowMs, counted, attested = [], namedUsers, body, orgId, orgType, ip }: AgreementFacts,
+  grant: AgreementGrantFacts,
+): { readonly [O in LearntOperand]: string | number | readonly string[] | undefined } => ({
+  dateTime: nowMs,
+  downloadsTotal: counted?.downloadsTotal,
+  bytesTotal: counted?.bytesTotal,
+  userTraining: attestedFor(attested, 'userTraining', grant),
+  ethicsApproval: attestedFor(attested, 'ethicsApproval', grant),
+  namedUsers,
+  purpose: grant.purposes.length === 0 ? undefined : grant.purposes,
+  environment: grant.environment,
+  spatial: body.parties.find(({ org }) => org === orgId)?.seat,
+  orgType,
+  network: ip,
+})
 
 const verdictOf = (
   facts: AgreementFacts,

@@ -2,6 +2,7 @@
 import { agreementCalls as calls } from '@weighhouse/contract/agreements.ts'
 import type { BodyOf } from '@weighhouse/contract/call.ts'
 import { sayableBy } from '@weighhouse/formats/agreement/sayable.ts'
+import { lint } from '@weighhouse/formats/terms/lint.ts'
 import type { FastifyInstance } from 'fastify'
 import type { Agreement, AgreementGrant, GrantWish } from '#core/hub.ts'
 import type { Ctx } from '#core/kernel/ctx.ts'
@@ -71,8 +72,8 @@ const registerLooking = (app: FastifyInstance, door: Door): void => {
   serve(app, door, calls.getAgreementVersion, async ({ ctx, params }) => {
     const version = versionIn(params)
     const permit = await auditing(door, ctx, params)
-    const { sha256, text } = await agreements.body(permit, idOf(params), version)
-    return { version, sha256, text }
+    const { body, sha256, text } = await agreements.body(permit, idOf(params), version)
+    return { version, sha256, text, findings: lint(body.terms) }
   })
   serve(app, door, calls.getAgreementValues, async ({ ctx, params }) => {
     const permit = await auditing(door, ctx, params)
@@ -91,6 +92,8 @@ const registerLooking = (app: FastifyInstance, door: Door): void => {
   })
 }
 
+const writing = { draft: calls.draftAgreement, counter: calls.counterAgreement } as const
+
 const registerTalk = (app: FastifyInstance, door: Door): void => {
   const { agreements } = door.hub
   serve(app, door, calls.createAgreement, async ({ ctx, params, body }) => {
@@ -98,12 +101,14 @@ const registerTalk = (app: FastifyInstance, door: Door): void => {
     const permit = await binding(door, ctx, params)
     return { id: await agreements.create(ctx, permit, { ...wish, templateId }) }
   })
-  serve(app, door, calls.draftAgreement, async ({ ctx, params, body: { wish, ...at } }) =>
-    agreements.draft(ctx, await binding(door, ctx, params), idOf(params), wish, given(at)),
-  )
-  serve(app, door, calls.counterAgreement, async ({ ctx, params, body: { wish, ...at } }) =>
-    agreements.counter(ctx, await binding(door, ctx, params), idOf(params), wish, given(at)),
-  )
+  for (const act of ['draft', 'counter'] as const) {
+    serve(app, door, writing[act], async ({ ctx, params, body: { wish, ...at } }) => {
+      const permit = await binding(door, ctx, params)
+      const what = await agreements[act](ctx, permit, idOf(params), wish, given(at))
+      const { body } = await agreements.body(permit, idOf(params), what.version)
+      return { ...what, findings: lint(body.terms) }
+    })
+  }
   serve(app, door, calls.proposeAgreement, async ({ ctx, params, body }) => {
     const { version, sha256, offerUntil, ...at } = body
     const offerUntilMs = timeOf(offerUntil)
