@@ -22,7 +22,8 @@ export interface AgreementBody {
   readonly version: number
   readonly supersedes: { readonly version: number; readonly sha256: string } | null
   readonly title: string
-  readonly template: { readonly id: string; readonly version: number }
+  /** `altered`: more was changed than its fields, or the hub does not have it. Absent where it was filled and nothing else. */
+  readonly template: { readonly id: string; readonly version: number; readonly altered?: true }
   readonly language: string
   /** Two people of each party sign, one beside the other; one where it is absent. */
   readonly signing?: 'countersigned'
@@ -210,7 +211,7 @@ const refuseStrangers = (parties: readonly BodyParty[]): void => {
 /** Throws FormatError with the place, what was expected and what was found. */
 export const parseBody = (value: unknown): AgreementBody => {
   const members = object(value, 'agreement', bodyMembers)
-  const template = object(members['template'], 'template', ['id', 'version'])
+  const template = object(members['template'], 'template', ['id', 'version', 'altered'])
   const scope = object(members['scope'], 'scope', ['repos'])
   const parties = list(members['parties'], 'parties', partiesMax).map((one, i) =>
     parseParty(one, `parties[${i}]`),
@@ -245,6 +246,11 @@ export const parseBody = (value: unknown): AgreementBody => {
     template: {
       id: text(template['id'], 'template.id'),
       version: whole(template['version'], 'template.version', 1_000_000),
+      ...(template['altered'] === undefined
+        ? {}
+        : template['altered'] === true
+          ? { altered: true }
+          : fail('template.altered', 'true, or nothing', template['altered'])),
     },
     language: text(members['language'], 'language'),
     ...(members['signing'] === undefined

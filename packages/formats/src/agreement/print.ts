@@ -97,7 +97,10 @@ const signatureHtml = ({ legalName, person, title, at, keyid }: Printed['signatu
 const factsOf = (body: AgreementBody): readonly (readonly [string, string])[] => [
   ['About', body.scope.repos.map(({ type, path }) => `${type} ${path}`).join(', ')],
   ['In force', `from ${body.from} to ${body.to ?? 'no end'} (UTC, exclusive)`],
-  ['Text', `template ${body.template.id}, version ${body.template.version}`],
+  [
+    'Text',
+    `template ${body.template.id}, version ${body.template.version}${body.template.altered ? ', altered' : ''}`,
+  ],
 ]
 
 /** A whole HTML document without script and without anything from elsewhere. */

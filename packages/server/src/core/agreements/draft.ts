@@ -12,6 +12,7 @@ import type { AccountId, RepoId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import { isKeyGoodAt, type Signing } from '../signing/index.ts'
 import type { AgreementsDeps } from './index.ts'
+import { withOrigin } from './origin.ts'
 import * as sql from './agreements.sql.ts'
 
 /** What the writer says: all of the body that is not the hub's to say. */
@@ -125,7 +126,7 @@ export const makeDrafts = ({ db, policy, signing, shareGuard, clock }: Agreement
       const scope = {
         repos: await Promise.all(repos.map((one) => repoOf(ctx, one, { givers, before }))),
       }
-      const body = parsed({
+      const read = parsed({
         ...rest,
         format: 'weighhouse.agreement.v1',
         agreement: folder.agreement,
@@ -134,7 +135,8 @@ export const makeDrafts = ({ db, policy, signing, shareGuard, clock }: Agreement
         parties: await Promise.all(parties.map((one) => describe(signing, one, nowMs))),
         scope,
       })
-      refuseContradictions(body)
+      refuseContradictions(read)
+      const body = await withOrigin(db, read)
       // Said again when the last one signs, since licences change: here it spares everybody the way there.
       for (const { id } of scope.repos) {
         await shareGuard.refuse(db.read, id as RepoId, { orgs: takersOf(body) })

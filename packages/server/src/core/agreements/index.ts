@@ -11,7 +11,7 @@ import type { Row } from '#db/schema.ts'
 import type { Events } from '../events/index.ts'
 import type { Mail } from '../mail/index.ts'
 import type { Identity } from '../identity/index.ts'
-import { HubError, isHubError } from '../kernel/errors.ts'
+import { HubError } from '../kernel/errors.ts'
 import type { AgreementId, IdMaker } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Clock } from '../kernel/time.ts'
@@ -33,6 +33,7 @@ import type { HubSeal } from './hub-seal.ts'
 import { makeLetters } from './letters.ts'
 import { makeMeters, type Meters } from './meters.ts'
 import { makeNegotiation, type Negotiation } from './negotiate.ts'
+import { templateNamed } from './origin.ts'
 import { makeOwnTemplates, type OwnTemplates } from './own-templates.ts'
 import { makeRunning, type Running } from './run.ts'
 import type { BodyWish } from './draft.ts'
@@ -165,7 +166,7 @@ const toAgreement = (row: Row<'agreement'>): Agreement => ({
   updatedAtMs: row.updated_at_ms,
 })
 
-const makeLooking = (deps: AgreementsDeps, own: Pick<OwnTemplates, 'ownTemplate'>): Looking => {
+const makeLooking = (deps: AgreementsDeps): Looking => {
   const { db } = deps
   const open = async ({ namespace }: LookPermit, id: AgreementId): Promise<Agreement> => {
     const row = await sql.agreementById(db.read, id)
@@ -185,21 +186,6 @@ const makeLooking = (deps: AgreementsDeps, own: Pick<OwnTemplates, 'ownTemplate'
     return { body: JSON.parse(row.body) as AgreementBody, sha256: row.sha256, text: row.body }
   }
 
-  /** One of the hub's or of the party's own, in the version that the text names. */
-  const templateOf = async (permit: LookPermit, { template }: AgreementBody) => {
-    const { id, version } = template
-    const built = templateById(id)
-    if (built !== undefined) return built.version === version ? built : undefined
-    const [org = '', name = ''] = id.split('/')
-    if (org !== permit.namespace.name) return undefined
-    try {
-      return await own.ownTemplate(permit, name, version)
-    } catch (error) {
-      if (isHubError(error, 'entry_not_found')) return undefined
-      throw error
-    }
-  }
-
   return {
     async agreements(permit, { before, limit }) {
       const page = { before, limit: Math.min(limit, limits.apiPageMax) }
@@ -213,7 +199,7 @@ const makeLooking = (deps: AgreementsDeps, own: Pick<OwnTemplates, 'ownTemplate'
 
     async values(permit, id, version) {
       const { body: text } = await body(permit, id, version)
-      const template = await templateOf(permit, text)
+      const template = await templateNamed(db, text.template, [permit.namespace])
       return template === undefined ? undefined : unfill(template, text)
     },
 
@@ -240,7 +226,7 @@ export const makeAgreements = (deps: AgreementsDeps): Agreements => {
   const chain = makeChain(deps)
   const drafts = makeDrafts(deps)
   const ownTemplates = makeOwnTemplates(deps)
-  const looking = makeLooking(deps, ownTemplates)
+  const looking = makeLooking(deps)
   const fillTemplate = (templateId: string, values: TemplateValues) => {
     const template = templateById(templateId)
     if (template !== undefined) return fill(template, values)

@@ -72,16 +72,22 @@ export const makeSignatures = (
   const authorityOf = async (
     org: { id: AccountId; name: string },
     person: AccountId,
-    { role, template }: { role: string; template: string },
+    { role, template }: { role: string; template: AgreementBody['template'] },
   ): Promise<Signatory> => {
+    const { id, altered = false } = template
+    // Leave to sign what a template says is none for what somebody has made of it.
+    const act = altered ? {} : { template: id }
     const found = await Promise.all(
-      sideOf(role).map((side) => signing.authorityOf(org.id, person, { side, template })),
+      sideOf(role).map((side) => signing.authorityOf(org.id, person, { side, ...act })),
     )
     const [authority] = found
     if (authority !== undefined && !found.includes(undefined)) return authority
+    const why = altered
+      ? ` More of it was changed than the fields of the template ${id}, so nobody who signs by templates alone signs it.`
+      : ''
     throw new HubError(
       'permission_denied',
-      `You may not sign this for ${org.name}: two of its administrators have to name you as signatory for it.`,
+      `You may not sign this for ${org.name}: two of its administrators have to name you as signatory for it.${why}`,
       { reason: 'authority_missing', account: org.name },
     )
   }
@@ -138,7 +144,7 @@ export const makeSignatures = (
       const body = await drafts.read(row, wish.version)
       const authority = await authorityOf(org, permit.own, {
         role: party.role,
-        template: body.template.id,
+        template: body.template,
       })
       const assent = canonicalJson({
         format: 'weighhouse.assent.v1',

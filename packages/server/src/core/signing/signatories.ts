@@ -41,11 +41,14 @@ export interface Signatories {
   /** At once; signatures of before stand. Repeating it is no error. Errors: `entry_not_found`. */
   endSignatory(ctx: Ctx, permit: OrgPermit, id: SignatoryId): Promise<void>
   signatories(orgId: AccountId, page: { after: string; limit: number }): Promise<Signatory[]>
-  /** The authority by which somebody signs now, for this side and template; undefined when there is none. */
+  /**
+   * The authority by which somebody signs now, for this side and template; without a template, by one that is for all. Undefined when there
+   * is none.
+   */
   authorityOf(
     orgId: AccountId,
     userId: AccountId,
-    act: { side: Side; template: string },
+    act: { side: Side; template?: string },
   ): Promise<Signatory | undefined>
 }
 
@@ -211,7 +214,7 @@ export const makeSignatories = (deps: SigningDeps): Signatories => {
           ({ state, sides, templates }) =>
             state === 'in_force' &&
             sides.includes(side) &&
-            (templates === undefined || templates.includes(template)),
+            (templates === undefined || templates.some((one) => one === template)),
         )
     },
   }

@@ -32,6 +32,7 @@ export const Outline = ({ body, changed }: OutlineProps) => {
           <span className="text-card">{plural(body.clauses.length, 'clause')}</span>
           <span className="truncate text-meta text-ink-3">
             {body.template.id} {body.template.version}
+            {body.template.altered === true ? ', altered' : ''}
           </span>
         </p>
         <StrengthBar counts={counts} />

@@ -2,6 +2,7 @@
  * What a template was filled with, read back from what came of it: who counters changes one value and keeps the rest. What was found is
  * filled in again and compared, so a text that anybody has touched is told apart.
  */
+import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
 import { canonicalJson } from '@weighhouse/formats/json/canonical.ts'
 import { isHubError } from '../../kernel/errors.ts'
 import type { BodyWish } from '../draft.ts'
@@ -103,10 +104,22 @@ const valueOf = (field: Field, words: string): unknown => {
   }
 }
 
+/** What the hub says of a text, and no template. */
+const hubs = new Set(['format', 'agreement', 'version', 'supersedes', 'parties', 'scope'])
+
+/** What a template fills: all of the rest. */
+const filledPart = ({
+  template: { id, version },
+  ...body
+}: AgreementBody | Omit<BodyWish, 'repos'>): object => {
+  const rest = Object.entries(body).filter(([key]) => !hubs.has(key))
+  return { ...Object.fromEntries(rest), template: { id, version } }
+}
+
 /** Undefined where the text did not come of this version of the template alone. */
 export const unfill = (
   template: Template,
-  body: Omit<BodyWish, 'repos'>,
+  body: AgreementBody | Omit<BodyWish, 'repos'>,
 ): TemplateValues | undefined => {
   const found: Found = { values: new Map(), words: new Map() }
   match(template.body, body, found)
@@ -127,9 +140,7 @@ export const unfill = (
   )
   try {
     const again = fill(template, values)
-    const members = Object.keys(again)
-    const same = Object.fromEntries(Object.entries(body).filter(([key]) => members.includes(key)))
-    return canonicalJson(again) === canonicalJson(same) ? values : undefined
+    return canonicalJson(again) === canonicalJson(filledPart(body)) ? values : undefined
   } catch (error) {
     if (isHubError(error)) return undefined
     throw error
