@@ -23,6 +23,7 @@ const pages: readonly (readonly [name: string, path: string])[] = [
   ['blob-table', `${repo}/blob/main/notes/metrics.csv`],
   ['blob-notebook', `${repo}/blob/main/notes/look.ipynb`],
   ['blob-tensors', `${repo}/blob/main/model.safetensors`],
+  ['blob-parquet', '/datasets/north-lab/reports/blob/main/data/train.parquet'],
   ['commits', `${repo}/commits/main`],
   ['branches', `${repo}/branches`],
   ['upload', `${repo}/upload/main`],

@@ -1,4 +1,5 @@
 /** A hub with something in it: two organisations, models and datasets with files, history, a gate. */
+import { readFile } from 'node:fs/promises'
 import type { Operation } from '@weighhouse/server/core/hub.ts'
 import type { DevHouse } from '@weighhouse/testkit/dev-house.ts'
 import { signedIn } from '@weighhouse/testkit/house/org-kit.ts'
@@ -9,6 +10,10 @@ interface WorldFile {
   readonly path: string
   readonly bytes: Uint8Array
 }
+
+/** Written by pyarrow: see `make.py` beside them. */
+export const parquet = (name: string): Promise<Uint8Array> =>
+  readFile(new URL(`../../packages/formats/src/parquet/fixtures/${name}.parquet`, import.meta.url))
 
 const text = (content: string): Uint8Array => Buffer.from(content)
 
@@ -142,6 +147,7 @@ export const fillWorld = async (dev: DevHouse): Promise<void> => {
       '# Reports\n\nShort reports.',
     ),
     { path: 'train.csv', bytes: text('text,label\nclear,0\nlesion,1\n') },
+    { path: 'data/train.parquet', bytes: await parquet('kinds') },
   ])
   await dev.repo('north-lab/report-triage')
   const triage = { type: 'model', path: 'north-lab/report-triage' } as const

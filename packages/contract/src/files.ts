@@ -55,6 +55,7 @@ const file = Type.Object({
     'table',
     'notebook',
     'tensors',
+    'parquet',
     'binary',
   ]),
   /** Null for what is no text. */

@@ -35,6 +35,9 @@ const NotebookView = lazy(() =>
 const TensorView = lazy(() =>
   import('./views/TensorView.tsx').then((all) => ({ default: all.TensorView })),
 )
+const ParquetView = lazy(() =>
+  import('./views/ParquetView.tsx').then((all) => ({ default: all.ParquetView })),
+)
 const MediaView = lazy(() =>
   import('./views/MediaView.tsx').then((all) => ({ default: all.MediaView })),
 )
@@ -55,6 +58,8 @@ const View = ({ repo, file }: ViewProps): ReactNode => {
       return <NotebookView file={file} />
     case 'tensors':
       return <TensorView repo={repo} file={file} />
+    case 'parquet':
+      return <ParquetView repo={repo} file={file} />
     case 'image':
     case 'audio':
     case 'video':

@@ -12,6 +12,7 @@ const views = {
   audio: 'mp3 wav flac',
   video: 'mp4 webm',
   tensors: 'safetensors gguf',
+  parquet: 'parquet',
 } as const
 
 export type View = keyof typeof views | 'text' | 'binary'

@@ -9,6 +9,7 @@ import { ApiError } from '@weighhouse/contract/client.ts'
 import { Amount, Size } from '../../parts/Time.tsx'
 import { grouped, plainName, sizeWords } from '../../parts/words.ts'
 import { type FileView, type Repo, type Tensors, tensorsQuery } from '../data.ts'
+import { MetadataList } from './MetadataList.tsx'
 import {
   filterTensors,
   groupTensors,
@@ -195,25 +196,6 @@ const Table = ({
   )
 }
 
-const Metadata = ({ entries }: { readonly entries: Tensors['metadata'] }) =>
-  entries.length === 0 ? null : (
-    <details className="border-t border-line px-4 py-2.5 text-dense">
-      <summary className="cursor-pointer font-medium">Metadata, {entries.length}</summary>
-      <dl className="mt-2 grid grid-cols-[minmax(120px,auto)_1fr] gap-x-4 gap-y-1.5">
-        {entries.map(({ key, value }) => (
-          <div key={key} className="contents">
-            <dt className="font-mono text-code text-ink-2" dir="ltr">
-              {plainName(key)}
-            </dt>
-            <dd className="min-w-0 font-mono text-code whitespace-pre-wrap" dir="ltr">
-              {value}
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </details>
-  )
-
 const Browser = ({ found }: { readonly found: Tensors }) => {
   const [form, setForm] = useState<Form>('grouped')
   const [filter, setFilter] = useState('')
@@ -250,7 +232,7 @@ const Browser = ({ found }: { readonly found: Tensors }) => {
         </span>
       </div>
       <Table rows={rows} onTurn={turn} />
-      <Metadata entries={found.metadata} />
+      <MetadataList label="Metadata" entries={found.metadata} />
     </>
   )
 }
