@@ -49,3 +49,37 @@ void test('the first rows of a Parquet file, by ranges', async () => {
   await page.getByText(/Its rows cannot be shown\. .*its end is missing/).waitFor()
   await shoot(page, 'parquet-broken')
 })
+
+void test('code is coloured in files and cards, under the same policy, in both themes', async () => {
+  await using site = await openSite()
+  await fillWorld(site.dev)
+  const { page, url } = site
+  await signInAs(site, 'ben')
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+  await page.setViewportSize({ width: 1440, height: 1000 })
+  await page.goto(`${url}/north-lab/report-triage/blob/main/notes/run.py`)
+  const content = page.getByRole('region', { name: 'Content' })
+  await content.locator('.code-keyword', { hasText: 'import' }).waitFor()
+  assert.equal(await content.locator('.code-function').first().textContent(), 'main')
+  const colour = (): Promise<string> =>
+    content
+      .locator('.code-keyword')
+      .first()
+      .evaluate((one) => getComputedStyle(one).color)
+  await page.emulateMedia({ colorScheme: 'light' })
+  const light = await colour()
+  assert.deepEqual(await findBarriers(page), [])
+  await shoot(page, 'code-light')
+  await page.emulateMedia({ colorScheme: 'dark' })
+  assert.notEqual(await colour(), light)
+  assert.deepEqual(await findBarriers(page), [])
+  await shoot(page, 'code-dark')
+  await page.goto(`${url}/north-lab/report-triage`)
+  const card = page.getByRole('article', { name: 'Card' })
+  await card.locator('.code-keyword', { hasText: 'from' }).waitFor()
+  assert.deepEqual(await findBarriers(page), [])
+  assert.deepEqual(complaints, [])
+})

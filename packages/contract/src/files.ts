@@ -58,11 +58,24 @@ const file = Type.Object({
     'parquet',
     'binary',
   ]),
+  /** What its code can be coloured by; null where it is shown as it stands. */
+  language: textOrNull,
   /** Null for what is no text. */
   text: textOrNull,
   /** False when only the beginning is here. */
   isWhole: Type.Boolean(),
   last: lastOrNull,
+})
+
+const colours = Type.Object({
+  ...place,
+  /** Of each line the lengths of its parts and what they are, in turn; null for what stays as it is. */
+  lines: Type.Unsafe<number[][] | null>({
+    anyOf: [
+      { type: 'array', items: { type: 'array', items: { type: 'integer' } } },
+      { type: 'null' },
+    ],
+  }),
 })
 
 const tensor = Type.Object({
@@ -170,9 +183,20 @@ export const fileCalls = {
     answer: tree,
   }),
   getFile: call({ method: 'GET', path: `${repo}/file`, query: at, answer: file }),
+  /** Kinds are numbers: `formats/code/kinds.ts` names them. */
+  getColours: call({ method: 'GET', path: `${repo}/colours`, query: at, answer: colours }),
   getTensors: call({ method: 'GET', path: `${repo}/tensors`, query: at, answer: tensors }),
   /** Of a folder, from its README.md; of a file, from itself. */
-  getCard: call({ method: 'GET', path: `${repo}/card`, query: at, answer: card }),
+  getCard: call({
+    method: 'GET',
+    path: `${repo}/card`,
+    query: Type.Object({
+      ...at.properties,
+      /** With the code of its blocks coloured: takes longer the first time. */
+      withColours: Type.Optional(Type.Boolean()),
+    }),
+    answer: card,
+  }),
   listRefs: call({
     method: 'GET',
     path: `${repo}/refs`,

@@ -47,6 +47,7 @@ import { makeOpenSink } from '#drivers/audit/stream/index.ts'
 import { openDiskStore, openDiskXorbStore } from '#drivers/bytes/disk/index.ts'
 import { openThreadCompute } from '#drivers/compute/local/index.ts'
 import { openThreadDerive } from '#drivers/derive/threads/index.ts'
+import { openShiki } from '#drivers/highlight/shiki/index.ts'
 import { openSmtp } from '#drivers/mail/smtp/index.ts'
 import { makeOpenId } from '#drivers/openid/client/index.ts'
 import { openDns } from '#drivers/names/dns/index.ts'
@@ -109,6 +110,7 @@ export const openHouse = async (
   const compute = overrides.compute ?? (await openThreadCompute({ threads }))
 
   const derive = openThreadDerive()
+  const highlighter = openShiki()
 
   const ids = makeIds(clock, chance)
   const systemCtx = (reason: string): Ctx => ({
@@ -216,6 +218,7 @@ export const openHouse = async (
       await db.flavor.ping(db.read)
       await bytes.freeBytes()
     },
+    highlighter,
     weigh: async () => reportOnHub({ hub, db }),
     standing: async () => ({ engine: db.flavor.engine, freeBytes: await bytes.freeBytes() }),
   }
@@ -256,6 +259,7 @@ export const openHouse = async (
       await content[Symbol.asyncDispose]()
       await compute[Symbol.asyncDispose]()
       await derive[Symbol.asyncDispose]()
+      await highlighter[Symbol.asyncDispose]()
       await mailer?.[Symbol.asyncDispose]()
       await bytes[Symbol.asyncDispose]()
       await xorbs[Symbol.asyncDispose]()

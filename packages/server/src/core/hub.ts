@@ -14,6 +14,7 @@ import type { Oauth } from './oauth/index.ts'
 import type { HubPermit, Policy } from './policy/index.ts'
 import type { RepoType } from '#db/schema.ts'
 import type { Provisioning } from './provisioning/index.ts'
+import type { Highlighter } from './ports/highlighter.ts'
 import type { Quota } from './quota/index.ts'
 import type { Refs } from './refs/index.ts'
 import type { DownloadCounter, Repos } from './repos/index.ts'
@@ -92,6 +93,7 @@ export type { GateWish, Repo } from './repos/index.ts'
 export type { RepoFacts, SortKey } from './search/index.ts'
 export type { Collection, CollectionItem, CollectionListWish } from './social/index.ts'
 export type { SsoIdentity, SsoPermit, SsoProvider, SsoProviderWish, SsoRule } from './sso/index.ts'
+export type { Coloured } from './ports/highlighter.ts'
 export type { RepoType, RoleName, Visibility } from '#db/schema.ts'
 
 export interface RepoWeight {
@@ -138,6 +140,7 @@ export interface Hub {
   readonly signing: Signing
   readonly agreements: Agreements
   readonly sso: Sso
+  readonly highlighter: Highlighter
   /** Throws `unavailable` with the reason when the hub cannot serve. */
   checkReady(): Promise<void>
   /** What each repo takes on the disk. Reads every repo. */

@@ -55,7 +55,7 @@ const View = ({ repo, file }: ViewProps): ReactNode => {
     case 'table':
       return <TableView file={file} />
     case 'notebook':
-      return <NotebookView file={file} />
+      return <NotebookView repo={repo} file={file} />
     case 'tensors':
       return <TensorView repo={repo} file={file} />
     case 'parquet':
@@ -71,7 +71,7 @@ const View = ({ repo, file }: ViewProps): ReactNode => {
         </p>
       )
     default:
-      return <TextView file={file} />
+      return <TextView repo={repo} file={file} />
   }
 }
 

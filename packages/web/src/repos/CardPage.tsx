@@ -1,5 +1,4 @@
 /** The first page of a repo: how to use it, its card, what is known of it, what the viewer may do. */
-import { useQuery } from '@tanstack/react-query'
 import { GitBranch, Pencil, SquareTerminal } from 'lucide-react'
 import { Banner } from '../parts/Banner.tsx'
 import { Button, LinkButton } from '../parts/Button.tsx'
@@ -11,7 +10,8 @@ import { Skeleton } from '../parts/Skeleton.tsx'
 import { Time } from '../parts/Time.tsx'
 import { plural } from '../parts/words.ts'
 import { AccessPanel } from './AccessPanel.tsx'
-import { cardQuery, type Repo } from './data.ts'
+import { useCard } from './card.ts'
+import type { Repo } from './data.ts'
 import { toIn } from './place.ts'
 import { RepoFrame } from './RepoFrame.tsx'
 import { UsePanel } from './UsePanel.tsx'
@@ -33,18 +33,18 @@ const HeadLine = ({ repo }: { readonly repo: Repo }) =>
   )
 
 const Card = ({ repo }: { readonly repo: Repo }) => {
-  const { data: card, error } = useQuery(cardQuery(repo, 'main'))
+  const { card, error, html } = useCard(repo, 'main')
   if (error !== null) return <Banner kind="warn">{error.message}</Banner>
   if (card === undefined) return <Skeleton />
   const edit = toIn(repo, 'edit', 'main', 'README.md')
-  if (card.html === null || card.html.trim() === '') {
+  if (html === null || html.trim() === '') {
     return (
       <div className="rounded-panel border border-line-2 bg-surface">
         <EmptyState
           title="No card yet"
           action={
             repo.may.write ? (
-              <LinkButton to={card.html === null ? toIn(repo, 'new', 'main', 'README.md') : edit}>
+              <LinkButton to={html === null ? toIn(repo, 'new', 'main', 'README.md') : edit}>
                 Write the card
               </LinkButton>
             ) : undefined
@@ -69,7 +69,7 @@ const Card = ({ repo }: { readonly repo: Repo }) => {
           this.
         </Banner>
       )}
-      <Markdown html={card.html} />
+      <Markdown html={html} />
       {repo.may.write ? (
         <p>
           <LinkButton

@@ -26,6 +26,13 @@ export const cardQuery = (repo: RepoName, at: string) =>
     queryFn: () => hub.getCard({ ...callName(repo), at }),
   })
 
+/** With the code in it coloured: asked for when the card is there already. */
+export const colouredCardQuery = (repo: RepoName, at: string) =>
+  queryOptions({
+    queryKey: [...repoKey(repo), 'card', at, 'coloured'],
+    queryFn: () => hub.getCard({ ...callName(repo), at, withColours: true }),
+  })
+
 export const treeQuery = (repo: RepoName, at: string) =>
   infiniteQueryOptions({
     queryKey: [...repoKey(repo), 'tree', at],
@@ -44,6 +51,14 @@ export const fileQuery = (repo: RepoName, at: string) =>
   queryOptions({
     queryKey: [...repoKey(repo), 'file', at],
     queryFn: () => hub.getFile({ ...callName(repo), at }),
+  })
+
+export const coloursQuery = (repo: RepoName, at: string) =>
+  queryOptions({
+    queryKey: [...repoKey(repo), 'colours', at],
+    queryFn: () => hub.getColours({ ...callName(repo), at }),
+    // Without colours it is read as well.
+    retry: false,
   })
 
 export const tensorsQuery = (repo: RepoName, at: string) =>

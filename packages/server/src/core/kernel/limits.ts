@@ -86,6 +86,9 @@ export const limits = {
   /** README front matter read for derived facts. */
   cardBytesMax: 1 * MiB,
   headerBytesMax: 32 * MiB,
+  /** Colouring one text of code, the start of its grammar included. */
+  highlightMs: 4_000,
+  codeCharsMax: 256 * KiB,
   refsPerRepoMax: 10_000,
   /** Gathered before it is written to the disk: half of a processor's second cache, beyond which the copy costs three times as much. */
   receiveChunkBytes: 512 * KiB,

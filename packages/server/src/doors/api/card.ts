@@ -1,9 +1,17 @@
 /** The card of a folder, or a Markdown file itself, ready to be shown. */
+import { languageNamed } from '@weighhouse/formats/code/languages.ts'
 import { checkCard, splitCard } from '@weighhouse/formats/card/front-matter.ts'
 import type { Hub, RepoType } from '#core/hub.ts'
 import { limits } from '#core/kernel/limits.ts'
 import { makeLru } from '#core/kernel/lru.ts'
-import { renderMarkdown, type Rendered, type Surroundings } from './markdown.ts'
+import {
+  type CodeBlock,
+  codeBlocksIn,
+  type Painted,
+  renderMarkdown,
+  type Rendered,
+  type Surroundings,
+} from './markdown.ts'
 import { type Place, renderPlace } from './place.ts'
 
 const prefixes: Readonly<Record<RepoType, string>> = {
@@ -72,22 +80,46 @@ const none = { html: null, blockedImages: 0, headings: [], problems: [] as strin
 
 const keptMax = 500
 
+/** Blocks of one card that are coloured, and their text in all. */
+const blocksMax = 40
+const blockCharsMax = 64 * 1024
+
+const keyOf = ({ word, code }: CodeBlock): string => `${word}\0${code}`
+
+/** One after another, since one thread does it. A block that stays plain says nothing of the others. */
+const painterOf = async (hub: Hub, text: string): Promise<Painted> => {
+  const known = new Map<string, NonNullable<ReturnType<Painted>>>()
+  let chars = 0
+  for (const block of codeBlocksIn(text).slice(0, blocksMax)) {
+    const language = languageNamed(block.word)
+    chars += block.code.length
+    if (chars > blockCharsMax) break
+    if (language === undefined || known.has(keyOf(block))) continue
+    const lines = await hub.highlighter.colour(language, block.code)
+    if (lines !== undefined) known.set(keyOf(block), lines)
+  }
+  return (block) => known.get(keyOf(block))
+}
+
 type Shown = Rendered & { readonly problems: string[] }
 
 /**
  * Reads cards and keeps what it drew: a card is the same as long as its file and its links are. Errors: those of `policy.open` for a card that a
  * gate does not leave open.
  */
-export const makeCardReader = (hub: Hub): ((place: Place) => Promise<Shown | typeof none>) => {
+export const makeCardReader = (
+  hub: Hub,
+): ((place: Place, withColours: boolean) => Promise<Shown | typeof none>) => {
   const kept = makeLru<string, Shown>(keptMax)
-  return async (place) => {
+  return async (place, withColours) => {
     const { permit, revision } = place
     const path = await findCard(hub, place)
     if (path === undefined) return none
     const reading = hub.policy.open(permit, path)
     const { oid } = await hub.refs.entry(reading, revision.commit, path)
     const { repo } = permit
-    const key = [repo.id, repo.path, revision.ref ?? revision.commit, path, oid].join(':')
+    const where = [repo.id, repo.path, revision.ref ?? revision.commit, path, oid]
+    const key = [...where, withColours].join(':')
     const known = kept.get(key)
     if (known !== undefined) return known
     const bytes = await hub.refs.read(reading, revision.commit, path, limits.cardBytesMax)
@@ -98,7 +130,9 @@ export const makeCardReader = (hub: Hub): ((place: Place) => Promise<Shown | typ
     const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')))
     const isCard = path === 'README.md'
     const checked = isCard ? checkCard(text, repo.type) : { errors: [], warnings: [] }
-    const rendered = renderMarkdown(splitCard(text).body, linksOf(place, folder))
+    const { body } = splitCard(text)
+    const painted = withColours ? await painterOf(hub, body) : undefined
+    const rendered = renderMarkdown(body, linksOf(place, folder), painted)
     const shown = { ...rendered, problems: [...checked.errors, ...checked.warnings] }
     kept.set(key, shown, 1)
     return shown

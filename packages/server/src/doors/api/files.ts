@@ -8,6 +8,7 @@ import { limits } from '#core/kernel/limits.ts'
 import { isoDate } from '#core/kernel/time.ts'
 import type { Door } from '../kit/context.ts'
 import { makeCardReader } from './card.ts'
+import { languageShown, makeColourReader } from './colours.ts'
 import { readHead } from './head.ts'
 import { offsetOf, placeOf, renderPlace } from './place.ts'
 import { serve } from './serve.ts'
@@ -93,6 +94,7 @@ const registerTree = (app: FastifyInstance, door: Door): void => {
 const registerFile = (app: FastifyInstance, door: Door): void => {
   const { hub } = door
   const readCard = makeCardReader(hub)
+  const readColours = makeColourReader(hub)
 
   serve(app, door, calls.getFile, async ({ ctx, params, query }) => {
     const { permit, revision, path } = await placeOf(hub, ctx, params, query.at)
@@ -105,6 +107,7 @@ const registerFile = (app: FastifyInstance, door: Door): void => {
       oid: file.oid,
       sha256: file.lfs?.sha256 ?? null,
       isLfs: file.lfs !== undefined,
+      language: languageShown(file) ?? null,
       ...(await readHead(hub, reading, file)),
       last: last ?? null,
     }
@@ -117,9 +120,17 @@ const registerFile = (app: FastifyInstance, door: Door): void => {
     return { ...renderPlace({ revision, path }), ...(await readTensors(hub, reading, file)) }
   })
 
+  serve(app, door, calls.getColours, async ({ ctx, params, query }) => {
+    const { permit, revision, path } = await placeOf(hub, ctx, params, query.at)
+    const reading = hub.policy.open(permit, path)
+    const file = await needFile(hub, permit, revision, path)
+    const lines = await readColours(reading, revision.commit, file)
+    return { ...renderPlace({ revision, path }), lines: lines?.map((one) => [...one]) ?? null }
+  })
+
   serve(app, door, calls.getCard, async ({ ctx, params, query }) => {
     const place = await placeOf(hub, ctx, params, query.at)
-    return { ...renderPlace(place), ...(await readCard(place)) }
+    return { ...renderPlace(place), ...(await readCard(place, query.withColours === true)) }
   })
 }
 

@@ -3,6 +3,7 @@
  * lets through, the second step decides; the page's own policy stands behind both.
  */
 import MarkdownIt, { type Token } from 'markdown-it'
+import { type ColouredLine, partsOfLine } from '@weighhouse/formats/code/kinds.ts'
 import sanitizeHtml from 'sanitize-html'
 
 export interface Heading {
@@ -22,6 +23,14 @@ export interface Surroundings {
   readonly link: (path: string) => string | undefined
   readonly image: (path: string) => string | undefined
 }
+
+/** Code between fences, with the word that says in what language. */
+export interface CodeBlock {
+  readonly word: string
+  readonly code: string
+}
+
+export type Painted = (block: CodeBlock) => readonly ColouredLine[] | undefined
 
 const headingsMax = 500
 /** A book of sixty pages; the slowest text of this length takes half a second. */
@@ -80,10 +89,45 @@ const sideOf = (token: Token): void => {
 const parser = new MarkdownIt({ html: true, linkify: true })
 parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false })
 
-const parse = (text: string): { html: string; headings: Heading[] } => {
+const blockOf = ({ info, content }: Token): CodeBlock => ({
+  word: /^[\w+#.-]{1,40}/.exec(info)?.[0] ?? '',
+  code: content,
+})
+
+const cut = (text: string): string => text.slice(0, textCharsMax)
+
+/** In their order; who paints them answers by what is in them. */
+export const codeBlocksIn = (text: string): CodeBlock[] =>
+  parser
+    .parse(cut(text), {})
+    .filter(({ type }) => type === 'fence')
+    .map(blockOf)
+
+const { escapeHtml } = parser.utils
+
+const paintedLine = (line: string, parts: ColouredLine): string =>
+  partsOfLine(line, parts)
+    .map(([part, kind]) =>
+      kind === 'plain' ? escapeHtml(part) : `<span class="code-${kind}">${escapeHtml(part)}</span>`,
+    )
+    .join('')
+
+/** Puts a block's parts in the place of its text; the second step looks at them as at everything. */
+const paint = (token: Token, painted: Painted): void => {
+  if (token.type !== 'fence') return
+  const { word, code } = blockOf(token)
+  const lines = painted({ word, code })
+  if (lines === undefined) return
+  const html = code.split('\n').map((line, at) => paintedLine(line, lines[at] ?? []))
+  token.type = 'html_block'
+  token.content = `<pre><code class="language-${escapeHtml(word)}">${html.join('\n')}</code></pre>\n`
+}
+
+const parse = (text: string, painted: Painted): { html: string; headings: Heading[] } => {
   const tokens = parser.parse(text, {})
   const headings = findHeadings(tokens)
   tokens.forEach(sideOf)
+  tokens.forEach((token) => paint(token, painted))
   return { html: drawTask(parser.renderer.render(tokens, parser.options, {})), headings }
 }
 
@@ -129,8 +173,12 @@ const decode = (text: string): string => {
 }
 
 /** Renders and sanitises. Hostile texts take time in the square of their length, so it is bounded here: what is longer is cut. */
-export const renderMarkdown = (text: string, around: Surroundings): Rendered => {
-  const { html, headings } = parse(text.slice(0, textCharsMax))
+export const renderMarkdown = (
+  text: string,
+  around: Surroundings,
+  painted: Painted = () => undefined,
+): Rendered => {
+  const { html, headings } = parse(cut(text), painted)
   let blockedImages = 0
   const image = ({ src = '', alt = '', title, width, height }: Attributes): sanitizeHtml.Tag => {
     const found = hasScheme.test(src) ? undefined : around.image(src)
@@ -164,7 +212,7 @@ export const renderMarkdown = (text: string, around: Surroundings): Rendered => 
       span: ['class'],
       input: ['type', 'checked', 'disabled'],
     },
-    allowedClasses: { code: ['language-*'], span: ['blocked-image'] },
+    allowedClasses: { code: ['language-*'], span: ['blocked-image', 'code-*'] },
     allowedSchemes: ['http', 'https', 'mailto'],
     allowProtocolRelative: false,
     disallowedTagsMode: 'discard',

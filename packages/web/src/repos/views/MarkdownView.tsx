@@ -1,11 +1,11 @@
 /** A Markdown file: as it reads, or as it was written. */
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Banner } from '../../parts/Banner.tsx'
 import { Markdown } from '../../parts/Markdown.tsx'
 import { Segmented } from '../../parts/Segmented.tsx'
 import { Skeleton } from '../../parts/Skeleton.tsx'
-import { cardQuery, type FileView, type Repo } from '../data.ts'
+import { useCard } from '../card.ts'
+import type { FileView, Repo } from '../data.ts'
 import { TextView } from './TextView.tsx'
 
 const options = [
@@ -15,23 +15,23 @@ const options = [
 
 export const MarkdownView = ({ repo, file }: { readonly repo: Repo; readonly file: FileView }) => {
   const [form, setForm] = useState<'read' | 'source'>('read')
-  const { data, error } = useQuery(cardQuery(repo, `${file.revision}/${file.path}`))
+  const { card, error, html } = useCard(repo, `${file.revision}/${file.path}`)
   return (
     <>
       <div className="border-b border-line px-4 py-2">
         <Segmented label="Form" options={options} value={form} onChange={setForm} />
       </div>
       {form === 'source' ? (
-        <TextView file={file} />
+        <TextView repo={repo} file={file} />
       ) : error !== null ? (
         <div className="p-4">
           <Banner kind="warn">{error.message}</Banner>
         </div>
-      ) : data === undefined ? (
+      ) : card === undefined ? (
         <Skeleton />
       ) : (
         <div className="px-6 py-5">
-          <Markdown html={data.html ?? ''} />
+          <Markdown html={html ?? ''} />
         </div>
       )}
     </>

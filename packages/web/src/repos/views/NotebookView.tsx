@@ -1,5 +1,5 @@
 /** A notebook: its cells, with outputs that cannot act. */
-import type { FileView } from '../data.ts'
+import type { FileView, Repo } from '../data.ts'
 import { plural } from '../../parts/words.ts'
 import { type Cell, type Output, readNotebook } from './notebook.ts'
 import { TextView } from './TextView.tsx'
@@ -47,9 +47,9 @@ const CellView = ({ cell }: { readonly cell: Cell }) => (
   </div>
 )
 
-export const NotebookView = ({ file }: { readonly file: FileView }) => {
+export const NotebookView = ({ repo, file }: { readonly repo: Repo; readonly file: FileView }) => {
   const notebook = readNotebook(file.text ?? '')
-  if (notebook === undefined) return <TextView file={file} />
+  if (notebook === undefined) return <TextView repo={repo} file={file} />
   return (
     <div>
       {notebook.cells.map((cell, at) => (

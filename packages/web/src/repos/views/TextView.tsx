@@ -1,7 +1,9 @@
 /** Text with numbered lines. `#L10` and `#L10-L20` in the address select some. Only the lines in sight are in the page. */
+import { useQuery } from '@tanstack/react-query'
 import { useLocation, useRouter } from '@tanstack/react-router'
 import { type FormEvent, type UIEvent, useEffect, useRef, useState } from 'react'
-import type { FileView } from '../data.ts'
+import { CodeLine } from '../../parts/CodeLine.tsx'
+import { coloursQuery, type FileView, type Repo } from '../data.ts'
 
 const lineHeight = 20
 const spare = 30
@@ -40,8 +42,12 @@ const LineField = ({ onSelect }: { readonly onSelect: (hash: string) => void }) 
   )
 }
 
-export const TextView = ({ file }: { readonly file: FileView }) => {
+export const TextView = ({ repo, file }: { readonly repo: Repo; readonly file: FileView }) => {
   const { history } = useRouter()
+  const { data: colours } = useQuery({
+    ...coloursQuery(repo, `${file.revision}/${file.path}`),
+    enabled: file.language !== null,
+  })
   const onSelect = (next: string): void =>
     history.replace(`${location.pathname}${location.search}#${next}`)
   const lines = (file.text ?? '').replace(/\n$/, '').split('\n')
@@ -92,7 +98,9 @@ export const TextView = ({ file }: { readonly file: FileView }) => {
                   >
                     {number}
                   </span>
-                  <span className="whitespace-pre">{line}</span>
+                  <span className="whitespace-pre">
+                    <CodeLine line={line} parts={colours?.lines?.[number - 1]} />
+                  </span>
                 </div>
               )
             })}
