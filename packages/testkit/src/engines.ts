@@ -51,11 +51,33 @@ const readTemplate = async (): Promise<Blob> => {
 }
 
 let template: Promise<Blob> | undefined
+/** Emptied, and free for the next house. */
+const idle: PGlite[] = []
+
+const beginPostgres = async (): Promise<PGlite> => {
+  template ??= readTemplate()
+  return PGlite.create({ loadDataDir: await template })
+}
+
+/** As if it were new, for a fifth of what a new one costs. */
+const empty = async (pglite: PGlite): Promise<void> => {
+  const { rows } = await pglite.query<{ name: string }>(
+    "select quote_ident(tablename) as name from pg_tables where schemaname = 'public' and tablename <> 'meta'",
+  )
+  const deletes = rows.map(({ name }) => `delete from ${name};`).join('')
+  await pglite.exec(
+    `begin; set local session_replication_role = replica; ${deletes} delete from meta where key <> 'schema_version'; commit`,
+  )
+}
 
 /** PostgreSQL in this process. One connection serves reads and transactions alike, so a read inside one would wait for ever. */
 const openTestPostgres = async (): Promise<Database> => {
-  template ??= readTemplate()
-  const pglite = await PGlite.create({ loadDataDir: await template })
+  const pglite = idle.pop() ?? (await beginPostgres())
+  // Whoever closes it gives it back.
+  pglite.close = async () => {
+    await empty(pglite)
+    idle.push(pglite)
+  }
   const db = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite }) })
   return makeDatabase(flavors.postgres, db, db)
 }
