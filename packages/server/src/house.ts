@@ -30,6 +30,7 @@ import { makePolicy } from '#core/policy/index.ts'
 import { makeProvisioning } from '#core/provisioning/index.ts'
 import type { ByteStore, XorbStore } from '#core/ports/byte-store.ts'
 import type { Compute } from '#core/ports/compute.ts'
+import type { Derive } from '#core/ports/derive.ts'
 import type { Names } from '#core/ports/names.ts'
 import type { Outbound } from '#core/ports/outbound.ts'
 import { makeQuota } from '#core/quota/index.ts'
@@ -63,6 +64,7 @@ export interface Overrides {
   readonly bytes?: ByteStore
   readonly xorbs?: XorbStore
   readonly compute?: Compute
+  readonly derive?: Derive
   readonly mailer?: Mailer
   readonly outbound?: Outbound
   readonly names?: Names
@@ -109,7 +111,7 @@ export const openHouse = async (
   const threads = Math.min(threadsMax, availableParallelism())
   const compute = overrides.compute ?? (await openThreadCompute({ threads }))
 
-  const derive = openThreadDerive()
+  const derive = overrides.derive ?? openThreadDerive()
   const highlighter = openShiki()
 
   const ids = makeIds(clock, chance)

@@ -16,6 +16,7 @@ import type { Outbound } from '@weighhouse/server/core/ports/outbound.ts'
 import { type HubServer, makeServer } from '@weighhouse/server/doors/server.ts'
 import { type House, openHouse } from '@weighhouse/server/house.ts'
 import { type EngineName, engines } from './engines.ts'
+import { quickDerive } from './quick-derive.ts'
 
 /** Time as the test turns it. Sleepers wake when it passes them. */
 export interface TestClock extends Clock {
@@ -111,7 +112,14 @@ export const openDevHouse = async (options: DevHouseOptions = {}): Promise<DevHo
   const bytes = options.bytes === undefined ? {} : { bytes: options.bytes }
   const outbound = options.outbound === undefined ? {} : { outbound: options.outbound }
   const mailer = options.mailer === undefined ? {} : { mailer: options.mailer }
-  const house = await openHouse(config, silent, { clock, db, ...bytes, ...outbound, ...mailer })
+  const house = await openHouse(config, silent, {
+    clock,
+    db,
+    derive: quickDerive,
+    ...bytes,
+    ...outbound,
+    ...mailer,
+  })
   const server = await makeServer(config, house.hub, silent)
   for (const room of ['search', 'organisations', 'scanning', 'lineage', 'access'] as const) {
     house.events.consume(house.hub[room].consumer)

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { glob, mkdir, mkdtemp, readFile, rename, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { type Database, makeDatabase, openSqlite } from '@weighhouse/server/db/connect.ts'
 import { flavors } from '@weighhouse/server/db/flavor.ts'
@@ -51,8 +52,15 @@ const readTemplate = async (): Promise<Blob> => {
 }
 
 let template: Promise<Blob> | undefined
-/** Emptied, and free for the next house. */
+/** Emptied, and free for the next house of this file. */
 const idle: PGlite[] = []
+
+after(async () => {
+  for (const pglite of idle) {
+    Reflect.deleteProperty(pglite, 'close')
+    await pglite.close()
+  }
+})
 
 const beginPostgres = async (): Promise<PGlite> => {
   template ??= readTemplate()

@@ -4,7 +4,7 @@ import { makePasswords, type Passwords } from '@weighhouse/server/core/identity/
 import { makeSealer } from '@weighhouse/server/core/kernel/seal.ts'
 import { makeSignin, type Signin } from '@weighhouse/server/core/signin/index.ts'
 import { codeOf, stepAt } from '@weighhouse/server/core/signin/totp.ts'
-import { openThreadDerive } from '@weighhouse/server/drivers/derive/threads/index.ts'
+import { quickDerive } from '../quick-derive.ts'
 import { systemChance } from '@weighhouse/server/drivers/time/system.ts'
 import type { Answer, DevHouse } from '../dev-house.ts'
 import { cookieIn, login, password } from './signin-kit.ts'
@@ -84,7 +84,7 @@ export const signinThatTells = (
   tell: (work: 'hash' | 'verify') => Promise<void> | void,
 ): Signin => {
   const chance = systemChance
-  const real = makePasswords(chance, openThreadDerive(1))
+  const real = makePasswords(chance, quickDerive)
   const passwords: Passwords = {
     ...real,
     async verify(hash, text) {

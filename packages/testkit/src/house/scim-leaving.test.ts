@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { makePasswords, setPassword } from '@weighhouse/server/core/identity/index.ts'
-import { openThreadDerive } from '@weighhouse/server/drivers/derive/threads/index.ts'
+import { quickDerive } from '../quick-derive.ts'
 import type { DevHouse } from '../dev-house.ts'
 import { engineNames } from '../engines.ts'
 import { makeRandom } from '../random.ts'
@@ -73,8 +73,7 @@ for (const engine of engineNames) {
     })
     const statuses = await openWays(dev, ann, 'ida')
     assert.deepEqual(await statuses(), openStatus)
-    await using derive = openThreadDerive(1)
-    const hash = await makePasswords(dev.hub.chance, derive).hash(password)
+    const hash = await makePasswords(dev.hub.chance, quickDerive).hash(password)
     const changed_at_ms = dev.clock.nowMs()
     await dev.house.db.tx((q) => setPassword(q, { account_id: ida.id, hash, changed_at_ms }))
     const cookie = cookieIn(await login(dev, { name: 'ida', password }))
