@@ -17,6 +17,7 @@ import type { AccountId, AgreementId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { AgreementsDeps } from './index.ts'
 import { endings, startsDuties } from './kinds.ts'
+import type { News, Said as Stated } from './news.ts'
 import * as sql from './agreements.sql.ts'
 
 /** What somebody says, before it has a place in the chain. */
@@ -69,9 +70,7 @@ export interface Plan {
   readonly set?: Partial<NewRow<'agreement'>>
 }
 
-interface Made {
-  readonly statement: Statement
-  readonly next: Folder
+interface Made extends Stated {
   readonly hash: string
   readonly step: Step
 }
@@ -79,7 +78,10 @@ interface Made {
 /** As many may accept an agreement at one moment. */
 const triesMax = 20
 
-export const makeChain = ({ db, events, repos, clock, hubSeal }: AgreementsDeps) => {
+export const makeChain = (
+  { db, events, repos, clock, hubSeal, mail }: AgreementsDeps,
+  news: News,
+) => {
   /** The time of a statement is never before that of the one before, whatever the clock says. */
   const timeAfter = (folder: Folder): string =>
     new Date(Math.max(clock.nowMs(), folder.atMs)).toISOString()
@@ -109,7 +111,8 @@ export const makeChain = ({ db, events, repos, clock, hubSeal }: AgreementsDeps)
       at: timeAfter(folder),
       ...said,
     }
-    return { statement, next: await append(folder, statement), hash: await hashOf(statement) }
+    const next = await append(folder, statement)
+    return { statement, before: folder, next, hash: await hashOf(statement) }
   }
 
   const rowOf = (
@@ -180,6 +183,7 @@ export const makeChain = ({ db, events, repos, clock, hubSeal }: AgreementsDeps)
     const made = await chained(folder, await plan(folder))
     if (made.length === 0 && Object.keys(set).length === 0) return folder
     const next = made.at(-1)?.next ?? folder
+    const letters = await news(row, made)
     await db.tx(async (q, after) => {
       const tx = { q, after, ctx }
       if (commandKey !== undefined && (await sql.commandOf(q, row.id, commandKey))) return
@@ -193,6 +197,7 @@ export const makeChain = ({ db, events, repos, clock, hubSeal }: AgreementsDeps)
         await sql.insertStatement(q, rowOf(one, i === 0 ? commandKey : undefined))
         await tell(tx, one.statement)
       }
+      for (const letter of letters) await mail.post(tx, letter)
     })
     return next
   }

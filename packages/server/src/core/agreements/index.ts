@@ -34,6 +34,7 @@ import { makeLetters } from './letters.ts'
 import { makeMeters, type Meters } from './meters.ts'
 import { makeNegotiation, type Negotiation } from './negotiate.ts'
 import { templateNamed } from './origin.ts'
+import { makeNews } from './news.ts'
 import { makeOwnTemplates, type OwnTemplates } from './own-templates.ts'
 import { makeRunning, type Running } from './run.ts'
 import type { BodyWish } from './draft.ts'
@@ -223,8 +224,8 @@ const makeLooking = (deps: AgreementsDeps): Looking => {
 }
 
 export const makeAgreements = (deps: AgreementsDeps): Agreements => {
-  const chain = makeChain(deps)
   const drafts = makeDrafts(deps)
+  const chain = makeChain(deps, makeNews(deps, { drafts }))
   const ownTemplates = makeOwnTemplates(deps)
   const looking = makeLooking(deps)
   const fillTemplate = (templateId: string, values: TemplateValues) => {

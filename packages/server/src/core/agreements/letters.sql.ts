@@ -1,5 +1,7 @@
+import type { StatementKind } from '@weighhouse/formats/agreement/statement.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { Row } from '#db/schema.ts'
+import type { AgreementId } from '../kernel/ids.ts'
 
 export interface DutyToTell extends Row<'agreement_duty'> {
   title: string
@@ -65,4 +67,22 @@ export const noteAgreementTold = async (
     .where('tell_ms', '=', tell_ms)
     .executeTakeFirst()
   return Number(numUpdatedRows) === 1
+}
+
+/** How often one of these was said of an agreement since then, up to a limit. */
+export const countSaid = async (
+  q: Querier,
+  id: AgreementId,
+  { sinceMs, kinds }: { sinceMs: number; kinds: readonly StatementKind[] },
+  limit: number,
+): Promise<number> => {
+  const rows = await q
+    .selectFrom('agreement_statement')
+    .select('seq')
+    .where('agreement_id', '=', id)
+    .where('kind', 'in', kinds)
+    .where('at_ms', '>', sinceMs)
+    .limit(limit)
+    .execute()
+  return rows.length
 }

@@ -4,6 +4,7 @@ import type { Row } from '#db/schema.ts'
 import type { Tx } from '../events/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import type { AccountId } from '../kernel/ids.ts'
+import { isAddress } from '../mail/index.ts'
 import { folderOf } from './chain.ts'
 import type { Drafts } from './draft.ts'
 import { isCreditor } from './duty-terms.ts'
@@ -33,11 +34,9 @@ export const endReminderAt = (
   return isDue ? tellMs : nextEndReminder(toMs, nowMs)
 }
 
-const addressForm = /^[^\s@<>(),;:"\\[\]]+@[^\s@<>(),;:"\\[\]]+$/
-
 /** A contact of the body that is a mail address; others are telephones, or people. */
 const contactOf = ({ contacts }: AgreementBody, which: keyof AgreementBody['contacts']): string[] =>
-  addressForm.test(contacts[which]) ? [contacts[which]] : []
+  isAddress(contacts[which]) ? [contacts[which]] : []
 
 const dayOf = (atMs: number, timezone: string): string =>
   new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: timezone }).format(atMs)
@@ -66,7 +65,7 @@ export const makeLetters = (
         known.set(org, found)
         addresses.push(...found)
       }
-      for (const address of addresses) {
+      for (const address of addresses.filter(isAddress)) {
         lines.set(address, (lines.get(address) ?? new Set()).add(line))
       }
     }

@@ -86,6 +86,9 @@ export const refuseReason = (reason: string): string => {
   )
 }
 
+/** What lists call an agreement. */
+const namesOf = ({ title, template }: AgreementBody) => ({ title, template_id: template.id })
+
 /** The person behind a permit, as statements name them. */
 export const personOf = ({ actor }: Pick<OrgPermit, 'actor'>): Said['actor'] =>
   actor.kind === 'user' ? { id: actor.id, name: actor.name } : null
@@ -145,7 +148,8 @@ export const makeNegotiation = (
         body: made.text,
         created_at_ms: next.atMs,
       })
-      return { title: made.body.title, template_id: made.body.template.id }
+      // What the others do not see yet renames nothing that they see.
+      return kind === 'drafted' && folder.shown.length > 0 ? {} : namesOf(made.body)
     })
     return what
   }
@@ -221,7 +225,11 @@ export const makeNegotiation = (
       }
       const until =
         offerUntilMs === undefined ? {} : { until: new Date(offerUntilMs).toISOString() }
-      const set = { offer_until_ms: offerUntilMs ?? null }
+      const row = await open(permit, id)
+      const { candidate } = folderOf(row)
+      const names =
+        candidate === undefined ? {} : namesOf(await drafts.read(row, candidate.version))
+      const set = { offer_until_ms: offerUntilMs ?? null, ...names }
       await say(ctx, permit, id, { kind: 'proposed', data: { version, sha256, ...until }, at, set })
     },
 

@@ -4,7 +4,7 @@ import type { StatementKind } from '@weighhouse/formats/agreement/statement.ts'
 import type { Row } from '#db/schema.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { isHubError } from '../kernel/errors.ts'
-import type { AccountId, AgreementId } from '../kernel/ids.ts'
+import type { AgreementId } from '../kernel/ids.ts'
 import { type Chain, type Expectation, folderOf, type Said } from './chain.ts'
 import type { Drafts } from './draft.ts'
 import type { AgreementsDeps, OrgPermit } from './index.ts'
@@ -94,20 +94,16 @@ export const makeRunning = (
     row: Row<'agreement'>,
     { reason, noticeDays, at }: { reason: string; noticeDays: number; at: Expectation },
   ): Promise<void> => {
-    const { id: org, name } = permit.namespace
+    const org = permit.namespace.id
     const folder = folderOf(row)
     const untilMs = Math.max(clock.nowMs(), folder.atMs) + noticeDays * dayMs
     const until = new Date(untilMs).toISOString()
     const data = { reason: refuseReason(reason), until }
     const said: Said = { kind: 'notice_given', org, actor: personOf(permit), data }
-    await chain.say(ctx, row, said, at, async (tx, next) => {
+    await chain.say(ctx, row, said, at, async ({ q }, next) => {
       // As it is now: somebody may have signed another end in the meantime.
-      const endMs = (await sql.agreementById(tx.q, row.id))?.to_ms ?? untilMs
+      const endMs = (await sql.agreementById(q, row.id))?.to_ms ?? untilMs
       const toMs = Math.min(untilMs, endMs)
-      // Casts because ids travel as text in folders.
-      const orgs = next.parties.map((party) => party.org as AccountId)
-      const line = `${name} ends "${row.title}": it is in force until ${until}. Reason: ${data.reason}`
-      await letters.tell(tx, { orgs }, { subject: 'Notice was given', line })
       return { to_ms: toMs, tell_ms: nextEndReminder(toMs, next.atMs) }
     })
   }

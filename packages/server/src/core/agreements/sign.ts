@@ -1,6 +1,6 @@
 /** Signing: a person with authority, freshly proved, for exactly the bytes that were shown; the organisation's seal under it. */
 import { createPublicKey, verify } from 'node:crypto'
-import { agreementType } from '@weighhouse/formats/agreement/statement.ts'
+import { agreementType, type PartyRole } from '@weighhouse/formats/agreement/statement.ts'
 import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
 import type { Folder } from '@weighhouse/formats/agreement/folder.ts'
 import { signedBytes } from '@weighhouse/formats/dsse/envelope.ts'
@@ -9,7 +9,8 @@ import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
 import type { AccountPermit } from '../policy/index.ts'
-import type { Side, Signatory } from '../signing/index.ts'
+import type { Signatory } from '../signing/index.ts'
+import { actsOf } from './authority.ts'
 import { type Chain, type Expectation, folderOf, noAgreement } from './chain.ts'
 import { type Drafts, takersOf } from './draft.ts'
 import type { AgreementsDeps } from './index.ts'
@@ -42,9 +43,6 @@ export interface Signatures {
 /** What is written under a signature; a new text is a new id. */
 const wording = 'sign.v1'
 
-const sideOf = (role: string): readonly Side[] =>
-  role === 'consumer' ? ['consumer'] : role === 'member' ? ['provider', 'consumer'] : ['provider']
-
 /** Where two people of each party sign: is this the first? The second is somebody else. */
 const isFirstOfTwo = (
   { candidate }: Folder,
@@ -68,22 +66,18 @@ export const makeSignatures = (
 ): Signatures => {
   const { db, identity, signing, signin, shareGuard, clock } = deps
 
-  /** A member of a consortium gives and takes, so its signatory needs leave for both. */
   const authorityOf = async (
     org: { id: AccountId; name: string },
     person: AccountId,
-    { role, template }: { role: string; template: AgreementBody['template'] },
+    { role, template }: { role: PartyRole; template: AgreementBody['template'] },
   ): Promise<Signatory> => {
-    const { id, altered = false } = template
-    // Leave to sign what a template says is none for what somebody has made of it.
-    const act = altered ? {} : { template: id }
     const found = await Promise.all(
-      sideOf(role).map((side) => signing.authorityOf(org.id, person, { side, ...act })),
+      actsOf(role, template).map((act) => signing.authorityOf(org.id, person, act)),
     )
     const [authority] = found
     if (authority !== undefined && !found.includes(undefined)) return authority
-    const why = altered
-      ? ` More of it was changed than the fields of the template ${id}, so nobody who signs by templates alone signs it.`
+    const why = template.altered
+      ? ` More of it was changed than the fields of the template ${template.id}, so nobody who signs by templates alone signs it.`
       : ''
     throw new HubError(
       'permission_denied',

@@ -135,6 +135,9 @@ export const limits = {
   templatesPerOrgMax: 100,
   templateVersionsMax: 200,
   agreementStatementsMax: 100_000,
+  /** Letters to one party about one thing that was said, and things said of one agreement in a day that letters tell of. */
+  lettersPerPartyMax: 20,
+  agreementNewsPerDayMax: 30,
   /** What one repo names as made from, decisions about one repo, and repos judged again when one changes. */
   licenceOverridesPerRepoMax: 200,
   licenceOverrideLifeMsMax: 3 * 365 * 24 * 3600_000,

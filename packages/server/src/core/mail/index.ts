@@ -36,6 +36,10 @@ const addressCharsMax = 254
 /** One mailbox: no list, no header of its own. */
 const addressForm = /^[^\s@<>(),;:"\\[\]]+@[^\s@<>(),;:"\\[\]]+$/
 
+/** Is it one that letters go to? Directories and contracts hold others. */
+export const isAddress = (text: string): boolean =>
+  text.length <= addressCharsMax && addressForm.test(text)
+
 export const makeMail = ({ jobs, ids, sealer, log, mailer, publicUrl }: MailDeps): Mail => {
   jobs.handle(job, async (payload) => {
     if (mailer === undefined) {
@@ -51,7 +55,7 @@ export const makeMail = ({ jobs, ids, sealer, log, mailer, publicUrl }: MailDeps
     isOn: mailer !== undefined,
 
     async post(tx, letter) {
-      if (letter.to.length > addressCharsMax || !addressForm.test(letter.to)) {
+      if (!isAddress(letter.to)) {
         throw new HubError('invalid', `"${letter.to.slice(0, 80)}" is no mail address.`)
       }
       if (mailer === undefined) return
