@@ -21,7 +21,7 @@ const members = {
   name: Type.String(),
   /** The party that owes it. */
   debtor: id,
-  /** `activation`, `end`, or `event:` and the number of the statement that reported it. */
+  /** `activation`, `end`, or `event:` and the number of the statement that reported it, `derivative:` and the id of the repo. */
   cause: Type.String(),
   /** From 1, of what comes back. */
   round: Type.Integer(),

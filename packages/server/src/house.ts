@@ -170,7 +170,8 @@ export const openHouse = async (
   const hubSeal = makeHubSeal(secrets.ticketKey)
   const parties = { identity, policy, signin, signing, organisations, repos, shareGuard }
   const agreementParts = { db, events, ...parties, mail, clock, ids }
-  const agreements = makeAgreements({ ...agreementParts, hubSeal })
+  const opening = { hubSeal, systemCtx: systemCtx('open duties for derivatives') }
+  const agreements = makeAgreements({ ...agreementParts, ...opening })
   const settling = systemCtx('settle requests at gates')
   const gateParts = { db, events, policy, repos, refs, identity, agreements, clock, ids }
   const access = makeAccess({ ...gateParts, systemCtx: settling })
@@ -241,6 +242,7 @@ export const openHouse = async (
       events.consume(organisations.consumer)
       events.consume(scanning.consumer)
       events.consume(lineage.consumer)
+      events.consume(agreements.consumer)
       events.consume(audit.consumer)
       events.consume(access.consumer)
       events.start(eventPollMs)

@@ -121,7 +121,8 @@ export const openDevHouse = async (options: DevHouseOptions = {}): Promise<DevHo
     ...mailer,
   })
   const server = await makeServer(config, house.hub, silent)
-  for (const room of ['search', 'organisations', 'scanning', 'lineage', 'access'] as const) {
+  const rooms = ['search', 'organisations', 'scanning', 'lineage', 'agreements', 'access'] as const
+  for (const room of rooms) {
     house.events.consume(house.hub[room].consumer)
   }
   house.events.consume(house.hub.audit.consumer)

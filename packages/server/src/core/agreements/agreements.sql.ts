@@ -209,12 +209,12 @@ export const takersOf = async (q: Querier, repoId: RepoId): Promise<AccountId[]>
   return rows.map((row) => row.org_id)
 }
 
-/** Agreements, over or not, under which an organisation got one of these repos from another owner. */
+/** Agreements, over or not, under which an account got one of these repos from another owner: itself, or a person by an organisation. */
 export const takenBy = async (
   q: Querier,
   repoIds: readonly RepoId[],
-  orgId: AccountId,
-): Promise<{ agreement_id: AgreementId; repo_id: RepoId }[]> =>
+  accountId: AccountId,
+): Promise<{ agreement_id: AgreementId; repo_id: RepoId; org_id: AccountId }[]> =>
   repoIds.length === 0
     ? []
     : q
@@ -222,12 +222,26 @@ export const takenBy = async (
         .innerJoin('agreement', 'agreement.id', 'agreement_repo.agreement_id')
         .innerJoin('agreement_party', 'agreement_party.agreement_id', 'agreement.id')
         .innerJoin('repo', 'repo.id', 'agreement_repo.repo_id')
-        .select(['agreement_repo.agreement_id', 'agreement_repo.repo_id'])
+        .select(['agreement_repo.agreement_id', 'agreement_repo.repo_id', 'agreement_party.org_id'])
         .where('agreement_repo.repo_id', 'in', repoIds)
         .where('agreement.life', 'in', [...holding, 'closing', 'closed'])
         .where('agreement_party.role', 'in', taking)
-        .where('agreement_party.org_id', '=', orgId)
-        .where('repo.owner_id', '!=', orgId)
+        .whereRef('repo.owner_id', '!=', 'agreement_party.org_id')
+        .where((eb) => {
+          const isOf = (org: 'agreement_party.org_id' | 'repo.owner_id') =>
+            eb.or([
+              eb(org, '=', accountId),
+              eb.exists(
+                eb
+                  .selectFrom('membership')
+                  .select('membership.user_id')
+                  .whereRef('membership.org_id', '=', org)
+                  .where('membership.user_id', '=', accountId),
+              ),
+            ])
+          // Who gives it needs no agreement.
+          return eb.and([isOf('agreement_party.org_id'), eb.not(isOf('repo.owner_id'))])
+        })
         .orderBy('agreement_repo.agreement_id')
         .limit(partiesMax)
         .execute()

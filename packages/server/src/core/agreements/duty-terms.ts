@@ -14,7 +14,7 @@ export interface Duty {
   readonly rule: string
   readonly name: string
   readonly debtor: AccountId
-  /** `activation`, `end`, or `event:` and the number of the statement that reported it. */
+  /** `activation`, `end`, `event:` and the number of the statement that reported it, `derivative:` and the id of the repo. */
   readonly cause: string
   readonly round: number
   readonly openedMs: number

@@ -8,9 +8,10 @@ import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
 import type { Folder } from '@weighhouse/formats/agreement/folder.ts'
 import type { Database } from '#db/connect.ts'
 import type { Row } from '#db/schema.ts'
-import type { Events } from '../events/index.ts'
+import type { Consumer, Events } from '../events/index.ts'
 import type { Mail } from '../mail/index.ts'
 import type { Identity } from '../identity/index.ts'
+import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AgreementId, IdMaker } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
@@ -25,6 +26,7 @@ import { makeDrafts } from './draft.ts'
 import { evidenceText, type SignatureShown, signaturesOf } from './evidence.ts'
 import { type Assents, makeAssents } from './assents.ts'
 import { type Attestations, makeAttestations } from './attestations.ts'
+import { makeDerivatives } from './derivatives.ts'
 import { makeDuties } from './duties.ts'
 import { makeDutyClock } from './duty-clock.ts'
 import type { Duties } from './duty-terms.ts'
@@ -86,6 +88,8 @@ export interface AgreementsDeps {
   readonly clock: Clock
   readonly ids: IdMaker
   readonly hubSeal: HubSeal
+  /** A context that acts for the hub itself. */
+  readonly systemCtx: Ctx
 }
 
 export interface Agreement {
@@ -153,6 +157,8 @@ export interface Agreements
   fill(templateId: string, values: TemplateValues): Omit<BodyWish, 'repos'>
   /** What statements are sealed with. */
   readonly hubSeal: Pick<HubSeal, 'publicKey' | 'keyid'>
+  /** Opens duties for what was made of what came under an agreement. */
+  readonly consumer: Consumer
 }
 
 const toAgreement = (row: Row<'agreement'>): Agreement => ({
@@ -255,5 +261,6 @@ export const makeAgreements = (deps: AgreementsDeps): Agreements => {
     templates,
     fill: fillTemplate,
     hubSeal: deps.hubSeal,
+    consumer: makeDerivatives(deps, { chain, drafts }),
   }
 }

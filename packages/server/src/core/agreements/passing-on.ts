@@ -9,12 +9,12 @@ import * as sql from './agreements.sql.ts'
 export const sharedWith = (q: Querier, repoId: RepoId): Promise<AccountId[]> =>
   sql.takersOf(q, repoId)
 
-/** Agreements under which an organisation got one of these repos. */
+/** Agreements under which an organisation, or a person as one of its people, got one of these repos; `org_id` is the organisation. */
 export const takenUnder = (
   q: Querier,
   repoIds: readonly RepoId[],
-  orgId: AccountId,
-): Promise<{ agreement_id: AgreementId; repo_id: RepoId }[]> => sql.takenBy(q, repoIds, orgId)
+  accountId: AccountId,
+): ReturnType<typeof sql.takenBy> => sql.takenBy(q, repoIds, accountId)
 
 export interface PassingOn {
   readonly title: string

@@ -52,6 +52,8 @@ export interface EventPayloads {
   repo_visibility_changed: { from: Visibility; to: Visibility }
   /** Its licence, its terms or what the rules say of them. */
   licence_judged: { from: string | null; to: string; expression: string | null }
+  /** Made of what came under these agreements, since now; `takerId` is who owes what follows from it. */
+  repo_inherited: { under: readonly { agreementId: string; takerId: string }[] }
   licence_decided: {
     overrideId: string
     covers: readonly string[]

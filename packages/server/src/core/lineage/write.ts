@@ -5,7 +5,7 @@ import type { Judgement } from '@weighhouse/formats/licence/judge.ts'
 import { licenceTableVersion } from '@weighhouse/formats/licence/table-data.ts'
 import { sharedWith, takenUnder } from '../agreements/index.ts'
 import type { Tx } from '../events/index.ts'
-import type { AccountId, RepoId } from '../kernel/ids.ts'
+import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { LineageDeps } from './index.ts'
 import { expressionOf, type Judged, judgeRepo, type Kept, keptOf, tieRow } from './judging.ts'
@@ -14,6 +14,9 @@ import type { Stated } from './stated.ts'
 import { stopOf } from './stops.ts'
 
 type LicenceRow = Row<'repo_licence'>
+type TieRow = Pick<Row<'repo_lineage'>, 'parent_id' | 'relation'>
+
+const isCopy = ({ relation }: TieRow): boolean => relation === 'copy'
 
 const isSame = (a: LicenceRow | undefined, b: LicenceRow): boolean =>
   a !== undefined &&
@@ -71,25 +74,46 @@ export const makeWriting = ({ repos, events, shareGuard, clock }: LineageDeps) =
     await events.append(tx, 'licence_judged', payload, row.repo_id)
   }
 
-  /** Notes the agreements that go along; with `isKept` those from before stay. Answers whether they are others now. */
-  const inherit = async (
-    q: Querier,
-    { id, ownerId }: { id: RepoId; ownerId: AccountId },
-    ties: readonly Pick<Row<'repo_lineage'>, 'parent_id'>[],
-    isKept: boolean,
-  ): Promise<boolean> => {
+  /** Agreements that come along with these. What a parent has inherited does, whoever owns it. */
+  const comingWith = async (q: Querier, ties: readonly TieRow[], ownerId: AccountId) => {
     const parents = ties.flatMap(({ parent_id: parent }) => parent ?? [])
-    const before = await sql.inheritedBy(q, [id])
-    // What a parent has inherited goes along, whoever owns it.
-    const further = await sql.inheritedBy(q, parents)
     const taken = await takenUnder(q, parents, ownerId)
-    const rows = new Map<string, NewRow<'repo_inherits'>>()
-    const found = [
-      ...(isKept ? before : []),
-      ...taken.map(({ agreement_id, repo_id }) => ({ agreement_id, parent_id: repo_id })),
-      ...further,
+    const further = await sql.inheritedBy(q, parents)
+    return [
+      ...taken.map(({ repo_id: parent_id, org_id: takerId, ...one }) => ({
+        ...one,
+        parent_id,
+        takerId,
+      })),
+      ...further.map(({ agreement_id, parent_id }) => ({
+        agreement_id,
+        parent_id,
+        takerId: ownerId,
+      })),
     ]
-    for (const { agreement_id, parent_id } of found) {
+  }
+
+  /**
+   * Notes the agreements that go along; with `isKept` those from before stay. What is more than a copy since now is told. Answers whether
+   * they are others now.
+   */
+  const inherit = async (
+    tx: Tx,
+    { id, ownerId }: { id: RepoId; ownerId: AccountId },
+    ties: readonly TieRow[],
+    { isKept, wasCopy }: { isKept: boolean; wasCopy: boolean },
+  ): Promise<boolean> => {
+    const { q } = tx
+    const before = await sql.inheritedBy(q, [id])
+    const known = new Set(before.map((one) => one.agreement_id))
+    const found = await comingWith(q, ties, ownerId)
+    const made = ties.filter((one) => !isCopy(one))
+    const derived = made.length === ties.length ? found : await comingWith(q, made, ownerId)
+    const told = derived.filter((one) => wasCopy || !known.has(one.agreement_id))
+    const under = told.map(({ agreement_id: agreementId, takerId }) => ({ agreementId, takerId }))
+    if (under.length > 0) await events.append(tx, 'repo_inherited', { under }, id)
+    const rows = new Map<AgreementId, NewRow<'repo_inherits'>>()
+    for (const { agreement_id, parent_id } of [...(isKept ? before : []), ...found]) {
       if (!rows.has(agreement_id)) rows.set(agreement_id, { repo_id: id, agreement_id, parent_id })
     }
     const isSameSet =
@@ -120,7 +144,7 @@ export const makeWriting = ({ repos, events, shareGuard, clock }: LineageDeps) =
     const given = { ...kept, cardOid: before.card_oid }
     const row = await rowOf(tx.q, subject, given, judgement)
     // What has come along stays, whoever owns it now.
-    const hasInherited = await inherit(tx.q, subject, ties, true)
+    const hasInherited = await inherit(tx, subject, ties, { isKept: true, wasCopy: false })
     await store(tx, { before, row, hasInherited })
   }
 
@@ -154,7 +178,10 @@ export const makeWriting = ({ repos, events, shareGuard, clock }: LineageDeps) =
       const copied = stored.filter(({ origin }) => origin === 'hub')
       const judgement = await judgeRepo(q, subject, { ...kept, ties: rows, copied })
       const row = await rowOf(q, subject, { ...kept, cardOid: revision }, judgement)
-      const hasInherited = await inherit(q, subject, [...copied, ...rows], false)
+      const hasInherited = await inherit(tx, subject, [...copied, ...rows], {
+        isKept: false,
+        wasCopy: stored.length > 0 && stored.every(isCopy),
+      })
       await store(tx, { before, row, hasInherited })
       if (isRefused) await refuseShown(q, id, where.visibility === 'private')
     },
