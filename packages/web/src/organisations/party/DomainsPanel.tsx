@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { Client } from '@weighhouse/contract/client.ts'
 import { type FormEvent, useState } from 'react'
 import { useAct } from '../../app/act.ts'
-import { hub } from '../../app/api.ts'
+import { hub, queries } from '../../app/api.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Confirm } from '../../parts/Confirm.tsx'
 import { CopyButton } from '../../parts/CopyButton.tsx'
@@ -50,11 +50,14 @@ const HowTo = ({ domain }: { readonly domain: Domain }) => (
   </div>
 )
 
+/** What was not found is written down too: a proof may have gone. */
+const lookAgain = (): void => void queries.invalidateQueries({ queryKey: ['party'] })
+
 const Row = ({ org, domain }: { readonly org: string; readonly domain: Domain }) => {
   const named = { org, domain: domain.domain }
   const verify = useAct({
     act: () => hub.verifyDomain(named),
-    done: `Looked at ${domain.domain}`,
+    done: `${domain.domain} is proved.`,
     verb: 'Check now',
     stale,
   })
@@ -75,7 +78,11 @@ const Row = ({ org, domain }: { readonly org: string; readonly domain: Domain })
             <Time at={domain.verifiedAt} />
           </span>
         )}
-        <Button size="small" isBusy={verify.isPending} onClick={() => verify.mutate()}>
+        <Button
+          size="small"
+          isBusy={verify.isPending}
+          onClick={() => verify.mutate(undefined, { onError: lookAgain })}
+        >
           Check now
         </Button>
         <Confirm
