@@ -5,9 +5,9 @@ import { wishOf } from '@weighhouse/testkit/house/agreement-kit.ts'
 import { clientOf } from '@weighhouse/testkit/house/org-kit.ts'
 import { templates } from '@weighhouse/server/core/agreements/templates/index.ts'
 import { sampleOf } from '@weighhouse/server/core/agreements/templates/samples.ts'
-import { findBarriers } from './kit/axe.ts'
 import { fillParties, pageOf } from './kit/parties.ts'
-import { openSite, shoot, type Site } from './kit/site.ts'
+import { openSite, type Site } from './kit/site.ts'
+import { type Visited, visitAll } from './kit/visit.ts'
 
 /** One that the clinic has countered, so that the lab has to answer. */
 const countered = async ({ dev }: Site): Promise<string> => {
@@ -39,7 +39,7 @@ const countered = async ({ dev }: Site): Promise<string> => {
   return id
 }
 
-const pagesOf = (id: string): readonly (readonly [name: string, path: string])[] => [
+const pagesOf = (id: string): Visited => [
   ['agreements', '/agreements'],
   ['agreements-new', '/agreements/new?template=research'],
   ['agreements-gallery', '/agreements/new'],
@@ -61,24 +61,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await fillParties(site)
     const id = await countered(site)
     const page = await pageOf(site, 'ann')
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
-    const found: string[] = []
-    page.on('pageerror', (error) => found.push(error.message))
-    for (const [name, path] of pagesOf(id)) {
-      await page.setViewportSize({ width: 1440, height: 1000 })
-      await page.goto(site.url + path)
-      await page.locator('h1').first().waitFor()
-      await page.waitForLoadState('networkidle')
-      found.push(...(await findBarriers(page)).map((one) => `${name}: ${one}`))
-      for (const width of scheme === 'light' ? [1440, 1024, 390] : [1440]) {
-        await page.setViewportSize({ width, height: width === 390 ? 844 : 1000 })
-        await page.waitForTimeout(50)
-        const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-        if (over > 0) found.push(`${name} at ${width} px is ${over} px too wide`)
-        await shoot(page, `${name}-${width}-${scheme}`)
-      }
-    }
-    assert.deepEqual(found, [])
+    assert.deepEqual(await visitAll({ page, url: site.url }, pagesOf(id), scheme), [])
   })
 }
 

@@ -4,6 +4,7 @@ import { createServer, request } from 'node:http'
 import { test } from 'node:test'
 import { findBarriers } from './kit/axe.ts'
 import { openSite, shoot, signInAs } from './kit/site.ts'
+import { settle } from './kit/visit.ts'
 import { commitAs, fillWorld } from './kit/world.ts'
 
 void test('a new hub is set up in the browser, and a model is made', async () => {
@@ -237,8 +238,7 @@ void test('hostile names, cards and notebooks show and do not act', async () => 
     '/blob/main/x.svg',
   ]) {
     await page.goto(repo + path)
-    await page.locator('h1').waitFor()
-    await page.waitForLoadState('networkidle')
+    await settle(page)
   }
   await page.goto(`${repo}/tree/main`)
   await page.getByText('bad[U+202E]gnp.html').waitFor()

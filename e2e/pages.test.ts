@@ -1,14 +1,13 @@
 /** Every page: reachable by everybody, in light and dark, at each width, within the policy and the budget. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Page } from 'playwright-core'
-import { findBarriers } from './kit/axe.ts'
-import { openSite, type Site, shoot, signInAs } from './kit/site.ts'
+import { openSite, signInAs } from './kit/site.ts'
+import { settle, type Visited, visitAll } from './kit/visit.ts'
 import { fillWorld } from './kit/world.ts'
 
 const repo = '/north-lab/report-triage'
 
-const pages: readonly (readonly [name: string, path: string])[] = [
+const pages: Visited = [
   ['home', '/'],
   ['models', '/models'],
   ['models-none', '/models?search=nothing-is-called-this'],
@@ -34,51 +33,12 @@ const pages: readonly (readonly [name: string, path: string])[] = [
   ['nowhere', '/nobody/nothing'],
 ]
 
-/** What the browser complained of: broken scripts, blocked loads, failed requests but those that are meant. */
-const watch = (page: Page): string[] => {
-  const problems: string[] = []
-  page.on('console', (message) => {
-    const isMeant = /status of 40[134]/.test(message.text())
-    if (['error', 'warning'].includes(message.type()) && !isMeant) problems.push(message.text())
-  })
-  page.on('pageerror', (error) => problems.push(error.message))
-  return problems
-}
-
-const settle = async (page: Page): Promise<void> => {
-  await page.locator('h1').first().waitFor()
-  await page.waitForLoadState('networkidle')
-}
-
-/** All that is wrong, of all pages. */
-const visitAll = async (site: Site, scheme: 'light' | 'dark'): Promise<string[]> => {
-  const { page, url } = site
-  const problems = watch(page)
-  const found: string[] = []
-  await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
-  for (const [name, path] of pages) {
-    await page.setViewportSize({ width: 1440, height: 1000 })
-    await page.goto(url + path)
-    await settle(page)
-    found.push(...(await findBarriers(page)).map((one) => `${name}: ${one}`))
-    for (const width of scheme === 'light' ? [1440, 1024, 390] : [1440]) {
-      await page.setViewportSize({ width, height: width === 390 ? 844 : 1000 })
-      await page.waitForTimeout(50)
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-      if (overflow > 0) found.push(`${name} at ${width} px is ${overflow} px too wide`)
-      await shoot(page, `${name}-${width}-${scheme}`)
-    }
-    found.push(...problems.splice(0).map((one) => `${name}: ${one}`))
-  }
-  return found
-}
-
 for (const scheme of ['light', 'dark'] as const) {
   void test(`each page, ${scheme}`, async () => {
     await using site = await openSite()
     await fillWorld(site.dev)
     await signInAs(site, 'ann')
-    assert.deepEqual(await visitAll(site, scheme), [])
+    assert.deepEqual(await visitAll(site, pages, scheme), [])
   })
 }
 

@@ -7,6 +7,7 @@ import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { type DevHouse, type DevHouseOptions, openDevHouse } from '@weighhouse/testkit/dev-house.ts'
+import { countRequests } from './quiet.ts'
 import { password } from '@weighhouse/testkit/house/signin-kit.ts'
 
 export interface Site extends AsyncDisposable {
@@ -65,6 +66,7 @@ export const openBrowsers = (): Browsers => {
       const viewport = { width: 1024, height: 768 }
       const context = await (await browser).newContext({ viewport })
       context.setDefaultTimeout(15_000)
+      countRequests(context)
       contexts.push(context)
       return context
     },

@@ -1,6 +1,7 @@
 /** Goes to pages as somebody with eyes, with a reader, with a phone: barriers, breadths, complaints of the browser. */
 import type { Page } from 'playwright-core'
 import { findBarriers } from './axe.ts'
+import { untilQuiet } from './quiet.ts'
 import { shoot, type Site } from './site.ts'
 
 export type Visited = readonly (readonly [name: string, path: string])[]
@@ -18,12 +19,12 @@ const watch = (page: Page): string[] => {
 
 export const settle = async (page: Page): Promise<void> => {
   await page.locator('h1').first().waitFor()
-  await page.waitForLoadState('networkidle')
+  await untilQuiet(page)
 }
 
 /** All that is wrong with these pages. */
 export const visitAll = async (
-  { page, url }: Site,
+  { page, url }: Pick<Site, 'page' | 'url'>,
   pages: Visited,
   scheme: 'light' | 'dark',
 ): Promise<string[]> => {

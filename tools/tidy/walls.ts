@@ -29,6 +29,7 @@ export const rooms = [
   'search',
   'social',
   'audit',
+  'live',
 ] as const
 
 type Area =

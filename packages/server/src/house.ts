@@ -17,6 +17,7 @@ import { reportOnHub } from './upkeep/storage-report.ts'
 import { makeIdentity, makePasswords } from '#core/identity/index.ts'
 import { makeJobs } from '#core/jobs/index.ts'
 import { makeLineage, makeShareGuard } from '#core/lineage/index.ts'
+import { makeLive } from '#core/live/index.ts'
 import { makeMail } from '#core/mail/index.ts'
 import type { Mailer } from '#core/ports/mailer.ts'
 import type { Ctx, Log } from '#core/kernel/ctx.ts'
@@ -124,7 +125,7 @@ export const openHouse = async (
   const mailHost = config.publicUrl === undefined ? hostname() : new URL(config.publicUrl).hostname
 
   const events = makeEvents({ db, clock, log })
-  const jobs = makeJobs({ db, events, clock, ids, log })
+  const jobs = makeJobs({ db, events, clock, ids, systemCtx: systemCtx('run the queue'), log })
   const mailer = overrides.mailer ?? (config.mail && openSmtp(config.mail))
   const letters = makeSealer(secrets.ticketKey, 'letters', chance)
   const mail = makeMail({ jobs, ids, sealer: letters, log, mailer, publicUrl: config.publicUrl })
@@ -175,6 +176,8 @@ export const openHouse = async (
   const settling = systemCtx('settle requests at gates')
   const gateParts = { db, events, policy, repos, refs, identity, agreements, clock, ids }
   const access = makeAccess({ ...gateParts, systemCtx: settling })
+  const places = sealerFor('place in the news')
+  const live = makeLive({ events, policy, identity, agreements, sealer: places, clock, log })
   const oauth = makeOauth({ db, events, identity, sealer: sealerFor('oauth key'), ...times })
   const openid = makeOpenId({ outbound, clock })
   const ssoRooms = {
@@ -212,6 +215,7 @@ export const openHouse = async (
     social,
     jobs,
     audit,
+    live,
     signin,
     oauth,
     signing,
@@ -245,6 +249,7 @@ export const openHouse = async (
       events.consume(agreements.consumer)
       events.consume(audit.consumer)
       events.consume(access.consumer)
+      live.start()
       events.start(eventPollMs)
       await queueChores()
       jobs.start(jobPollMs)
@@ -256,6 +261,7 @@ export const openHouse = async (
       await events.settle()
     },
     async [Symbol.asyncDispose]() {
+      live.stop()
       await jobs[Symbol.asyncDispose]()
       await events[Symbol.asyncDispose]()
       await downloads[Symbol.asyncDispose]()

@@ -126,6 +126,7 @@ export const openDevHouse = async (options: DevHouseOptions = {}): Promise<DevHo
     house.events.consume(house.hub[room].consumer)
   }
   house.events.consume(house.hub.audit.consumer)
+  house.hub.live.start()
   const { hub } = house
   const system = house.systemCtx('test')
   const manage = () => hub.policy.requireHub(system)

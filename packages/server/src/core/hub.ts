@@ -8,6 +8,7 @@ import type { Content } from './content/index.ts'
 import type { Identity } from './identity/index.ts'
 import type { Jobs } from './jobs/index.ts'
 import type { Chance, Clock } from './kernel/time.ts'
+import type { Live } from './live/index.ts'
 import type { Lineage } from './lineage/index.ts'
 import type { Organisations } from './organisations/index.ts'
 import type { Oauth } from './oauth/index.ts'
@@ -70,6 +71,7 @@ export type {
   Template as AgreementTemplate,
 } from './agreements/index.ts'
 export type { LicenceDecision, LicenceView, LineageView } from './lineage/index.ts'
+export type { Change, News } from './live/index.ts'
 export type { OrgDomain, OrgKey, Signatory } from './signing/index.ts'
 export type { Actor } from './kernel/actor.ts'
 export type { Account, Issued, Token, TokenHolder, TokenWish } from './identity/index.ts'
@@ -135,6 +137,7 @@ export interface Hub {
   readonly social: Social
   readonly jobs: Jobs
   readonly audit: Audit
+  readonly live: Live
   readonly signin: Signin
   readonly oauth: Oauth
   readonly signing: Signing

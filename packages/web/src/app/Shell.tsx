@@ -35,6 +35,15 @@ export const Shell = () => {
   const me = useMe()
   const { pathname } = useLocation()
   useEffect(listen, [])
+  const personId = me?.id
+  useEffect(() => {
+    if (personId === undefined) return undefined
+    const stop = new AbortController()
+    void import('./live.ts').then(({ followNews }) => {
+      if (!stop.signal.aborted) followNews(personId, stop.signal)
+    })
+    return () => stop.abort()
+  }, [personId])
   // Whatever stood open belongs to the page before.
   useEffect(() => setOpen('none'), [pathname])
   useShortcut('mod+k', 'Search or jump to', () => setOpen('jump'))

@@ -4,6 +4,7 @@ import { ApiError } from '@weighhouse/contract/client.ts'
 import { type FormEvent, useState } from 'react'
 import { useMe } from '../accounts/me.ts'
 import { hub } from '../app/api.ts'
+import { useFirst } from '../app/first.ts'
 import { Banner } from '../parts/Banner.tsx'
 import { Button, LinkButton } from '../parts/Button.tsx'
 import { Failed } from '../parts/Failed.tsx'
@@ -26,12 +27,20 @@ interface Start {
   readonly isNew: boolean
 }
 
-const problemWords = (error: Error): string =>
-  error instanceof ApiError && error.code === 'ref_moved'
-    ? 'Somebody else changed this branch while you wrote. Your text is still here: copy it, open the file again, and put it in.'
-    : error.message
+const movedWords =
+  'Somebody else changed this branch while you wrote. Your text is still here: copy it, open the file again, and put it in.'
 
-const Editor = ({ repo, start }: { readonly repo: Repo; readonly start: Start }) => {
+const problemWords = (error: Error): string =>
+  error instanceof ApiError && error.code === 'ref_moved' ? movedWords : error.message
+
+interface EditorProps {
+  readonly repo: Repo
+  readonly start: Start
+  /** Where the branch is now. */
+  readonly head: string
+}
+
+const Editor = ({ repo, start, head }: EditorProps) => {
   const [path, setPath] = useState(start.path)
   const [text, setText] = useState(start.text)
   const [title, setTitle] = useState('')
@@ -62,6 +71,7 @@ const Editor = ({ repo, start }: { readonly repo: Repo; readonly start: Start })
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
       {save.error === null ? null : <Banner kind="fail">{problemWords(save.error)}</Banner>}
+      {head === start.parent || !save.isIdle ? null : <Banner kind="warn">{movedWords}</Banner>}
       {start.isNew ? (
         <Field
           label="Name, with its folders"
@@ -120,8 +130,9 @@ const Editor = ({ repo, start }: { readonly repo: Repo; readonly start: Start })
 
 const Existing = ({ repo, at }: { readonly repo: Repo; readonly at: string }) => {
   const me = useMe()
-  const { data: file, error } = useQuery({ ...fileQuery(repo, at), staleTime: 0, gcTime: 0 })
-  if (error !== null) return <Failed error={error} isSignedIn={me != null} />
+  const { data, error } = useQuery({ ...fileQuery(repo, at), staleTime: 0, gcTime: 0 })
+  const file = useFirst(data)
+  if (error !== null && file === undefined) return <Failed error={error} isSignedIn={me != null} />
   if (file === undefined) return <Skeleton rows={12} />
   if (file.text === null || !file.isWhole || file.isLfs || file.kind !== 'branch') {
     return (
@@ -133,6 +144,7 @@ const Existing = ({ repo, at }: { readonly repo: Repo; readonly at: string }) =>
   return (
     <Editor
       repo={repo}
+      head={data?.commit ?? file.commit}
       start={{
         branch: file.revision,
         parent: file.commit,
@@ -149,17 +161,19 @@ const Fresh = ({ repo, at }: { readonly repo: Repo; readonly at: string }) => {
   const isCard = /(^|\/)README\.md$/.test(at)
   // The folder may not be there yet; the branch is.
   const branch = at.split('/')[0] ?? 'main'
-  const { data, error } = useQuery({
+  const { data: now, error } = useQuery({
     queryKey: [...treeQuery(repo, branch).queryKey, 'first'],
     queryFn: () => hub.getTree({ ...callName(repo), at: branch }),
   })
-  if (error !== null) return <Failed error={error} isSignedIn={me != null} />
+  const data = useFirst(now)
+  if (error !== null && data === undefined) return <Failed error={error} isSignedIn={me != null} />
   if (data === undefined) return <Skeleton rows={12} />
   const rest = at.slice(branch.length + 1)
   const path = rest === '' || isCard ? rest : `${rest}/`
   return (
     <Editor
       repo={repo}
+      head={now?.commit ?? data.commit}
       start={{
         branch: data.revision,
         parent: data.commit,
@@ -184,7 +198,7 @@ export const EditPage = () => (
   <RepoFrame tab="files">
     {(repo, place) => (
       <div className="mx-auto flex max-w-[960px] flex-col gap-4 px-4 py-5 sm:px-6">
-        <Begin repo={repo} place={place} />
+        <Begin key={`${place.verb}/${place.tail}`} repo={repo} place={place} />
       </div>
     )}
   </RepoFrame>

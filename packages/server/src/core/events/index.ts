@@ -66,6 +66,15 @@ export interface Events extends AsyncDisposable {
   ): Promise<void>
   /** Starts feeding a consumer from where it stopped. */
   consume(consumer: Consumer): void
+  /**
+   * Tells this process of every event from now on, those of other processes too, in order, many at once. Nothing is kept of how far it
+   * came: for those who want the news and not the past.
+   */
+  watch(name: string, take: (events: readonly HubEvent[]) => Promise<void>): void
+  /** The newest event's `seq`; 0 where there is none. */
+  newest(): Promise<number>
+  /** In order, those after this one; at most `limit`. */
+  after(seq: number, limit: number): Promise<HubEvent[]>
   /** Looks now and then for events that another process wrote, such as a command on the same data folder. Until disposed. */
   start(pollMs: number): void
   /** When the newest event was written, or undefined when there is none. */
@@ -92,11 +101,18 @@ const originOf = ({ actor, door, ip }: Ctx) => ({
   behalf_id: actor.kind === 'user' ? (actor.serviceOf ?? null) : null,
 })
 
-interface Feed {
-  readonly consumer: Consumer
+interface Feeding {
+  readonly name: string
+  /** The last event that was seen before. */
+  begin(): Promise<number>
+  /** Moves `seq` on as far as it has come. */
+  take(feed: Feed, rows: readonly Row<'event'>[]): Promise<void>
+}
+
+interface Feed extends Feeding {
   running: Promise<void> | undefined
   again: boolean
-  /** The last event seen; the stored cursor may be a little behind. */
+  /** The last event seen; a stored cursor may be a little behind. */
   seq: number
 }
 
@@ -116,19 +132,16 @@ const toEvent = (row: Row<'event'>): HubEvent =>
     payload: JSON.parse(row.payload) as unknown,
   }) as HubEvent
 
-export const makeEvents = ({ db, clock, log }: EventsDeps): Events => {
-  const feeds: Feed[] = []
-  const stop = new AbortController()
-  let closed = false
-  let polling: Promise<void> | undefined
-
-  const drain = async (feed: Feed): Promise<void> => {
-    const { consumer } = feed
-    const saved = await cursorOf(db.read, consumer.name)
-    feed.seq = Math.max(feed.seq, saved)
-    while (!closed) {
-      const rows = await eventsAfter(db.read, feed.seq, batchMax)
-      if (rows.length === 0) return
+/** Remembers in the database how far the consumer came. */
+const feedingOf = (db: Database, consumer: Consumer): Feeding => {
+  let savedSeq = 0
+  return {
+    name: consumer.name,
+    async begin() {
+      savedSeq = await cursorOf(db.read, consumer.name)
+      return savedSeq
+    },
+    async take(feed, rows) {
       let handled = 0
       for (const row of rows) {
         // A cast because only `append` writes rows, typed by name.
@@ -138,9 +151,27 @@ export const makeEvents = ({ db, clock, log }: EventsDeps): Events => {
         }
         feed.seq = row.seq
       }
+      const { seq } = feed
       // What was passed over may be passed over again: a write for each event of others would cost more than the event.
-      if (handled === 0 && feed.seq - saved < unsavedMax) continue
-      await db.tx((q) => moveCursor(q, consumer.name, feed.seq))
+      if (handled === 0 && seq - savedSeq < unsavedMax) return
+      await db.tx((q) => moveCursor(q, consumer.name, seq))
+      savedSeq = seq
+    },
+  }
+}
+
+export const makeEvents = ({ db, clock, log }: EventsDeps): Events => {
+  const feeds: Feed[] = []
+  const stop = new AbortController()
+  let closed = false
+  let polling: Promise<void> | undefined
+
+  const drain = async (feed: Feed): Promise<void> => {
+    feed.seq = Math.max(feed.seq, await feed.begin())
+    while (!closed) {
+      const rows = await eventsAfter(db.read, feed.seq, batchMax)
+      if (rows.length === 0) return
+      await feed.take(feed, rows)
     }
   }
 
@@ -152,7 +183,7 @@ export const makeEvents = ({ db, clock, log }: EventsDeps): Events => {
     }
     feed.running = drain(feed)
       .catch((error: unknown) => {
-        log.error({ err: error, consumer: feed.consumer.name }, 'an event consumer failed')
+        log.error({ err: error, consumer: feed.name }, 'an event consumer failed')
       })
       .then(() => {
         feed.running = undefined
@@ -160,6 +191,12 @@ export const makeEvents = ({ db, clock, log }: EventsDeps): Events => {
         feed.again = false
         wake(feed)
       })
+  }
+
+  const begin = (feeding: Feeding): void => {
+    const feed: Feed = { ...feeding, running: undefined, again: false, seq: 0 }
+    feeds.push(feed)
+    wake(feed)
   }
 
   const poll = async (everyMs: number): Promise<void> => {
@@ -185,11 +222,23 @@ export const makeEvents = ({ db, clock, log }: EventsDeps): Events => {
       after(() => feeds.forEach(wake))
     },
 
-    consume(consumer) {
-      const feed: Feed = { consumer, running: undefined, again: false, seq: 0 }
-      feeds.push(feed)
-      wake(feed)
+    consume: (consumer) => begin(feedingOf(db, consumer)),
+
+    watch(name, take) {
+      let since: Promise<number> | undefined
+      begin({
+        name,
+        begin: () => (since ??= lastSeq(db.read)),
+        async take(feed, rows) {
+          await take(rows.map(toEvent))
+          feed.seq = rows.at(-1)?.seq ?? feed.seq
+        },
+      })
     },
+
+    newest: () => lastSeq(db.read),
+
+    after: async (seq, limit) => (await eventsAfter(db.read, seq, limit)).map(toEvent),
 
     start(pollMs) {
       polling ??= poll(pollMs)

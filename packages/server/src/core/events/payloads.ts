@@ -61,6 +61,8 @@ export interface EventPayloads {
     expiresAtMs: number
   }
   licence_decision_ended: { overrideId: string }
+  /** It failed too often and waits for somebody. */
+  job_parked: { jobId: string; kind: string }
   job_retried: { jobId: string; kind: string }
   repo_hold_changed: { from: HoldKind | null; to: HoldKind | null; reason: string }
   gate_changed: { from: GateFact; to: GateFact }

@@ -69,6 +69,7 @@ export interface JobsDeps {
   readonly events: Events
   readonly clock: Clock
   readonly ids: IdMaker
+  readonly systemCtx: Ctx
   readonly log: Log
 }
 
@@ -76,7 +77,7 @@ const listedMax = 200
 const leaseMs = 10 * 60_000
 const backoffBaseMs = 5_000
 
-export const makeJobs = ({ db, events, clock, ids, log }: JobsDeps): Jobs => {
+export const makeJobs = ({ db, events, clock, ids, systemCtx, log }: JobsDeps): Jobs => {
   const handlers = new Map<string, JobHandler>()
   const stop = new AbortController()
   let loop: Promise<void> | undefined
@@ -125,7 +126,14 @@ export const makeJobs = ({ db, events, clock, ids, log }: JobsDeps): Jobs => {
       const state = attempts >= limits.jobAttemptsMax ? 'parked' : 'queued'
       const runAtMs = clock.nowMs() + backoffBaseMs * 2 ** attempts
       log.error({ err: error, kind: job.kind, attempts, state }, 'a job failed')
-      await db.tx((q) => postponeJob(q, job.id, { state, runAtMs, lastError: String(error) }))
+      const change = { state, runAtMs, lastError: String(error) } as const
+      await db.tx(async (q, after) => {
+        if (state === 'queued') return postponeJob(q, job.id, change)
+        await db.flavor.lockEvents(q)
+        await postponeJob(q, job.id, change)
+        const payload = { jobId: job.id, kind: job.kind }
+        return events.append({ q, after, ctx: systemCtx }, 'job_parked', payload)
+      })
     }
   }
 

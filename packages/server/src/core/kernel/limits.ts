@@ -156,6 +156,16 @@ export const limits = {
   /** An authority to sign is given for at most this long, and then again by two people. */
   signatoryLifeMsMax: 3 * 365 * 24 * 3600_000,
   apiPageMax: 1_000,
+  /** Live news: who may listen at once, by person and in all; silence on one stream; how far back it is told what was missed. */
+  liveStreamsMax: 2_000,
+  liveStreamsPerPersonMax: 20,
+  liveBeatMs: 20_000,
+  liveMissedEventsMax: 1_000,
+  /** What somebody just came for may have changed while the page was on its way. */
+  liveFreshMs: 10_000,
+  liveFreshEventsMax: 200,
+  /** Changes that wait for a slow listener; beyond these it is told to read all again. */
+  liveWaitingMax: 500,
   passwordCharsMin: 12,
   passwordCharsMax: 1_024,
   /** Password hashes that wait for their turn. */

@@ -31,6 +31,8 @@ export interface NewSession {
 export interface Sessions {
   /** Who a session speaks for; undefined when it is unknown, over, or its account disabled. */
   session(secret: string): Promise<SessionHolder | undefined>
+  /** The same without counting as a use of it: what a browser asks by itself keeps nobody signed in. */
+  sessionUnused(secret: string): Promise<SessionHolder | undefined>
   /** Those in force, last used first. */
   list(permit: AccountPermit): Promise<Session[]>
   /** Ends one session of the account, or all of them. Errors: `entry_not_found`. */
@@ -147,9 +149,14 @@ export const makeSessions = (
     }).catch(() => undefined)
   }
 
+  const sessionUnused = (secret: string) =>
+    holderOfSessionSecret(db.read, sha256Hex(secret), clock.nowMs())
+
   return {
+    sessionUnused,
+
     async session(secret) {
-      const holder = await holderOfSessionSecret(db.read, sha256Hex(secret), clock.nowMs())
+      const holder = await sessionUnused(secret)
       if (holder !== undefined) touch(holder)
       return holder
     },

@@ -21,6 +21,7 @@ import { registerExplain } from './explain.ts'
 import { registerHolds } from './holds.ts'
 import { registerHub } from './hub.ts'
 import { registerLicences } from './licences.ts'
+import { registerLive } from './live.ts'
 import { registerOrganisations } from './organisations.ts'
 import { registerParties } from './parties.ts'
 import { registerRepos } from './repos.ts'
@@ -62,6 +63,7 @@ const registrations: readonly Register[] = [
   registerTemplates,
   registerExplain,
   registerDuties,
+  registerLive,
 ]
 
 /** One encapsulated plugin. */

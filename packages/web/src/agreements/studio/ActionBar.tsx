@@ -11,7 +11,11 @@ import { kindOf } from '../write/kind.ts'
 import { type Reasoned, reasonedActs, reasonedWords } from './acts.ts'
 import { AgreeDialog, EndDialog, ProposeDialog, ReasonDialog } from './Dialogs.tsx'
 
-type Open = 'none' | 'propose' | 'agree' | Reasoned
+/** With the agreement as it was then: whoever agrees, agrees to what was read, and the hub refuses when it stands otherwise. */
+interface Open {
+  readonly act: 'propose' | 'agree' | Reasoned
+  readonly agreement: Agreement
+}
 
 const writeWords = { draft: 'Edit the draft', counter: 'Counter', amend: 'Amend' } as const
 
@@ -83,25 +87,29 @@ const Reasons = ({
 
 const Dialogs = ({
   acting,
-  agreement,
   open,
   onClose,
-}: Omit<BarProps, 'compare'> & { readonly open: Open; readonly onClose: () => void }) => {
+}: {
+  readonly acting: Acting
+  readonly open: Open
+  readonly onClose: () => void
+}) => {
+  const { act, agreement } = open
   const { candidate } = agreement
   const shared = { named: { org: acting.org, id: agreement.id }, agreement, onClose }
-  if (open === 'none') return null
-  if (open === 'propose') {
+  if (act === 'propose') {
     return candidate === null ? null : <ProposeDialog {...shared} candidate={candidate} />
   }
-  if (open === 'agree') {
+  if (act === 'agree') {
     return candidate === null ? null : <AgreeDialog {...shared} candidate={candidate} />
   }
-  if (open === 'terminated') return <EndDialog {...shared} />
-  return <ReasonDialog {...shared} act={open} />
+  if (act === 'terminated') return <EndDialog {...shared} />
+  return <ReasonDialog {...shared} act={act} />
 }
 
 export const ActionBar = ({ acting, agreement, compare }: BarProps) => {
-  const [open, setOpen] = useState<Open>('none')
+  const [open, setOpen] = useState<Open>()
+  const begin = (act: Open['act']): void => setOpen({ act, agreement })
   const named = { org: acting.org, id: agreement.id }
   const { may } = agreement
   const kind = kindOf(agreement)
@@ -117,7 +125,7 @@ export const ActionBar = ({ acting, agreement, compare }: BarProps) => {
             {compare.isOn ? 'Hide changes' : 'Show changes'}
           </LinkButton>
         )}
-        <Reasons acts={reasonedActs(agreement, acting.orgId)} onOpen={setOpen} />
+        <Reasons acts={reasonedActs(agreement, acting.orgId)} onOpen={begin} />
         {kind === undefined ? null : (
           <LinkButton
             to={agreementTo(named, '/write')}
@@ -127,12 +135,12 @@ export const ActionBar = ({ acting, agreement, compare }: BarProps) => {
           </LinkButton>
         )}
         {may.includes('proposed') ? (
-          <Button kind="primary" onClick={() => setOpen('propose')}>
+          <Button kind="primary" onClick={() => begin('propose')}>
             Propose
           </Button>
         ) : null}
         {may.includes('agreed') ? (
-          <Button kind="primary" onClick={() => setOpen('agree')}>
+          <Button kind="primary" onClick={() => begin('agree')}>
             Agree, then sign
           </Button>
         ) : null}
@@ -146,7 +154,9 @@ export const ActionBar = ({ acting, agreement, compare }: BarProps) => {
           </LinkButton>
         ) : null}
       </div>
-      <Dialogs acting={acting} agreement={agreement} open={open} onClose={() => setOpen('none')} />
+      {open === undefined ? null : (
+        <Dialogs acting={acting} open={open} onClose={() => setOpen(undefined)} />
+      )}
     </section>
   )
 }

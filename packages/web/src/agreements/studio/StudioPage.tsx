@@ -226,6 +226,8 @@ const Studio = (props: StudioProps) => {
     ...versionQuery(named, version ?? 0),
     enabled: isShown(version),
     retry: false,
+    // When a new version comes in, nothing that is open goes away while its text is on its way.
+    placeholderData: (old, query) => (query?.queryKey[2] === agreement.id ? old : undefined),
   })
   return (
     <div className="flex flex-col lg:h-[calc(100dvh-53px)]">

@@ -3,6 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useRef, useState, type FormEvent } from 'react'
 import { useAct } from '../../app/act.ts'
 import { hub } from '../../app/api.ts'
+import { hrefOf } from '../../app/base.ts'
+import { useFirst } from '../../app/first.ts'
 import { Banner } from '../../parts/Banner.tsx'
 import { Button, LinkButton } from '../../parts/Button.tsx'
 import { Failed } from '../../parts/Failed.tsx'
@@ -25,6 +27,7 @@ import {
   versionQuery,
   whenSaid,
 } from '../data.ts'
+import { nextStep } from '../words.ts'
 import { FieldsForm } from './FieldsForm.tsx'
 import { fieldsOf, startValues, toSend, type Values } from './fields.ts'
 import { type Kind, kindOf } from './kind.ts'
@@ -57,6 +60,8 @@ interface EditProps {
   readonly acting: Acting
   readonly agreement: Agreement
   readonly kind: Kind
+  /** The agreement as it stood when the writer last looked. */
+  readonly seq: number
   readonly before: Version | undefined
   readonly template: Template | undefined
   readonly values: Values | null
@@ -72,7 +77,7 @@ interface State {
   readonly mode: Mode
 }
 
-const useSend = ({ acting, agreement, kind, template }: EditProps) => {
+const useSend = ({ acting, agreement, kind, seq, template }: EditProps) => {
   const go = useGo()
   const named = { org: acting.org, id: agreement.id }
   return useAct({
@@ -82,7 +87,7 @@ const useSend = ({ acting, agreement, kind, template }: EditProps) => {
           ? readWish(text)
           : await fillIn(acting.org, template.id, toSend(fieldsOf(template), values))
       const wish = { ...filled, repos: [...repos] }
-      const asked = { ...named, wish, seq: agreement.seq }
+      const asked = { ...named, wish, seq }
       return kind === 'counter' ? hub.counterAgreement(asked) : hub.draftAgreement(asked)
     },
     stale: whenSaid,
@@ -181,7 +186,32 @@ const useBefore = (acting: Acting, agreement: Agreement) => {
   }
 }
 
-const Write = ({ acting, agreement, kind }: Pick<EditProps, 'acting' | 'agreement' | 'kind'>) => {
+/** What was written stays, beside what others said in the meantime. */
+const Moved = ({ acting, now, onSeen }: { acting: Acting; now: Agreement; onSeen: () => void }) => (
+  <Banner kind="warn">
+    <span className="flex flex-wrap items-center gap-2">
+      <span className="min-w-0 flex-1">
+        Something was said about this agreement while you wrote. What you typed is still here.{' '}
+        {nextStep(now, acting.org)}{' '}
+        <a
+          href={hrefOf(agreementTo({ org: acting.org, id: now.id }))}
+          target="_blank"
+          className="underline"
+        >
+          Read it in another tab
+        </a>
+      </span>
+      {kindOf(now) === undefined ? null : <Button onClick={onSeen}>Go on with what I wrote</Button>}
+    </span>
+  </Banner>
+)
+
+interface WriteProps extends Pick<EditProps, 'acting' | 'agreement' | 'kind'> {
+  readonly now: Agreement
+}
+
+const Write = ({ acting, agreement, kind, now }: WriteProps) => {
+  const [seenSeq, setSeenSeq] = useState(agreement.seq)
   const { isLoading, error, before, values, templates } = useBefore(acting, agreement)
   const [chosen, setChosen] = useState('')
   if (error !== null) return <Failed error={error} isSignedIn />
@@ -213,8 +243,12 @@ const Write = ({ acting, agreement, kind }: Pick<EditProps, 'acting' | 'agreemen
           onChange={({ target }) => setChosen(target.value)}
         />
       ) : null}
+      {now.seq === seenSeq ? null : (
+        <Moved acting={acting} now={now} onSeen={() => setSeenSeq(now.seq)} />
+      )}
       <Edit
         key={template?.id ?? ''}
+        seq={seenSeq}
         acting={acting}
         agreement={agreement}
         kind={kind}
@@ -229,11 +263,12 @@ const Write = ({ acting, agreement, kind }: Pick<EditProps, 'acting' | 'agreemen
 const Page = ({ acting }: { readonly acting: Acting }) => {
   const id = useAgreementId()
   const { data, error, refetch } = useQuery(agreementQuery({ org: acting.org, id }))
+  const begun = useFirst(data !== undefined && kindOf(data) !== undefined ? data : undefined)
   useTitle('Write', data?.title ?? '', 'Agreements')
   if (error !== null) return <Failed error={error} isSignedIn onRetry={() => void refetch()} />
   if (data === undefined) return <Skeleton />
-  const kind = kindOf(data)
-  if (kind === undefined) {
+  const kind = begun === undefined ? undefined : kindOf(begun)
+  if (begun === undefined || kind === undefined) {
     return (
       <Column>
         <Heading>Nothing to write now</Heading>
@@ -246,7 +281,7 @@ const Page = ({ acting }: { readonly acting: Acting }) => {
       </Column>
     )
   }
-  return <Write acting={acting} agreement={data} kind={kind} />
+  return <Write acting={acting} agreement={begun} kind={kind} now={data} />
 }
 
 export const WritePage = () => <ActingFrame>{(acting) => <Page acting={acting} />}</ActingFrame>
