@@ -102,6 +102,12 @@ const gate = Type.Object({
   template: Type.Optional(templateOrNull),
 })
 
+const gateNow = Type.Object({
+  kind: gateKindOrNull,
+  coversMembers: Type.Boolean(),
+  template: textOrNull,
+})
+
 const wanted = Type.Object({
   ...page.properties,
   state: Type.Optional(state),
@@ -165,10 +171,8 @@ export const accessCalls = {
     method: 'PUT',
     path: `${repo}/gate`,
     body: gate,
-    answer: Type.Object({
-      kind: gateKindOrNull,
-      coversMembers: Type.Boolean(),
-      template: textOrNull,
-    }),
+    answer: gateNow,
   }),
+  /** For those who administer the repo. */
+  getGate: call({ method: 'GET', path: `${repo}/gate`, answer: gateNow }),
 } as const

@@ -91,7 +91,7 @@ export type {
 } from './policy/index.ts'
 export type { ByteRange, ByteSource } from './ports/byte-store.ts'
 export type { DirectoryEntry, Entry, FileEntry, Ref, Revision } from './refs/index.ts'
-export type { GateWish, Repo } from './repos/index.ts'
+export type { GateNow, GateWish, Repo } from './repos/index.ts'
 export type { RepoFacts, SortKey } from './search/index.ts'
 export type { Collection, CollectionItem, CollectionListWish } from './social/index.ts'
 export type { SsoIdentity, SsoPermit, SsoProvider, SsoProviderWish, SsoRule } from './sso/index.ts'

@@ -33,6 +33,10 @@ const openGate = async (engine: 'sqlite' | 'postgres' = 'sqlite') => {
     dev.ask('PUT', `/weighhouse/v1/repos/model/${path}/gate`, { token: owner, body })
   const set = await setGate({ kind: 'manual', template: 'research' })
   assert.deepEqual(set.json(), { kind: 'manual', coversMembers: false, template: 'research' })
+  const gateUrl = `/weighhouse/v1/repos/model/${path}/gate`
+  const asked = await dev.ask('GET', gateUrl, { token: owner })
+  assert.deepEqual(asked.json(), set.json())
+  assert.equal((await dev.ask('GET', gateUrl, { token: dora })).status, 403)
   const ask = (token = dora, body: unknown = {}) =>
     dev.ask('POST', `/${path}/ask-access`, { token, body })
   const read = async (token = dora) => {

@@ -78,9 +78,17 @@ interface FormProps {
 
 const Form = ({ repo, terms, onDone }: FormProps) => {
   const [answers, setAnswers] = useState<Answers>({})
+  const orgs = useMe()?.orgs ?? []
+  const [agreeing, setAgreeing] = useState(orgs[0]?.name)
+  const byAgreement = terms.template !== null
   const ask = useAct({
     act: () =>
-      hub.askAccess({ ...callName(repo), fields: { ...answers }, termsSha256: terms.sha256 }),
+      hub.askAccess({
+        ...callName(repo),
+        fields: { ...answers },
+        termsSha256: terms.sha256,
+        ...(byAgreement && agreeing !== undefined ? { agreeing } : {}),
+      }),
     stale: [repoKey(repo), ['inbox']],
     done: ({ state }) =>
       state === 'accepted' ? 'You have access.' : `Asked. ${repo.owner} decides.`,
@@ -108,6 +116,20 @@ const Form = ({ repo, terms, onDone }: FormProps) => {
           {terms.text}
         </pre>
       </details>
+      {byAgreement ? (
+        <p className="text-dense">
+          It opens by an agreement between your organisation and {repo.owner}, who sees that you
+          wait for it.
+        </p>
+      ) : null}
+      {byAgreement && orgs.length > 1 ? (
+        <Select
+          label="Your organisation"
+          value={agreeing ?? ''}
+          options={orgs.map(({ name }) => ({ value: name, label: name }))}
+          onChange={({ target }) => setAgreeing(target.value)}
+        />
+      ) : null}
       {terms.fields.map((field) => (
         <OneField
           key={field.name}

@@ -67,15 +67,18 @@ export const ActingFrame = ({
 export const ActingSelect = ({ acting }: { readonly acting: Acting }) => {
   const go = useGo()
   const { pathname } = useLocation()
+  const search = useSearch()
   if (acting.orgs.length < 2) return null
   return (
     <label className="flex items-center gap-2 text-dense text-ink-2">
       For
       <select
         value={acting.org}
-        onChange={(event) =>
-          go(`${pathname.slice(basePath.length)}?as=${encodeURIComponent(event.target.value)}`)
-        }
+        onChange={(event) => {
+          const rest = Object.entries({ ...search, as: event.target.value })
+          const given = rest.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]))
+          go(`${pathname.slice(basePath.length)}?${new URLSearchParams(given).toString()}`)
+        }}
         className="h-[30px] rounded-control border border-control bg-surface px-2 text-ink"
       >
         {acting.orgs.map((org) => (

@@ -1,6 +1,7 @@
 /** A refusal, explained: the sentence, the clause with what was needed and found, who can fix it, and what may be done now. */
 import { ShieldX } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { LinkButton } from './Button.tsx'
 import { CopyButton } from './CopyButton.tsx'
 import { Facts } from './Panel.tsx'
 import { TextLink } from './Go.tsx'
@@ -58,7 +59,15 @@ interface DenyProps {
   readonly actions?: ReactNode
 }
 
+/** Where the organisation of whoever was refused agrees with the owner. */
+const AgreementLink = ({ to }: { readonly to: string }) => (
+  <LinkButton size="small" to={to}>
+    {to.startsWith('/agreements/new') ? 'Begin an agreement' : 'Open the agreement'}
+  </LinkButton>
+)
+
 export const DenyPanel = ({ refusal, title, actions }: DenyProps) => {
+  const leadsTo = textOf(refusal.details['agreementPath'])
   const facts = factsOf(refusal)
   const support = JSON.stringify({ code: refusal.code, ...refusal.details }, null, 2)
   return (
@@ -76,7 +85,12 @@ export const DenyPanel = ({ refusal, title, actions }: DenyProps) => {
           <Facts facts={facts} />
         </div>
       )}
-      {actions === undefined ? null : <div className="mt-3 flex flex-wrap gap-2">{actions}</div>}
+      {actions === undefined && leadsTo === undefined ? null : (
+        <div className="mt-3 flex flex-wrap gap-2">
+          {actions}
+          {leadsTo === undefined ? null : <AgreementLink to={leadsTo} />}
+        </div>
+      )}
       <details className="mt-3 text-meta text-ink-2">
         <summary className="cursor-pointer">Details</summary>
         <div className="mt-2 flex items-start gap-2">

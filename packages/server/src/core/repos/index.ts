@@ -21,7 +21,7 @@ import type {
   RepoRef,
 } from '../policy/index.ts'
 import { type Holds, makeHolds } from './holds.ts'
-import { gateAfter, isSameGate } from './gate.ts'
+import { gateAfter, gateOf, isSameGate, shownGate } from './gate.ts'
 import * as sql from './repos.sql.ts'
 
 export interface Repo {
@@ -90,6 +90,7 @@ export interface Repos extends Holds {
   ): Promise<string>
   /** Errors: `licence_blocked`. */
   setVisibility(ctx: Ctx, permit: Permit<'repo.admin'>, visibility: Visibility): Promise<void>
+  gate(permit: Permit<'repo.admin'>): Promise<GateNow>
   /** Answers the gate as it is now. Errors: `invalid` for a template at a gate that opens by itself, or at none. */
   setGate(ctx: Ctx, permit: Permit<'repo.admin'>, wish: GateWish): Promise<GateNow>
   /** Notes that somebody's access has changed, inside the caller's transaction: tickets are decided again. */
@@ -239,21 +240,14 @@ export const makeRepos = ({ db, events, shareGuard, clock, ids }: ReposDeps): Re
         await events.append({ q, after, ctx }, 'repo_visibility_changed', payload, repo.id)
       }),
 
+    gate: async ({ repo }) => shownGate(gateOf(await sql.repoById(db.read, repo.id))),
+
     setGate: (ctx, { repo }, wish) =>
       db.tx(async (q, after) => {
         const row = await sql.repoById(q, repo.id)
-        const from = {
-          kind: row?.gate ?? null,
-          coversMembers: row?.gate_covers_members === 1,
-          template: row?.gate_template ?? null,
-        }
+        const from = gateOf(row)
         const to = gateAfter(from, wish)
-        const answer = {
-          kind: to.kind ?? undefined,
-          coversMembers: to.coversMembers,
-          template: to.template ?? undefined,
-        }
-        if (isSameGate(from, to)) return answer
+        if (isSameGate(from, to)) return shownGate(to)
         const gate_covers_members = to.coversMembers ? 1 : 0
         await sql.setGate(q, repo.id, {
           gate: to.kind,
@@ -261,7 +255,7 @@ export const makeRepos = ({ db, events, shareGuard, clock, ids }: ReposDeps): Re
           gate_template: to.template,
         })
         await events.append({ q, after, ctx }, 'gate_changed', { from, to }, repo.id)
-        return answer
+        return shownGate(to)
       }),
 
     raiseEpoch: (q, id) => sql.raiseEpoch(q, id),

@@ -1,7 +1,7 @@
 /** Gates: terms, requests for oneself or for an organisation, decisions with an end, access given. */
 import { accessCalls as calls } from '@weighhouse/contract/access.ts'
 import type { FastifyInstance } from 'fastify'
-import type { AccessRequest, GateTerms, PlacedRequest } from '#core/hub.ts'
+import type { AccessRequest, GateNow, GateTerms, PlacedRequest } from '#core/hub.ts'
 import type { Ctx } from '#core/kernel/ctx.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import { type AccessRequestId, isId } from '#core/kernel/ids.ts'
@@ -85,15 +85,24 @@ const whichIn = ({ id }: { id: string }): { requestId: AccessRequestId } => {
   throw new HubError('entry_not_found', `There is no access request "${id}".`)
 }
 
+const renderGate = ({ kind, coversMembers, template }: GateNow) => ({
+  kind: kind ?? null,
+  coversMembers,
+  template: template ?? null,
+})
+
 const registerDeciding = (app: FastifyInstance, door: Door): void => {
   const { access, agreements, identity, policy, repos } = door.hub
 
   serve(app, door, calls.setGate, async ({ ctx, params, body }) => {
     const permit = await policy.require(ctx, 'repo.admin', repoIn(params))
     if (body.template != null) await agreements.needTemplate(permit.repo, body.template)
-    const { kind, coversMembers, template } = await repos.setGate(ctx, permit, given(body))
-    return { kind: kind ?? null, coversMembers, template: template ?? null }
+    return renderGate(await repos.setGate(ctx, permit, given(body)))
   })
+
+  serve(app, door, calls.getGate, async ({ ctx, params }) =>
+    renderGate(await repos.gate(await policy.require(ctx, 'repo.admin', repoIn(params)))),
+  )
 
   serve(app, door, calls.listAccess, async ({ ctx, params, query }) => {
     const permit = await policy.require(ctx, 'repo.write', repoIn(params))

@@ -12,6 +12,8 @@ import { Column, Heading, useTitle } from '../../parts/Page.tsx'
 import { Panel } from '../../parts/Panel.tsx'
 import { Skeleton } from '../../parts/Skeleton.tsx'
 import { type Acting, ActingFrame, ActingSelect, agreementTo } from '../Acting.tsx'
+import { repoKey } from '../../repos/data.ts'
+import { callName, splitPath } from '../../repos/place.ts'
 import { fillIn, type Template, templatesQuery, whenSaid } from '../data.ts'
 import { FieldsForm } from './FieldsForm.tsx'
 import { fieldsOf, startValues, toSend, unanswered, type Values } from './fields.ts'
@@ -74,7 +76,22 @@ const useWrite = (org: string, template: Template) => {
   })
 }
 
-const Form = ({ acting, template }: { readonly acting: Acting; readonly template: Template }) => {
+interface FormProps {
+  readonly acting: Acting
+  readonly template: Template
+  /** What brought somebody here: a repo that they were refused, or that is theirs to give. */
+  readonly about: Covered | undefined
+}
+
+const begunWith = (org: string, about: Covered): Pick<Draft, 'partners' | 'side' | 'repos'> => {
+  const owner = splitPath(about.path).ns
+  const isOurs = owner.toLowerCase() === org.toLowerCase()
+  return isOurs
+    ? { partners: '', side: 'give', repos: [about] }
+    : { partners: owner, side: 'receive', repos: [about] }
+}
+
+const Form = ({ acting, template, about }: FormProps) => {
   const { org } = acting
   const fields = fieldsOf(template)
   const form = useRef<HTMLFormElement>(null)
@@ -84,6 +101,7 @@ const Form = ({ acting, template }: { readonly acting: Acting; readonly template
     side: fields.some(({ id }) => id === 'group') ? 'members' : 'give',
     repos: [],
     values: startValues(fields),
+    ...(about === undefined ? {} : begunWith(org, about)),
   }))
   const show = (found: Problem | undefined): void => {
     setProblem(found)
@@ -141,30 +159,75 @@ const Form = ({ acting, template }: { readonly acting: Acting; readonly template
   )
 }
 
+/** `model/lab/retina`, as refusals lead here. */
+const aboutIn = (text: string | undefined): Covered | undefined => {
+  const [word, ns = '', name = ''] = text?.split('/') ?? []
+  const type = (['model', 'dataset', 'space', 'kernel'] as const).find((one) => one === word)
+  return type === undefined || ns === '' || name === ''
+    ? undefined
+    : { type, path: `${ns}/${name}` }
+}
+
+interface WantedProps {
+  readonly about: Covered
+  readonly templates: readonly Template[]
+  readonly toOf: (template: Template) => string
+}
+
+/** By which template the repo's gate opens, if it does by one. */
+const Wanted = ({ about, templates, toOf }: WantedProps) => {
+  const { data } = useQuery({
+    queryKey: [...repoKey(about), 'terms'],
+    queryFn: () => hub.readTerms(callName(about)),
+    retry: false,
+  })
+  const owner = splitPath(about.path).ns
+  if (data === undefined || data.template === null) {
+    return <Banner>It is about {about.path}. Choose a template.</Banner>
+  }
+  const found = templates.find(({ id }) => id === data.template)
+  return found === undefined ? (
+    <Banner>
+      {about.path} opens by an agreement after a template of {owner}. Ask {owner} to begin it.
+    </Banner>
+  ) : (
+    <Banner>
+      {about.path} opens by an agreement of this kind:{' '}
+      <TextLink to={toOf(found)} className="underline">
+        {found.title}
+      </TextLink>
+    </Banner>
+  )
+}
+
 const Choose = ({ acting }: { readonly acting: Acting }) => {
   const { org } = acting
   const { data, error, refetch } = useQuery(templatesQuery(org))
   const search: Readonly<Record<string, string | undefined>> = useLocation().search
   if (error !== null) return <Failed error={error} isSignedIn onRetry={() => void refetch()} />
   if (data === undefined) return <Skeleton />
-  const as = encodeURIComponent(org)
+  const about = aboutIn(search['repo'])
+  const toOf = (template?: Template): string =>
+    `/agreements/new?${new URLSearchParams({
+      as: org,
+      ...(about === undefined ? {} : { repo: `${about.type}/${about.path}` }),
+      ...(template === undefined ? {} : { template: template.id }),
+    }).toString()}`
   const chosen = [...data.own, ...data.built].find(({ id }) => id === search['template'])
   if (chosen !== undefined) {
     return (
       <Column width={760}>
         <header className="flex flex-col gap-1">
           <p className="text-dense">
-            <TextLink to={`/agreements/new?as=${as}`}>Other templates</TextLink>
+            <TextLink to={toOf()}>Other templates</TextLink>
           </p>
           <Heading>{chosen.title}</Heading>
           <p className="text-ink-2">{chosen.summary}</p>
         </header>
-        <Form key={chosen.id} acting={acting} template={chosen} />
+        <Form key={chosen.id} acting={acting} template={chosen} about={about} />
       </Column>
     )
   }
-  const toOf = ({ id }: Template): string =>
-    `/agreements/new?as=${as}&template=${encodeURIComponent(id)}`
   return (
     <div className="mx-auto flex max-w-[1392px] flex-col gap-6 px-4 py-6 sm:px-6">
       <header className="flex flex-wrap items-center gap-3">
@@ -172,6 +235,9 @@ const Choose = ({ acting }: { readonly acting: Acting }) => {
         <div className="flex-1" />
         <ActingSelect acting={acting} />
       </header>
+      {about === undefined ? null : (
+        <Wanted about={about} templates={[...data.own, ...data.built]} toOf={toOf} />
+      )}
       {data.own.length === 0 ? null : (
         <Gallery title={`Of ${org}`} templates={data.own} toOf={toOf} />
       )}

@@ -1,14 +1,13 @@
 /** Who sees a repo, where it stands, its end. */
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { hub } from '../../app/api.ts'
 import { useAct } from '../../app/act.ts'
-import { Button } from '../../parts/Button.tsx'
 import { Confirm } from '../../parts/Confirm.tsx'
 import { Field, Select } from '../../parts/Field.tsx'
 import { useGo } from '../../parts/Go.tsx'
 import { Panel } from '../../parts/Panel.tsx'
-import { Refused } from '../../parts/Refused.tsx'
 import { Row, Rows } from '../../parts/Rows.tsx'
+import { SaveForm } from '../../parts/SaveForm.tsx'
 import { type Repo, repoKey } from '../data.ts'
 import { callName, repoTo } from '../place.ts'
 
@@ -28,12 +27,10 @@ const SightForm = ({ repo }: { readonly repo: Repo }) => {
     done: 'Saved.',
   })
   return (
-    <form
-      className="flex flex-col gap-4"
-      onSubmit={(event: FormEvent) => {
-        event.preventDefault()
-        save.mutate()
-      }}
+    <SaveForm
+      save={save}
+      verb="Save who sees it"
+      reason={visibility === repo.visibility ? 'It is so already.' : undefined}
     >
       <Select
         label="Who sees it"
@@ -43,17 +40,7 @@ const SightForm = ({ repo }: { readonly repo: Repo }) => {
           setVisibility(sights.find(({ value }) => value === target.value)?.value ?? visibility)
         }
       />
-      <Refused error={save.error} />
-      <div>
-        <Button
-          type="submit"
-          isBusy={save.isPending}
-          reason={visibility === repo.visibility ? 'It is so already.' : undefined}
-        >
-          Save who sees it
-        </Button>
-      </div>
-    </form>
+    </SaveForm>
   )
 }
 
@@ -66,14 +53,9 @@ const MoveForm = ({ repo }: { readonly repo: Repo }) => {
     done: ({ path }) => `It is called ${path} now. The old name leads there.`,
     onDone: ({ path }) => go(repoTo({ type: repo.type, path })),
   })
+  const isSame = to.toOwner === repo.owner && to.toName === repo.name
   return (
-    <form
-      className="flex flex-col gap-4"
-      onSubmit={(event: FormEvent) => {
-        event.preventDefault()
-        move.mutate()
-      }}
-    >
+    <SaveForm save={move} verb="Move it" reason={isSame ? 'That is its name already.' : undefined}>
       <div className="grid gap-3 sm:grid-cols-2">
         <Field
           label="Owner"
@@ -90,21 +72,7 @@ const MoveForm = ({ repo }: { readonly repo: Repo }) => {
           onChange={({ target }) => setTo({ ...to, toName: target.value })}
         />
       </div>
-      <Refused error={move.error} />
-      <div>
-        <Button
-          type="submit"
-          isBusy={move.isPending}
-          reason={
-            to.toOwner === repo.owner && to.toName === repo.name
-              ? 'That is its name already.'
-              : undefined
-          }
-        >
-          Move it
-        </Button>
-      </div>
-    </form>
+    </SaveForm>
   )
 }
 
