@@ -56,7 +56,14 @@ const launch = (): Promise<Browser> => {
   return chromium.launch({ executablePath, headless: true, args: flags })
 }
 
-after(async () => (await browser)?.close())
+/** Tests do so by themselves; a program that is none calls it, or never ends. */
+export const closeBrowser = async (): Promise<void> => {
+  const open = browser
+  browser = undefined
+  await (await open)?.close()
+}
+
+after(closeBrowser)
 
 export const openBrowsers = (): Browsers => {
   const contexts: BrowserContext[] = []

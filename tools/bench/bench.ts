@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: measures the hub against other servers in the same run and writes `docs/benchmarks.md`. Names on the command line choose
- * sections; the others stay as they are. Needs Debian's docker-registry, nginx, restic and apache2-utils; takes about half an hour.
+ * sections; the others stay as they are. Needs Debian's docker-registry, nginx, restic, apache2-utils and chromium; takes about half an hour.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -11,6 +11,7 @@ import { heads } from './heads.ts'
 import { lists } from './lists.ts'
 import { memory } from './memory.ts'
 import { type Finding, renderPage, renderRow } from './page.ts'
+import { pages } from './pages.ts'
 import { pulls } from './pulls.ts'
 import { pushes } from './pushes.ts'
 import { signIns } from './sign-ins.ts'
@@ -31,6 +32,7 @@ const sections: Readonly<Record<string, (folder: string) => Promise<Finding[]>>>
   signIns,
   agreementCosts,
   starts,
+  pages,
   xetCut,
   xetPushes,
   xetPulls,

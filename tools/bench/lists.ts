@@ -1,17 +1,17 @@
 /** A page of 30 among 100,000 repos, filtered by tag. The rows are written straight into the database: pushing as many takes hours. */
 import { join } from 'node:path'
 import { makeConfig } from '@weighhouse/server/config/config.ts'
-import type { AccountId, RepoId, TeamId } from '@weighhouse/server/core/kernel/ids.ts'
+import type { AccountId, TeamId } from '@weighhouse/server/core/kernel/ids.ts'
 import type { Database } from '@weighhouse/server/db/connect.ts'
 import { openHouse } from '@weighhouse/server/house.ts'
 import { createToken } from '@weighhouse/testkit/crash/admin.ts'
+import { insertRepos } from '@weighhouse/testkit/many-repos.ts'
 import { makeRandom } from '@weighhouse/testkit/random.ts'
 import { openBenchHub } from './hub.ts'
 import { median, percentile } from './measure.ts'
 import type { Finding } from './page.ts'
 
 const repos = 100_000
-const batch = 500
 const asks = 101
 
 /** Share of all repos that carry each tag. */
@@ -45,11 +45,9 @@ const joinAs = async (
   })
 }
 
-const visibilities = ['public', 'public', 'internal', 'private'] as const
-
 const fill = async (dataDir: string): Promise<void> => {
   await using house = await openHouse(makeConfig({ data: dataDir }, {}))
-  const { hub, db } = house
+  const { hub } = house
   const ctx = house.systemCtx('bench')
   const owners: AccountId[] = []
   const permit = hub.policy.requireHub(ctx)
@@ -62,48 +60,7 @@ const fill = async (dataDir: string): Promise<void> => {
   }
   const random = makeRandom(7)
   const startMs = hub.clock.nowMs() - repos * 1000
-  for (let first = 0; first < repos; first += batch) {
-    const ids = Array.from({ length: batch }, (_, offset) => {
-      const seconds = Math.floor(startMs / 1000) + first + offset
-      // A cast because only this form is an id.
-      return (seconds.toString(16).padStart(8, '0') + random.bytes(8).toString('hex')) as RepoId
-    })
-    const rows = ids.map((id, offset) => ({
-      id,
-      type: 'model' as const,
-      owner_id: random.pick(owners),
-      name: `model-${first + offset}`,
-      name_key: `model-${first + offset}`,
-      visibility: random.pick(visibilities),
-      disabled_at_ms: null,
-      created_at_ms: startMs + (first + offset) * 1000,
-      updated_at_ms: startMs + random.below(repos) * 1000,
-      policy_epoch: 0,
-      downloads: random.below(1_000_000),
-      gate: null,
-      gate_covers_members: 0 as const,
-      group_id: null,
-      likes: random.below(1_000),
-    }))
-    const facts = ids.map((id) => ({
-      repo_id: id,
-      commit_oid: null,
-      facts: JSON.stringify({ commit: null, tags: ['common'], filesBytes: 1 }),
-      pipeline_tag: null,
-      library_name: null,
-      parameters: random.below(1_000_000),
-    }))
-    const tagged = ids.flatMap((id) =>
-      tags
-        .filter(([, share]) => random.below(1_000_000) < share * 1_000_000)
-        .map(([tag]) => ({ tag, repo_id: id })),
-    )
-    await db.tx(async (q) => {
-      await q.insertInto('repo').values(rows).execute()
-      await q.insertInto('repo_fact').values(facts).execute()
-      await q.insertInto('repo_tag').values(tagged).execute()
-    })
-  }
+  await insertRepos(house.db, { owners, count: repos, startMs, random, tags })
 }
 
 const times = async (url: string, headers: Record<string, string>): Promise<number[]> => {

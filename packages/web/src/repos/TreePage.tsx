@@ -1,12 +1,15 @@
 /** A folder at a revision: its files with what last changed them, and its README. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useLocation } from '@tanstack/react-router'
 import { CornerLeftUp, FilePlus2, History, Upload } from 'lucide-react'
+import { useEffect } from 'react'
 import { useMe } from '../accounts/me.ts'
+import { useHere } from '../app/here.ts'
 import { LinkButton } from '../parts/Button.tsx'
 import { type Column, DataTable } from '../parts/DataTable.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
 import { Failed } from '../parts/Failed.tsx'
-import { Go } from '../parts/Go.tsx'
+import { Go, useGo } from '../parts/Go.tsx'
 import { Markdown } from '../parts/Markdown.tsx'
 import { Pager } from '../parts/Pager.tsx'
 import { Panel } from '../parts/Panel.tsx'
@@ -14,7 +17,14 @@ import { Skeleton } from '../parts/Skeleton.tsx'
 import { Size, Time } from '../parts/Time.tsx'
 import { plainName, plural } from '../parts/words.ts'
 import { Crumbs } from './Crumbs.tsx'
-import { cardQuery, type Repo, type Tree, type TreeEntry, treeQuery } from './data.ts'
+import {
+  cardQuery,
+  type Repo,
+  type Tree,
+  type TreeEntry,
+  treeQuery,
+  treeRestQuery,
+} from './data.ts'
 import { FileIcon } from './FileIcon.tsx'
 import { fileName, folderName, type RepoPlace, toIn } from './place.ts'
 import { RefPicker } from './RefPicker.tsx'
@@ -123,15 +133,42 @@ const Tools = ({ repo, tree }: { readonly repo: Repo; readonly tree: Tree }) => 
   )
 }
 
+/** The entries of a folder: the first with what last changed them; with `?all=1` all of them. */
+const useEntries = (repo: Repo, at: string) => {
+  const { search } = useLocation()
+  const here = useHere()
+  const isAll = 'all' in search
+  const go = useGo()
+  const list = useInfiniteQuery(treeQuery(repo, at))
+  const first = list.data?.pages.flatMap((page) => page.entries) ?? []
+  const next = list.data?.pages.at(-1)?.next ?? null
+  const rest = useInfiniteQuery({
+    ...treeRestQuery(repo, at, next ?? ''),
+    enabled: isAll && next !== null,
+  })
+  const { hasNextPage, isFetching, fetchNextPage } = rest
+  useEffect(() => {
+    if (isAll && hasNextPage && !isFetching) void fetchNextPage()
+  }, [isAll, hasNextPage, isFetching, fetchNextPage])
+  const more =
+    isAll && next !== null ? (rest.data?.pages.flatMap((page) => page.entries) ?? []) : []
+  return {
+    list,
+    entries: [...first, ...more],
+    isAll,
+    error: list.error ?? rest.error,
+    showAll: (): void => go(`${here}?all=1`),
+  }
+}
+
 const Folder = ({ repo, place }: { readonly repo: Repo; readonly place: RepoPlace }) => {
   const me = useMe()
   const at = place.tail === '' ? 'main' : place.tail
-  const list = useInfiniteQuery(treeQuery(repo, at))
-  if (list.error !== null)
-    return <Failed error={list.error} isSignedIn={me != null} onRetry={() => void list.refetch()} />
+  const { list, entries, isAll, error, showAll } = useEntries(repo, at)
+  if (error !== null)
+    return <Failed error={error} isSignedIn={me != null} onRetry={() => void list.refetch()} />
   const tree = list.data?.pages[0]
   if (tree === undefined) return <Skeleton rows={10} />
-  const entries = list.data?.pages.flatMap((page) => page.entries) ?? []
   const { revision, path, total, totalBytes } = tree
   return (
     <>
@@ -155,9 +192,10 @@ const Folder = ({ repo, place }: { readonly repo: Repo; readonly place: RepoPlac
             <Pager
               shown={entries.length}
               total={total}
-              hasMore={list.hasNextPage}
+              hasMore={list.hasNextPage && !isAll}
               isBusy={list.isFetchingNextPage}
               onMore={() => void list.fetchNextPage()}
+              onAll={showAll}
             />
           }
         />

@@ -47,6 +47,15 @@ export const treeQuery = (repo: RepoName, at: string) =>
     getNextPageParam: (page) => page.next ?? undefined,
   })
 
+/** What follows the first entries, in long pages: without what last changed each. */
+export const treeRestQuery = (repo: RepoName, at: string, from: string) =>
+  infiniteQueryOptions({
+    queryKey: [...repoKey(repo), 'tree', at, 'rest', from],
+    queryFn: ({ pageParam }) => hub.getTree({ ...callName(repo), at, cursor: pageParam }),
+    initialPageParam: from,
+    getNextPageParam: (page) => page.next ?? undefined,
+  })
+
 export const fileQuery = (repo: RepoName, at: string) =>
   queryOptions({
     queryKey: [...repoKey(repo), 'file', at],
