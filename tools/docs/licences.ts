@@ -52,9 +52,9 @@ Private use stays possible in every case. Only the default branch is judged. A *
 findings with a reason and an end of at most ${limits.licenceOverrideLifeMsMax / (365 * 24 * 3600_000)} years, and names counsel where a
 licence forbids; when the decision ends, the finding counts again by itself.
 
-Calls: \`GET …/licence\`, \`POST …/licence/check\` (a card that is not committed), \`GET …/lineage\`, \`GET\`, \`POST\`, \`DELETE …/licence/decisions\`; on the data
-folder, \`weighhouse licence check <folder|OWNER/NAME>\`. Findings and proposals are for those who may write. A parent that is hidden from the viewer looks like one that is
-elsewhere; hidden descendants are counted.
+Calls: \`GET …/licence\`, \`POST …/licence/check\` (a card that is not committed), \`GET …/lineage\`, \`GET\`, \`POST\`, \`DELETE
+…/licence/decisions\`; on the data folder, \`weighhouse licence check <folder|OWNER/NAME>\`. Findings and proposals are for those who may
+write. A parent that is hidden from the viewer looks like one that is elsewhere; hidden descendants are counted.
 
 What was made from a model that its owner, or an organisation that its owner is of, got under an agreement stays with the parties of that agreement, unless its terms permit
 \`redistributeWeights\`; duties that wait for derivatives begin ([duties.md](duties.md)).
