@@ -6,7 +6,7 @@ import { newestVenv, packageVersion, pinnedVenv } from '../kit/venv.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** Two organisations, from a draft to the end of their agreement; the consumer has the command line of the Hub and curl. */
+/** Two organisations, from a draft to the end of their agreement, and at a gate; the consumer has the stock clients of the Hub, and curl. */
 function story(name: string, newest: boolean): Cell {
   return {
     name,
@@ -15,9 +15,10 @@ function story(name: string, newest: boolean): Cell {
       const python = newest
         ? await newestVenv(name, ['huggingface_hub'])
         : await pinnedVenv('py-2.4', here('../hf/requirements/py-2.4.txt'))
-      const env = { AGREEMENTS_HF: join(dirname(python), 'hf') }
+      const env = { AGREEMENTS_HF: join(dirname(python), 'hf'), AGREEMENTS_PYTHON: python }
       const version = await packageVersion(python, 'huggingface_hub')
-      return { version, steps: [nodeTest(here('./story'), env, 'story.ts')] }
+      const stories = ['story.ts', 'gate.ts']
+      return { version, steps: stories.map((one) => nodeTest(here('./story'), env, one)) }
     },
   }
 }

@@ -56,8 +56,8 @@ Calls: \`GET …/licence\`, \`POST …/licence/check\` (a card that is not commi
 …/licence/decisions\`; on the data folder, \`weighhouse licence check <folder|OWNER/NAME>\`. Findings and proposals are for those who may
 write. A parent that is hidden from the viewer looks like one that is elsewhere; hidden descendants are counted.
 
-What was made from a model that its owner, or an organisation that its owner is of, got under an agreement stays with the parties of that agreement, unless its terms permit
-\`redistributeWeights\`; duties that wait for derivatives begin ([duties.md](duties.md)).
+What was made from a model that its owner, or an organisation that its owner is of, got under an agreement stays with the parties of that
+agreement, unless its terms permit \`redistributeWeights\`; duties that wait for derivatives begin ([duties.md](duties.md)).
 
 ## Rules
 

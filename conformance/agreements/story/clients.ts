@@ -1,9 +1,10 @@
-/** What a consumer has: the command line of the Hub, and curl. */
+/** What a consumer has: the command line of the Hub, its library for Python, and curl. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 export interface Said {
   readonly code: number
@@ -40,6 +41,37 @@ export const hf = async (
     HF_HOME: await mkdtemp(join(tmpdir(), 'weighhouse-hf-')),
     COLUMNS: '10000',
   })
+
+/** What the library made of a call: an answer, or its own error. */
+export interface Made {
+  readonly answer?: unknown
+  readonly error?: string
+  readonly status?: number | null
+  readonly message?: string
+  readonly seconds: number
+}
+
+const script = fileURLToPath(new URL('client.py', import.meta.url))
+
+/** A command of `client.py`, with a cache of its own. */
+export const library = async (
+  hubUrl: string,
+  token: string,
+  ...args: readonly string[]
+): Promise<Made> => {
+  const python = process.env['AGREEMENTS_PYTHON'] ?? 'python3'
+  const said = await run(python, [script, ...args], {
+    HF_ENDPOINT: hubUrl,
+    HF_TOKEN: token,
+    HF_HOME: await mkdtemp(join(tmpdir(), 'weighhouse-hf-')),
+    HF_HUB_DISABLE_PROGRESS_BARS: '1',
+    HF_HUB_DISABLE_TELEMETRY: '1',
+  })
+  const at = said.text.indexOf('{"')
+  if (said.code !== 0 || at < 0) throw new Error(`the client ended with ${said.code}: ${said.text}`)
+  // A cast because only `client.py` prints it, last.
+  return { ...(JSON.parse(said.text.slice(at)) as Omit<Made, 'seconds'>), seconds: said.seconds }
+}
 
 /** `curl` that takes so many bytes a second and writes them to a file. */
 export const slowCurl = (

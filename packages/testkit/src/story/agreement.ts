@@ -1,4 +1,5 @@
 /** From a template to an agreement in force, as two organisations do it in a running hub. */
+import type { AgreementWish } from '@weighhouse/contract/agreements.ts'
 import type { PartyAtHub } from './parties.ts'
 
 export interface Shared {
@@ -30,10 +31,13 @@ export const valuesNow = (more: Readonly<Record<string, unknown>> = {}) => ({
   ...more,
 })
 
-/** The provider drafts from the template for research and puts it on the table. */
+type Text = Omit<AgreementWish, 'repos'>
+
+/** The provider drafts from the template for research, with what it changes by hand, and puts it on the table. */
 export const offer = async (
   { provider, consumer, repo }: Shared,
   values: Readonly<Record<string, unknown>> = valuesNow(),
+  change: (text: Text) => Text = (text) => text,
 ): Promise<Talk> => {
   const { client } = provider.signer
   const { org } = provider
@@ -49,7 +53,7 @@ export const offer = async (
   })
   const { wish } = await client.fillTemplate({ template, values })
   const repos = [{ type: 'model' as const, path: repo }]
-  const drafted = await client.draftAgreement({ org, id, wish: { ...wish, repos } })
+  const drafted = await client.draftAgreement({ org, id, wish: { ...change(wish), repos } })
   await client.proposeAgreement({ org, id, ...drafted })
   return { provider, consumer, repo, id, ...drafted }
 }
