@@ -1,6 +1,7 @@
 /** Agreements of an organisation: talked about, signed, kept, ended. */
 import { Type } from 'typebox'
 import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
+import type { Act } from '@weighhouse/formats/agreement/sayable.ts'
 import { call } from './call.ts'
 import { date, dateOrNull, expectation, id, listOf, name, oneOf, page } from './parts.ts'
 
@@ -19,19 +20,8 @@ const wish = Type.Unsafe<AgreementWish>({
   properties: { repos: { type: 'array', maxItems: 1_000 } },
 })
 
-const act = oneOf([
-  'drafted',
-  'proposed',
-  'countered',
-  'agreed',
-  'rejected',
-  'withdrawn',
-  'signed',
-  'suspended',
-  'resumed',
-  'terminated',
-  'rescinded',
-])
+/** Named once, where it is found out what may be said. */
+const act = Type.Unsafe<Act>({ type: 'string' })
 
 const onTable = Type.Object({ version, sha256 })
 

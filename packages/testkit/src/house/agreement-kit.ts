@@ -160,7 +160,7 @@ export const begin = async ({ dev, lab }: TwoParties): Promise<AgreementId> =>
   })
 
 /** To the point where both have said yes, and neither has signed. */
-export const toAgreed = async (two: TwoParties, more = {}) => {
+export const toAgreed = async (two: TwoParties, more: Partial<BodyWish> = {}) => {
   const { dev, lab, clinic } = two
   const { agreements } = dev.hub
   const id = await begin(two)

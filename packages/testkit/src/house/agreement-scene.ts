@@ -3,10 +3,11 @@ import assert from 'node:assert/strict'
 import type { BodyWish } from '@weighhouse/server/core/agreements/index.ts'
 import type { AgreementId } from '@weighhouse/server/core/kernel/ids.ts'
 import {
-  bySession,
   heading,
   managing,
   openTwoParties,
+  sign,
+  toAgreed,
   type TwoParties,
   wishOf,
 } from './agreement-kit.ts'
@@ -26,7 +27,7 @@ export const openScene = async (
   terms?: Partial<BodyWish['terms']>,
 ): Promise<Scene> => {
   const two = await openTwoParties(engine)
-  const { dev, lab, clinic } = two
+  const { dev, clinic } = two
   const writer = await dev.token('ann', 'write')
   const lines = [header(), file('config.json', '{"a":1}')]
   assert.equal((await commit(dev, 'lab/retina', lines, { token: writer })).status, 200)
@@ -42,33 +43,12 @@ export const openScene = async (
   }
   const before = await read()
   assert.deepEqual([before.status, before.code], [404, 'RepoNotFound'], 'hidden before')
-  const { agreements } = dev.hub
-  const forLab = await managing(dev, lab, 'lab')
-  const forClinic = await managing(dev, clinic, 'clinic')
-  const id = await agreements.create(lab, forLab, {
-    title: 'Retina segmentation',
-    templateId: 'research',
-    parties: [
-      { name: 'lab', role: 'provider' },
-      { name: 'clinic', role: 'consumer' },
-    ],
-  })
-  const wish = wishOf(dev)
-  const what = await agreements.draft(lab, forLab, id, {
-    ...wish,
-    terms: { ...wish.terms, ...terms },
-  })
-  await agreements.propose(lab, forLab, id, what)
-  await agreements.agree(clinic, forClinic, id, what)
+  const agreed = { ...wishOf(dev).terms, ...terms }
+  const { id, what } = await toAgreed(two, { terms: agreed })
   assert.equal((await read()).status, 404, 'what is only agreed gives nothing')
-  for (const [name, orgName] of [
-    ['ann', 'lab'],
-    ['cem', 'clinic'],
-  ] as const) {
-    const ctx = await bySession(dev, name)
-    await agreements.sign(ctx, dev.hub.policy.requireOwnAccount(ctx), id, { ...what, orgName })
-  }
-  await agreements.tick(dev.system)
+  await sign(two, 'ann', 'lab', id, what)
+  await sign(two, 'cem', 'clinic', id, what)
+  await dev.hub.agreements.tick(dev.system)
   return { ...two, id, doctor, read }
 }
 

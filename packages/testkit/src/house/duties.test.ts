@@ -9,7 +9,6 @@ import type { Obligation } from '@weighhouse/formats/terms/terms.ts'
 import type { EvidenceWish } from '@weighhouse/server/core/agreements/index.ts'
 import type { HubErrorCode } from '@weighhouse/server/core/kernel/errors.ts'
 import type { AgreementId } from '@weighhouse/server/core/kernel/ids.ts'
-import type { Letter } from '@weighhouse/server/core/ports/mailer.ts'
 import { engineNames } from '../engines.ts'
 import {
   bySession,
@@ -17,10 +16,12 @@ import {
   iso,
   managing,
   openTwoParties,
+  sign,
   toActive,
   type TwoParties,
   wishOf,
 } from './agreement-kit.ts'
+import { giveAddresses, keepLetters } from './mail-kit.ts'
 import { clientOf, refused, refusedWith } from './org-kit.ts'
 
 const rule = (
@@ -363,12 +364,8 @@ void test('a rule that an amendment brings begins with the amendment, and a cloc
   const what = await agreements(two).draft(ann, forLab, id, wish)
   await agreements(two).propose(ann, forLab, id, what)
   await agreements(two).agree(cem, forClinic, id, what)
-  for (const [ctx, orgName] of [
-    [ann, 'lab'],
-    [cem, 'clinic'],
-  ] as const) {
-    await agreements(two).sign(ctx, dev.hub.policy.requireOwnAccount(ctx), id, { ...what, orgName })
-  }
+  await sign(two, 'ann', 'lab', id, what)
+  await sign(two, 'cem', 'clinic', id, what)
   await pass(two, 0)
   const { duties, rows } = await lookAt(two, id)
   assert.deepEqual(duties, ['report#1 open', 'tell#1 open'])
@@ -381,23 +378,11 @@ void test('a rule that an amendment brings begins with the amendment, and a cloc
 })
 
 void test('reminders and the end: each letter once, one for each reader, whatever the clock skips', async () => {
-  const letters: Letter[] = []
-  const mailer = {
-    send: (letter: Letter) => {
-      letters.push(letter)
-      return Promise.resolve()
-    },
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  }
+  const { letters, mailer } = keepLetters()
   const two = await openTwoParties('sqlite', {}, { mailer })
   const { dev } = two
   await using _ = dev
-  for (const name of ['ann', 'cem']) {
-    const set = { email: `${name}@mail.example` }
-    await dev.house.db.tx((q) =>
-      q.updateTable('account').set(set).where('name', '=', name).execute(),
-    )
-  }
+  await giveAddresses(dev, ['ann', 'cem'])
   await signBoth(
     two,
     termsWith(two, [

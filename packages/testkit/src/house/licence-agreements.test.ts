@@ -3,10 +3,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { BodyWish } from '@weighhouse/server/core/agreements/index.ts'
 import {
-  bySession,
   heading,
   managing,
   openTwoParties,
+  sign as signFor,
+  toAgreed,
   type TwoParties,
   wishOf,
 } from './agreement-kit.ts'
@@ -22,41 +23,19 @@ const push = async ({ dev }: TwoParties, who: string, repo: string, lines: reado
   })
 }
 
-const propose = async ({ dev, lab, clinic }: TwoParties, terms?: Partial<BodyWish['terms']>) => {
-  const { agreements } = dev.hub
-  const forLab = await managing(dev, lab, 'lab')
-  const id = await agreements.create(lab, forLab, {
-    title: 'Retina',
-    templateId: 'research',
-    parties: [
-      { name: 'lab', role: 'provider' },
-      { name: 'clinic', role: 'consumer' },
-    ],
-  })
-  const wish = wishOf(dev)
-  const what = await agreements.draft(lab, forLab, id, {
-    ...wish,
-    terms: { ...wish.terms, ...terms },
-  })
-  await agreements.propose(lab, forLab, id, what)
-  await agreements.agree(clinic, await managing(dev, clinic, 'clinic'), id, what)
-  return { id, what }
-}
+const propose = (two: TwoParties, terms: Partial<BodyWish['terms']> = {}) =>
+  toAgreed(two, { terms: { ...wishOf(two.dev).terms, ...terms } })
 
 const sign = async (
-  { dev }: TwoParties,
+  two: TwoParties,
   { id, what }: Awaited<ReturnType<typeof propose>>,
   parties: readonly (readonly [string, string])[] = [
     ['ann', 'lab'],
     ['cem', 'clinic'],
   ],
 ): Promise<void> => {
-  const { agreements, policy } = dev.hub
-  for (const [name, orgName] of parties) {
-    const ctx = await bySession(dev, name)
-    await agreements.sign(ctx, policy.requireOwnAccount(ctx), id, { ...what, orgName })
-  }
-  await agreements.tick(dev.system)
+  for (const [name, orgName] of parties) await signFor(two, name, orgName, id, what)
+  await two.dev.hub.agreements.tick(two.dev.system)
 }
 
 /** dora of the clinic uses it. */

@@ -13,23 +13,12 @@ import {
   toActive,
   wishOf,
 } from './agreement-kit.ts'
+import { giveAddresses, keepLetters, setAddress } from './mail-kit.ts'
 
 const openWithMail = async () => {
-  const letters: Letter[] = []
-  const mailer = {
-    send: (letter: Letter) => {
-      letters.push(letter)
-      return Promise.resolve()
-    },
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  }
+  const { letters, mailer } = keepLetters()
   const two = await openTwoParties('sqlite', {}, { mailer })
-  for (const name of ['ann', 'ada', 'cem', 'cia']) {
-    const set = { email: `${name}@mail.example` }
-    await two.dev.house.db.tx((q) =>
-      q.updateTable('account').set(set).where('name', '=', name).execute(),
-    )
-  }
+  await giveAddresses(two.dev, ['ann', 'ada', 'cem', 'cia'])
   /** What came since, as `who: subject`, in order. */
   const came = async (): Promise<string[]> => {
     await two.dev.house.settle()
@@ -124,9 +113,7 @@ void test('who says much on one day is not told of for ever; what binds is', asy
   await using _ = dev
   const { agreements } = dev.hub
   // As a directory may have it: it keeps nobody from speaking.
-  await dev.house.db.tx((q) =>
-    q.updateTable('account').set({ email: 'cia at mail' }).where('name', '=', 'cia').execute(),
-  )
+  await setAddress(dev, 'cia', 'cia at mail')
   const { id, forLab } = await toActive(two)
   await came()
   for (let i = 0; i < limits.agreementNewsPerDayMax; i += 1) {

@@ -1,3 +1,4 @@
+import type { StatementKind } from '@weighhouse/formats/agreement/statement.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { NewRow, Row } from '#db/schema.ts'
 import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
@@ -123,6 +124,10 @@ export const statementsOf = async (
     .limit(limit)
     .execute()
 
+/** Statements of some kinds, unordered: those who ask say which of them, and in what order. */
+export const saidOfKinds = (q: Querier, id: AgreementId, kinds: readonly StatementKind[]) =>
+  q.selectFrom('agreement_statement').where('agreement_id', '=', id).where('kind', 'in', kinds)
+
 const signingsMax = 1_000
 
 /** Statements by which people signed, of all versions, in order. */
@@ -130,14 +135,18 @@ export const signingsOf = async (
   q: Querier,
   id: AgreementId,
 ): Promise<Pick<Row<'agreement_statement'>, 'envelope' | 'org_id' | 'at_ms'>[]> =>
-  q
-    .selectFrom('agreement_statement')
+  saidOfKinds(q, id, ['first_signed', 'signed'])
     .select(['envelope', 'org_id', 'at_ms'])
-    .where('agreement_id', '=', id)
-    .where('kind', 'in', ['first_signed', 'signed'])
     .orderBy('seq')
     .limit(signingsMax)
     .execute()
+
+/** Agreements whose time in a column has come, the earliest first. */
+export const dueBy = (
+  q: Querier,
+  column: 'duties_ms' | 'tell_ms',
+  { nowMs, limit }: { nowMs: number; limit: number },
+) => q.selectFrom('agreement').selectAll().where(column, '<=', nowMs).orderBy(column).limit(limit)
 
 /** Puts these repos in the place of those the agreement was about. */
 export const setRepos = async (

@@ -1,6 +1,8 @@
+import type { StatementKind } from '@weighhouse/formats/agreement/statement.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { DutyState, NewRow, Row } from '#db/schema.ts'
 import type { AccountId, AgreementId, DutyId } from '../kernel/ids.ts'
+import { dueBy, saidOfKinds } from './agreements.sql.ts'
 
 export const insertDuty = async (q: Querier, row: NewRow<'agreement_duty'>): Promise<void> => {
   await q.insertInto('agreement_duty').values(row).execute()
@@ -173,14 +175,7 @@ export const agreementsToLookAt = async (
   q: Querier,
   nowMs: number,
   limit: number,
-): Promise<Row<'agreement'>[]> =>
-  q
-    .selectFrom('agreement')
-    .selectAll()
-    .where('duties_ms', '<=', nowMs)
-    .orderBy('duties_ms')
-    .limit(limit)
-    .execute()
+): Promise<Row<'agreement'>[]> => dueBy(q, 'duties_ms', { nowMs, limit }).execute()
 
 /** Those that have ended and under which nobody owes anything any more. */
 export const agreementsToClose = async (q: Querier, limit: number): Promise<Row<'agreement'>[]> =>
@@ -207,14 +202,11 @@ export const agreementsToClose = async (q: Querier, limit: number): Promise<Row<
 /** When something of this kind was said last, and by whom. */
 export const lastSaid = async (
   q: Querier,
-  agreementId: AgreementId,
-  kinds: readonly string[],
+  id: AgreementId,
+  kinds: readonly StatementKind[],
 ): Promise<Pick<Row<'agreement_statement'>, 'org_id' | 'at_ms'> | undefined> =>
-  q
-    .selectFrom('agreement_statement')
+  saidOfKinds(q, id, kinds)
     .select(['org_id', 'at_ms'])
-    .where('agreement_id', '=', agreementId)
-    .where('kind', 'in', kinds)
     .orderBy('seq', 'desc')
     .limit(1)
     .executeTakeFirst()

@@ -29,7 +29,7 @@ export const makeDutyClock = (
   { chain, drafts }: { chain: Chain; drafts: Drafts },
 ): ((ctx: Ctx) => Promise<number>) => {
   const milestonesOf = async (row: Row<'agreement'>): Promise<Milestones> => {
-    const said = (kinds: readonly string[]) => duties.lastSaid(db.read, row.id, kinds)
+    const said = (kinds: readonly Said['kind'][]) => duties.lastSaid(db.read, row.id, kinds)
     const [activated, signed, ended] = await Promise.all([
       said(['activated']),
       said(['signed']),

@@ -2,6 +2,7 @@ import type { StatementKind } from '@weighhouse/formats/agreement/statement.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { Row } from '#db/schema.ts'
 import type { AgreementId } from '../kernel/ids.ts'
+import { dueBy, saidOfKinds } from './agreements.sql.ts'
 
 export interface DutyToTell extends Row<'agreement_duty'> {
   title: string
@@ -45,14 +46,7 @@ export const agreementsToTell = async (
   nowMs: number,
   limit: number,
 ): Promise<Row<'agreement'>[]> =>
-  q
-    .selectFrom('agreement')
-    .selectAll()
-    .where('tell_ms', '<=', nowMs)
-    .where('life', 'in', ['active', 'suspended'])
-    .orderBy('tell_ms')
-    .limit(limit)
-    .execute()
+  dueBy(q, 'tell_ms', { nowMs, limit }).where('life', 'in', ['active', 'suspended']).execute()
 
 /** False when somebody else has told it before. */
 export const noteAgreementTold = async (
@@ -76,11 +70,8 @@ export const countSaid = async (
   { sinceMs, kinds }: { sinceMs: number; kinds: readonly StatementKind[] },
   limit: number,
 ): Promise<number> => {
-  const rows = await q
-    .selectFrom('agreement_statement')
+  const rows = await saidOfKinds(q, id, kinds)
     .select('seq')
-    .where('agreement_id', '=', id)
-    .where('kind', 'in', kinds)
     .where('at_ms', '>', sinceMs)
     .limit(limit)
     .execute()
