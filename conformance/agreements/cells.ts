@@ -6,7 +6,7 @@ import { newestVenv, packageVersion, pinnedVenv } from '../kit/venv.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** Two organisations, from a draft to the end of their agreement, and at a gate; the consumer has the stock clients of the Hub, and curl. */
+/** Two organisations, from a draft to the end of their agreement, and at a gate; the consumer has stock clients and curl. */
 function story(name: string, newest: boolean): Cell {
   return {
     name,

@@ -23,6 +23,8 @@ const members = {
   debtor: id,
   /** `activation`, `end`, or `event:` and the number of the statement that reported it, `derivative:` and the id of the repo. */
   cause: Type.String(),
+  /** The repo that a duty for a derivative is about, for those who see it. */
+  derivative: Type.Union([Type.Object({ type: Type.String(), path: Type.String() }), Type.Null()]),
   /** From 1, of what comes back. */
   round: Type.Integer(),
   openedAt: date,

@@ -7,6 +7,7 @@ import { engineNames } from '../engines.ts'
 import { managing, toActive, wishOf } from './agreement-kit.ts'
 import { grantTo, openScene, type Scene } from './agreement-scene.ts'
 import { commit, file, header } from './calls.ts'
+import { clientOf } from './org-kit.ts'
 
 const owes = (more: Partial<Obligation> & Pick<Obligation, 'id' | 'name'>): Obligation => ({
   clause: '3',
@@ -70,6 +71,25 @@ for (const engine of engineNames) {
     assert.equal((await opened()).length, 4, 'what is made of a derivative is another one')
   })
 }
+
+void test('who owes it reads which repo it is about, who is owed it that there is one', async () => {
+  const { scene, dev, ann, cem } = await open()
+  await using _ = dev
+  await dev.repo('clinic/tuned', { visibility: 'private' })
+  await say(scene, 'clinic/tuned', cem, 'lab/retina')
+  const read = async (org: string, token: string) => {
+    const client = clientOf(dev, token)
+    const listed = (await client.listAgreementDuties({ org, id: scene.id })).items
+    const dated = (await client.listDuties({ org })).items
+    assert.deepEqual(
+      listed.map(({ derivative }) => derivative),
+      dated.map(({ derivative }) => derivative),
+    )
+    return listed[0]?.derivative
+  }
+  assert.deepEqual(await read('clinic', cem), { type: 'model', path: 'clinic/tuned' })
+  assert.equal(await read('lab', ann), null)
+})
 
 void test('what one of its people makes under her own name is the organisation’s to answer for', async () => {
   const { scene, dev, opened } = await open()

@@ -65,6 +65,8 @@ void test('each party hears what the other did, signers what waits for them; nob
   await agreements.resume(lab, forLab, id, secret)
   assert.deepEqual(await came(), toEach('ada ann cem cia', 'An agreement goes on'))
   await agreements.draft(lab, forLab, id, wishOf(dev, { title: 'A name nobody knows' }))
+  const { title } = await agreements.agreement(forClinic, id)
+  assert.equal(title, 'Retina segmentation for research', 'a draft renames nothing for others')
   await agreements.terminate(lab, forLab, id, secret)
   assert.deepEqual(await came(), toEach('ada ann cem cia', 'Notice was given'))
   dev.clock.advance(60 * dayMs)

@@ -7,6 +7,7 @@ import { limits } from '../kernel/limits.ts'
 import { type Chain, folderOf, type Step } from './chain.ts'
 import type { Drafts } from './draft.ts'
 import { openingsOfEvent, openingStep } from './duty-rules.ts'
+import { derivativeCause } from './duty-terms.ts'
 import type { AgreementsDeps } from './index.ts'
 import * as sql from './agreements.sql.ts'
 import * as duties from './duties.sql.ts'
@@ -20,7 +21,7 @@ interface Derivative {
 }
 
 /** What set the series going, as duties name it: an id, since the other side need not see the repo. */
-const causeOf = ({ repo }: Derivative): string => `derivative:${repo}`
+const causeOf = ({ repo }: Derivative): string => `${derivativeCause}${repo}`
 
 const isInForce = ({ inForce, life }: Folder): boolean =>
   inForce !== undefined && (life === 'active' || life === 'suspended' || life === 'closing')

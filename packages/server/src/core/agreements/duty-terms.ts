@@ -3,7 +3,7 @@ import type { Folder } from '@weighhouse/formats/agreement/folder.ts'
 import type { Trigger } from '@weighhouse/formats/terms/vocabulary.ts'
 import type { DutyState, Row } from '#db/schema.ts'
 import type { Ctx } from '../kernel/ctx.ts'
-import type { AccountId, AgreementId, DutyId } from '../kernel/ids.ts'
+import type { AccountId, AgreementId, DutyId, RepoId } from '../kernel/ids.ts'
 import type { Expectation, Step } from './chain.ts'
 import type { EvidenceWish } from './duty-evidence.ts'
 import type { LookPermit, OrgPermit } from './index.ts'
@@ -16,6 +16,8 @@ export interface Duty {
   readonly debtor: AccountId
   /** `activation`, `end`, `event:` and the number of the statement that reported it, `derivative:` and the id of the repo. */
   readonly cause: string
+  /** What a duty for a derivative is about; its debtor sees it, others may not. */
+  readonly derivative: RepoId | undefined
   readonly round: number
   readonly openedMs: number
   readonly dueMs: number | undefined
@@ -90,6 +92,9 @@ export interface Duties {
   ): Promise<void>
 }
 
+/** Before the id of the repo. */
+export const derivativeCause = 'derivative:'
+
 export const toDuty = (row: Row<'agreement_duty'>): Duty => ({
   id: row.id,
   agreement: row.agreement_id,
@@ -97,6 +102,10 @@ export const toDuty = (row: Row<'agreement_duty'>): Duty => ({
   name: row.name,
   debtor: row.debtor_id,
   cause: row.cause,
+  derivative: row.cause.startsWith(derivativeCause)
+    ? // A cast because only `derivatives.ts` writes these causes.
+      (row.cause.slice(derivativeCause.length) as RepoId)
+    : undefined,
   round: row.round,
   openedMs: row.opened_ms,
   dueMs: row.due_ms ?? undefined,

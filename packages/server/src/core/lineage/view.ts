@@ -4,6 +4,7 @@ import { type Judgement, keyOf } from '@weighhouse/formats/licence/judge.ts'
 import { type EffectiveTerms, freeTerms } from '@weighhouse/formats/licence/terms.ts'
 import type { RepoType } from '#db/schema.ts'
 import type { Ctx } from '../kernel/ctx.ts'
+import { assert } from '../kernel/errors.ts'
 import type { AccountId, RepoId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { BrowsePermit } from '../policy/index.ts'
@@ -51,6 +52,12 @@ export interface LineageView {
   readonly isCut: boolean
 }
 
+export interface Shown {
+  readonly type: RepoType
+  /** `owner/name`. */
+  readonly path: string
+}
+
 /** A card that is not committed, of a repo that need not be there. */
 export interface Draft {
   readonly id?: RepoId
@@ -64,6 +71,8 @@ export interface Views {
   /** What would be said if this card were committed. Nothing is written. */
   check(ctx: Ctx, draft: Draft): Promise<Judgement & { expression: string | undefined }>
   lineage(ctx: Ctx, permit: BrowsePermit): Promise<LineageView>
+  /** Those of these repos that somebody sees, by id: at most a page of them. */
+  shown(ctx: Ctx, ids: readonly RepoId[]): Promise<ReadonlyMap<string, Shown>>
 }
 
 const relativesMax = 500
@@ -162,6 +171,12 @@ export const makeViews = ({ db, policy, clock }: LineageDeps): Views => {
       const ties = stated.ties.map(tieRow)
       const judgement = await judgeRepo(db.read, { id, ownerId, path }, { ...stated, ties, copied })
       return { ...judgement, expression: expressionOf(stated.keys) }
+    },
+
+    async shown({ actor }, ids) {
+      assert(ids.length <= limits.apiPageMax, 'ids of one page')
+      const found = await sql.visibleAmong(db.read, { actor, nowMs: clock.nowMs() }, ids)
+      return new Map(found.map(({ id, type, path }) => [id, { type, path }]))
     },
 
     async lineage({ actor }, { repo }) {

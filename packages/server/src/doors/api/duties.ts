@@ -3,6 +3,7 @@ import { dutyCalls as calls } from '@weighhouse/contract/duties.ts'
 import type { BodyOf } from '@weighhouse/contract/call.ts'
 import type { FastifyInstance } from 'fastify'
 import type { Attestation, AttestationWish, Duty } from '#core/hub.ts'
+import type { Ctx } from '#core/kernel/ctx.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import type { AgreementId, AttestationId, DutyId } from '#core/kernel/ids.ts'
 import { isoDate } from '#core/kernel/time.ts'
@@ -26,6 +27,21 @@ const render = ({ openedMs, dueMs, updatedAtMs, evidence, reason, ...duty }: Dut
   updatedAt: isoDate(updatedAtMs),
 })
 
+/** Other parties are owed something for what they may not see: they read that there is one. */
+const withDerivatives = async <T extends Pick<Duty, 'derivative'>>(
+  door: Door,
+  ctx: Ctx,
+  { items, next }: { items: readonly T[]; next: string | null },
+) => {
+  const ids = new Set(items.flatMap(({ derivative }) => derivative ?? []))
+  const shown = await door.hub.lineage.shown(ctx, [...ids])
+  const named = items.map(({ derivative, ...one }) => ({
+    ...one,
+    derivative: shown.get(derivative ?? '') ?? null,
+  }))
+  return { items: named, next }
+}
+
 const registerLooking = (app: FastifyInstance, door: Door): void => {
   const { agreements } = door.hub
   serve(app, door, calls.listDuties, async ({ ctx, params, query }) => {
@@ -34,17 +50,19 @@ const registerLooking = (app: FastifyInstance, door: Door): void => {
       fromMs: timeOf(query.from) ?? 0,
       toMs: timeOf(query.to) ?? Number.MAX_SAFE_INTEGER,
     }
-    return paged(query, (page) => agreements.calendar(permit, { ...range, ...page }), {
+    const page = await paged(query, (some) => agreements.calendar(permit, { ...range, ...some }), {
       keyOf: ({ dueMs, id }) => `${dueMs ?? ''}:${id}`,
       render: ({ title, ...duty }) => ({ ...render(duty), title }),
     })
+    return withDerivatives(door, ctx, page)
   })
   serve(app, door, calls.listAgreementDuties, async ({ ctx, params, query }) => {
     const permit = await auditing(door, ctx, params)
-    return paged(query, (page) => agreements.duties(permit, idOf(params), page), {
+    const page = await paged(query, (some) => agreements.duties(permit, idOf(params), some), {
       keyOf: ({ id }) => id,
       render,
     })
+    return withDerivatives(door, ctx, page)
   })
   serve(app, door, calls.listAgreementMeters, async ({ ctx, params }) => {
     const permit = await auditing(door, ctx, params)
