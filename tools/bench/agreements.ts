@@ -4,18 +4,19 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { answerOf } from '@weighhouse/server/core/policy/agreements.ts'
+import { answerOf, spanOf } from '@weighhouse/server/core/policy/agreements.ts'
 import type { AgreementId } from '@weighhouse/server/core/kernel/ids.ts'
 import { type AgreedHub, openAgreedHub } from './agreed-repo.ts'
 import { median } from './measure.ts'
 import type { Finding } from './page.ts'
 
 const run = promisify(execFile)
-const requests = 3_000
-const rounds = 3
+const requestsBefore = 10_000
+const requests = 1_000
+const rounds = 25
 const decisions = 20_000
 
-const rateOf = async (url: string, headers: readonly string[] = []): Promise<number> => {
+const rateOf = async (url: string, headers: readonly string[], count: number): Promise<number> => {
   const asked = headers.flatMap((header) => ['-H', header])
   const { stdout } = await run('ab', [
     '-i',
@@ -24,7 +25,7 @@ const rateOf = async (url: string, headers: readonly string[] = []): Promise<num
     '-c',
     '32',
     '-n',
-    String(requests),
+    String(count),
     ...asked,
     url,
   ])
@@ -41,6 +42,7 @@ const decideAlone = ({ body, orgId }: Pick<AgreedHub, 'body' | 'orgId'>): number
     life: 'active' as const,
     state: 'active',
     body,
+    span: spanOf(body),
     orgId,
     orgType: 'Academic',
     grants: [{ project: 'bench', purposes: ['NonCommercialResearch'], environment: undefined }],
@@ -70,16 +72,17 @@ const askers = {
 
 export const agreementCosts = async (folder: string): Promise<Finding[]> => {
   await using hub = await openAgreedHub(join(folder, 'data'))
-  const rate = (name: string, token?: string): Promise<number> =>
+  const rate = (name: string, token = '', count = requests): Promise<number> =>
     rateOf(
       `${hub.url}/lab/${name}/resolve/main/config.json`,
-      token === undefined ? [] : [`Authorization: Bearer ${token}`],
+      [`Authorization: Bearer ${token}`],
+      count,
     )
   const findings: Finding[] = []
   for (const [name, note] of Object.entries(askers)) {
     const token = hub.tokens[name]
-    await rate('open', token)
-    await rate('agreed', token)
+    for (const repo of ['open', 'agreed']) await rate(repo, token, requestsBefore)
+    // Many short pairs: the machine is not equally fast all the time.
     const pairs: { open: number; agreed: number }[] = []
     for (let round = 0; round < rounds; round += 1) {
       pairs.push({ open: await rate('open', token), agreed: await rate('agreed', token) })

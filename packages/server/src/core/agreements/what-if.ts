@@ -5,7 +5,7 @@ import { type Action, actionNames, actions } from '@weighhouse/formats/terms/voc
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AgreementId } from '../kernel/ids.ts'
-import { type AgreementFacts, answerOf } from '../policy/index.ts'
+import { type AgreementFacts, answerOf, spanOf } from '../policy/index.ts'
 import type { BodyWish, Drafts } from './draft.ts'
 import type { Looking, LookPermit, OrgPermit } from './index.ts'
 import type { TemplateValues } from './templates/index.ts'
@@ -83,6 +83,7 @@ const suppose = (body: SupposedBody, wish: Supposition): SupposedRow[] => {
     life: 'active',
     state: 'active',
     body: { ...body, parties },
+    span: spanOf(body),
     orgId: taker.org,
     orgType: undefined,
     grants: [grant],

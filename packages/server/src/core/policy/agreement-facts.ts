@@ -7,7 +7,13 @@ import type { Database } from '#db/connect.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
 import { makeLru } from '../kernel/lru.ts'
-import type { AgreementFacts, AgreementGrantFacts, Counts } from './agreements.ts'
+import {
+  type AgreementFacts,
+  type AgreementGrantFacts,
+  type Counts,
+  type Span,
+  spanOf,
+} from './agreements.ts'
 import {
   type AgreementRow,
   agreementsAbout,
@@ -33,22 +39,50 @@ export interface AgreementAsk {
   readonly asked?: Counts
 }
 
-interface KnownBody {
-  readonly body: AgreementBody
-  readonly asksForNames: boolean
-  readonly counts: boolean
-  readonly asksForAttestations: boolean
-  readonly hasPreconditions: boolean
+/** What a body's terms ask beyond itself. */
+interface Questions {
+  readonly forNames: boolean
+  readonly forCounts: boolean
+  readonly forAttestations: boolean
+  readonly forPreconditions: boolean
 }
 
-const toKnown = (body: AgreementBody): KnownBody => ({
-  body,
+interface KnownBody {
+  readonly version: number
+  readonly body: AgreementBody
+  readonly span: Span
+  /** Undefined where they ask for nothing. */
+  readonly asks: Questions | undefined
+}
+
+const questionsOf = ({ terms }: AgreementBody): Questions | undefined => {
   // A text is enough to know: constraints hang at any depth, and names of operands mean nothing else.
-  asksForNames: JSON.stringify(body.terms).includes('"namedUsers"'),
-  counts: /"(downloads|bytes)Total"/.test(JSON.stringify(body.terms)),
-  asksForAttestations: /"(userTraining|ethicsApproval)"/.test(JSON.stringify(body.terms)),
-  hasPreconditions: body.terms.permissions.some(({ preconditions }) => preconditions.length > 0),
+  const text = JSON.stringify(terms)
+  const asks = {
+    forNames: text.includes('"namedUsers"'),
+    forCounts: /"(downloads|bytes)Total"/.test(text),
+    forAttestations: /"(userTraining|ethicsApproval)"/.test(text),
+    forPreconditions: terms.permissions.some(({ preconditions }) => preconditions.length > 0),
+  }
+  return Object.values(asks).includes(true) ? asks : undefined
+}
+
+const toKnown = (body: AgreementBody, version: number): KnownBody => ({
+  version,
+  body,
+  span: spanOf(body),
+  asks: questionsOf(body),
 })
+
+/** What the terms ask for, found. */
+type Found = Pick<AgreementFacts, 'done' | 'namedUsers' | 'attested' | 'counted'>
+
+const nothingAsked: Found = {
+  done: new Set(),
+  namedUsers: undefined,
+  attested: undefined,
+  counted: undefined,
+}
 
 /**
  * Where nothing is asked for yet, a limit that is reached still permits: what was counted today may be fetched again. One of nothing never
@@ -63,11 +97,8 @@ const withAsked = (used: Counts, asked: Counts | undefined): Counts =>
       }
 
 /** It ends before the day that was signed only where notice was given. */
-const noticeOf = (
-  { to_ms: endMs }: AgreementRow,
-  { to }: AgreementBody,
-): Pick<AgreementFacts, 'noticeMs'> =>
-  endMs === null || (to !== null && Date.parse(to) <= endMs) ? {} : { noticeMs: endMs }
+const noticeOf = ({ to_ms: endMs }: AgreementRow, { span }: KnownBody): number | undefined =>
+  endMs === null || endMs >= (span.endMs ?? Infinity) ? undefined : endMs
 
 /** Rows of the same agreement and organisation, which follow each other: one for each grant, or one without. */
 const byAgreement = (rows: readonly AgreementRow[]): AgreementRow[][] => {
@@ -96,59 +127,65 @@ const grantsIn = (rows: readonly AgreementRow[]): AgreementGrantFacts[] =>
   )
 
 export const makeAgreementKnowledge = ({ db }: { db: Database }) => {
-  const bodies = makeLru<string, KnownBody>(bodiesKept)
-  const permitting = makeLru<string, readonly AgreementId[]>(permittingKept)
+  const bodies = makeLru<AgreementId, KnownBody>(bodiesKept)
+  const permitting = makeLru<string, AgreementId>(permittingKept)
 
-  const bodyFor = async ({
+  const readBody = async ({
     id,
     in_force: version,
   }: AgreementRow): Promise<KnownBody | undefined> => {
-    const key = `${id}/${version}`
-    const kept = bodies.get(key)
-    if (kept !== undefined) return kept
     const text = await bodyOf(db.read, id, version)
     if (text === undefined) return undefined
-    const known = toKnown(parseBody(JSON.parse(text)))
-    bodies.set(key, known, 1)
+    const known = toKnown(parseBody(JSON.parse(text)), version)
+    bodies.set(id, known, 1)
     return known
   }
 
+  const find = async (
+    { asker, asked }: Pick<AgreementAsk, 'asker' | 'asked'>,
+    { id, org_id: orgId }: AgreementRow,
+    asks: Questions,
+  ): Promise<Found> => ({
+    done: new Set(asks.forPreconditions ? await donePreconditions(db.read, id) : []),
+    namedUsers: asks.forNames ? await countNamed(db.read, { id, orgId }, asker.nowMs) : undefined,
+    attested: asks.forAttestations ? await attestedOf(db.read, { id, orgId }, asker) : undefined,
+    counted: asks.forCounts ? withAsked(await countedOf(db.read, { id, orgId }), asked) : undefined,
+  })
+
   const toFacts = async (
-    { asker, ip, asked }: Pick<AgreementAsk, 'asker' | 'ip' | 'asked'>,
-    [row, ...more]: readonly AgreementRow[],
+    ask: Pick<AgreementAsk, 'asker' | 'ip' | 'asked'>,
+    rows: readonly AgreementRow[],
   ): Promise<AgreementFacts | undefined> => {
-    const known = row && (await bodyFor(row))
+    const [row] = rows
+    if (row === undefined) return undefined
+    const kept = bodies.get(row.id)
+    const known = kept?.version === row.in_force ? kept : await readBody(row)
     // A body that is not there cannot be asked, and what cannot be asked permits nothing.
-    if (row === undefined || known === undefined) return undefined
-    const done = known.hasPreconditions ? await donePreconditions(db.read, row.id) : []
+    if (known === undefined) return undefined
+    const found = known.asks === undefined ? nothingAsked : await find(ask, row, known.asks)
     return {
       id: row.id,
       title: row.title,
       life: row.life,
       state: row.state,
       body: known.body,
-      ...noticeOf(row, known.body),
+      span: known.span,
+      noticeMs: noticeOf(row, known),
       orgId: row.org_id,
       orgType: row.org_type ?? undefined,
-      grants: grantsIn([row, ...more]),
+      grants: grantsIn(rows),
       hasAccepted: row.assent !== null && row.assent >= row.in_force,
-      done: new Set(done),
-      namedUsers: known.asksForNames
-        ? await countNamed(db.read, { id: row.id, orgId: row.org_id }, asker.nowMs)
-        : undefined,
-      attested: known.asksForAttestations
-        ? await attestedOf(db.read, { id: row.id, orgId: row.org_id }, asker)
-        : undefined,
-      counted: known.counts
-        ? withAsked(await countedOf(db.read, { id: row.id, orgId: row.org_id }), asked)
-        : undefined,
-      nowMs: Math.max(asker.nowMs, row.updated_at_ms),
-      ip,
+      done: found.done,
+      namedUsers: found.namedUsers,
+      attested: found.attested,
+      counted: found.counted,
+      nowMs: Math.max(ask.asker.nowMs, row.updated_at_ms),
+      ip: ask.ip,
     }
   }
 
   const toAll = async (
-    ask: Pick<AgreementAsk, 'asker' | 'ip'>,
+    ask: Pick<AgreementAsk, 'asker' | 'ip' | 'asked'>,
     rows: readonly AgreementRow[],
   ): Promise<readonly AgreementFacts[]> => {
     const facts = await Promise.all(byAgreement(rows).map((group) => toFacts(ask, group)))
@@ -177,19 +214,19 @@ export const makeAgreementKnowledge = ({ db }: { db: Database }) => {
       return facts.map((one): AgreementFacts => ({ ...one, hasAccepted: true }))
     },
 
-    /** Those that permitted last time, as they are now. */
+    /** The one that permitted last time, as it is now. */
     likely: async (ask: AgreementAsk): Promise<readonly AgreementFacts[]> => {
       const key = keyOf(ask)
-      const ids = (key === undefined ? undefined : permitting.get(key)) ?? []
-      return (await Promise.all(ids.map((id) => read(ask, id)))).flat()
+      const id = key === undefined ? undefined : permitting.get(key)
+      return id === undefined ? [] : read(ask, id)
     },
 
     /** What permitted now; nothing where something was refused, since all are asked then. */
-    remember(ask: AgreementAsk, ids: readonly AgreementId[]): void {
+    remember(ask: AgreementAsk, id: AgreementId | undefined): void {
       const key = keyOf(ask)
       if (key === undefined) return
-      if (ids.length === 0) permitting.delete(key)
-      else permitting.set(key, ids, 1)
+      if (id === undefined) permitting.delete(key)
+      else permitting.set(key, id, 1)
     },
   }
 }

@@ -1,5 +1,5 @@
 /** Facts of agreements: which ones are about a repo and give something to the actor's organisations. */
-import { type Expression, expressionBuilder, type SqlBool } from 'kysely'
+import { type Expression, expressionBuilder, sql, type SqlBool } from 'kysely'
 import type { Querier } from '#db/flavor.ts'
 import type { OrgType, Row, Schema } from '#db/schema.ts'
 import type { AccountId, AgreementId, RepoId, TokenId } from '../kernel/ids.ts'
@@ -13,6 +13,16 @@ const knownLives: readonly Life[] = ['scheduled', 'active', 'suspended', 'closin
 const takingRoles: readonly Row<'agreement_party'>['role'][] = ['consumer', 'member']
 const givingRoles: readonly Row<'agreement_party'>['role'][] = ['provider', 'member']
 
+/** Of a closed list of ours, written into the text. Not `in`, for which SQLite builds a table at each request. */
+const isOneOf = <C extends 'agreement.life' | 'agreement_party.role' | 'giver.role'>(
+  column: C,
+  values: readonly string[],
+): Expression<SqlBool> => {
+  const eb = expressionBuilder<Schema, 'agreement' | 'agreement_party'>()
+  // A cast because each column is asked for its own words alone.
+  return eb.or(values.map((value) => eb(column as 'agreement.state', '=', sql.lit(value))))
+}
+
 /** Conditions on `agreement_repo`: its repo belongs to a party that gives. Who hands a repo on hands on no agreement about it. */
 const isTheirs = (): Expression<SqlBool> => {
   const eb = expressionBuilder<Schema, 'agreement_repo'>()
@@ -23,18 +33,8 @@ const isTheirs = (): Expression<SqlBool> => {
       .select('giver.role')
       .where('given.id', '=', eb.ref('agreement_repo.repo_id'))
       .where('giver.agreement_id', '=', eb.ref('agreement_repo.agreement_id'))
-      .where('giver.role', 'in', givingRoles),
+      .where(isOneOf('giver.role', givingRoles)),
   )
-}
-
-/** Not `in`, for which SQLite builds a table at each request. */
-const isOneOf = <C extends 'agreement.life' | 'agreement_party.role'>(
-  column: C,
-  values: readonly string[],
-): Expression<SqlBool> => {
-  const eb = expressionBuilder<Schema, 'agreement' | 'agreement_party'>()
-  // A cast because each column is asked for its own words alone.
-  return eb.or(values.map((value) => eb(column as 'agreement.state', '=', value)))
 }
 
 const nobody = '' as AccountId
@@ -111,9 +111,9 @@ const isGrantTo = ({ accountId, tokenId, nowMs }: About): Expression<SqlBool> =>
       eb('agreement_grant.token_id', '=', tokenId as TokenId),
     ]),
     eb.or([
-      eb('agreement_grant.grantee_kind', '=', 'org'),
+      eb('agreement_grant.grantee_kind', '=', sql.lit('org')),
       eb('agreement_grant.grantee_id', '=', accountId),
-      eb.and([eb('agreement_grant.grantee_kind', '=', 'team'), isInTeam]),
+      eb.and([eb('agreement_grant.grantee_kind', '=', sql.lit('team')), isInTeam]),
     ]),
   ])
 }

@@ -35,6 +35,16 @@ export interface Counts {
   readonly bytesTotal: number
 }
 
+export interface Span {
+  readonly startMs: number
+  readonly endMs: number | undefined
+}
+
+export const spanOf = ({ from, to }: Pick<AgreementBody, 'from' | 'to'>): Span => ({
+  startMs: Date.parse(from),
+  endMs: to === null ? undefined : Date.parse(to),
+})
+
 /** One agreement that gives something to an organisation of the actor. */
 export interface AgreementFacts {
   readonly id: AgreementId
@@ -42,8 +52,10 @@ export interface AgreementFacts {
   readonly life: Life
   readonly state: string
   readonly body: Pick<AgreementBody, 'version' | 'parties' | 'clauses' | 'terms' | 'from' | 'to'>
+  /** The body's first and last instant; the last is none where it is open. */
+  readonly span: Span
   /** When notice is over that was given. */
-  readonly noticeMs?: number
+  readonly noticeMs?: number | undefined
   /** The organisation it gives to. */
   readonly orgId: string
   readonly orgType: string | undefined
@@ -157,10 +169,9 @@ const clauseOf = ({ body }: AgreementFacts, verdict: TermsVerdict): Clause | und
   body.clauses.find(({ id }) => id === verdict.rule?.clause)
 
 const fromVerdict = (facts: AgreementFacts, verdict: TermsVerdict): AgreementAnswer => {
-  const { id, body } = facts
+  const { id, span } = facts
   if (verdict.effect === 'permit') {
-    const lastMs = body.to === null ? undefined : Date.parse(body.to)
-    const ends = [verdict.untilMs, lastMs, facts.noticeMs]
+    const ends = [verdict.untilMs, span.endMs, facts.noticeMs]
     const known = ends.filter((end) => end !== undefined)
     const untilMs = known.length === 0 ? undefined : Math.min(...known)
     return { allowed: true, agreement: id, untilMs }
@@ -175,7 +186,7 @@ const fromVerdict = (facts: AgreementFacts, verdict: TermsVerdict): AgreementAns
 
 /** Where the agreement stands, before its terms are asked. */
 const standing = (facts: AgreementFacts): AgreementAnswer | undefined => {
-  const { life, body, nowMs, state } = facts
+  const { life, body, span, nowMs, state } = facts
   const found = () => ({ actual: new Date(nowMs).toISOString() })
   if (life === 'suspended') return denialOf(facts, 'SUSPENDED')
   if (life === 'closing') {
@@ -185,11 +196,11 @@ const standing = (facts: AgreementFacts): AgreementAnswer | undefined => {
       : denialOf(facts, 'EXPIRED', { needed: `before ${body.to ?? '?'}`, ...found() })
   }
   // By the clock too: the statement that says so may come a moment later.
-  if (body.to !== null && nowMs >= Date.parse(body.to)) {
-    return denialOf(facts, 'EXPIRED', { needed: `before ${body.to}`, ...found() })
+  if (span.endMs !== undefined && nowMs >= span.endMs) {
+    return denialOf(facts, 'EXPIRED', { needed: `before ${body.to ?? '?'}`, ...found() })
   }
   if (facts.noticeMs !== undefined && nowMs >= facts.noticeMs) return denialOf(facts, 'TERMINATED')
-  if (life === 'scheduled' || nowMs < Date.parse(body.from)) {
+  if (life === 'scheduled' || nowMs < span.startMs) {
     return denialOf(facts, 'NOT_YET_EFFECTIVE', { needed: `from ${body.from}`, ...found() })
   }
   return undefined

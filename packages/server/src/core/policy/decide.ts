@@ -97,7 +97,7 @@ export type DenialReason =
 export type Decision =
   | {
       readonly allowed: true
-      readonly untilMs?: number
+      readonly untilMs?: number | undefined
       /** By which it is, where the owner's own rules do not suffice. */
       readonly agreement?: AgreementId
       /** Who uses it, where its terms count. */
@@ -244,15 +244,7 @@ export const byAgreement = (
   if (denial !== undefined) return { ...no(denial.reason), agreement: denial }
   const answer = answerOf(given, ...asked)
   if (answer === undefined) return base
-  if (answer.allowed) {
-    const { agreement, untilMs, metered } = answer
-    return {
-      allowed: true,
-      agreement,
-      ...(untilMs === undefined ? {} : { untilMs }),
-      ...(metered === undefined ? {} : { metered }),
-    }
-  }
+  if (answer.allowed) return answer
   return { ...no(answer.denial.reason), agreement: answer.denial }
 }
 

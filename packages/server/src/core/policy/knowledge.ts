@@ -106,27 +106,26 @@ export interface Known {
   readonly agreementPath: string | undefined
 }
 
-/** Each decision is made once, however often it is asked for. */
+/** Each decision is made once, however often it is asked for. Who may read may browse, by the same agreement: that is not asked twice. */
 const decisionsOf = (actor: Actor, facts: RepoFacts): Known['decision'] => {
   const made = new Map<RepoAction, Decision>()
-  return (action) => {
+  const decide = (action: RepoAction): Decision => {
     const known = made.get(action)
     if (known !== undefined) return known
     const decision = decideRepo(actor, action, facts)
     made.set(action, decision)
     return decision
   }
+  return (action) => {
+    const reading = action === 'repo.browse' ? decide('repo.read') : undefined
+    return reading?.allowed === true ? reading : decide(action)
+  }
 }
 
-/** The agreements that give what can be asked for; none where something is refused. */
-const grantedBy = (decision: Known['decision']): readonly AgreementId[] => {
-  const ids = new Set<AgreementId>()
-  for (const action of ['repo.browse', 'repo.read'] as const) {
-    const made = decision(action)
-    if (!made.allowed) return []
-    if (made.agreement !== undefined) ids.add(made.agreement)
-  }
-  return [...ids]
+/** The agreement that gives all that can be asked for; none where something is refused. */
+const grantedBy = (decision: Known['decision']): AgreementId | undefined => {
+  const reading = decision('repo.read')
+  return reading.allowed ? reading.agreement : undefined
 }
 
 /** The repo as permits carry it. */
@@ -195,11 +194,11 @@ export const makeKnowledge = ({ db, clock }: { db: Database; clock: Clock }): Kn
 
   const agreements = makeAgreementKnowledge({ db })
 
-  /** Asks all agreements only when those that permitted last time do not. */
+  /** Asks all agreements only when the one that permitted last time does not. */
   const byAgreements = async (ask: AgreementAsk, own: OwnFacts): Promise<Known['decision']> => {
     const likely = await agreements.likely(ask)
     const first = decisionsOf(ask.actor, { ...own, agreements: likely })
-    if (likely.length > 0 && grantedBy(first).length > 0) return first
+    if (grantedBy(first) !== undefined) return first
     const decision = decisionsOf(ask.actor, { ...own, agreements: await agreements.all(ask) })
     agreements.remember(ask, grantedBy(decision))
     return decision

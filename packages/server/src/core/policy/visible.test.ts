@@ -5,7 +5,9 @@ import { engineNames } from '@weighhouse/testkit/engines.ts'
 import { openWorld, type World } from '@weighhouse/testkit/worlds.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { isHubError } from '../kernel/errors.ts'
+import { decideRepo } from './decide.ts'
 import { type RepoAction, readableRepos } from './index.ts'
+import { makeKnowledge } from './knowledge.ts'
 
 /** Paths of the repos where one decision after another says yes. */
 const decided = async ({ dev, repos }: World, ctx: Ctx, action: RepoAction): Promise<string[]> => {
@@ -65,6 +67,21 @@ const compared = async (world: World): Promise<number> => {
   return leftOut
 }
 
+/** Decisions take it for granted that who may read may browse, and so ask once. */
+const readersBrowse = async ({ dev, repos, contexts }: World): Promise<void> => {
+  const knowledge = makeKnowledge({ db: dev.house.db, clock: dev.clock })
+  for (const { actor } of contexts) {
+    for (const { path } of repos) {
+      const by = { ip: undefined, orgId: undefined }
+      const found = await knowledge.facts(actor, { type: 'model', path }, by)
+      assert.ok(found)
+      if (!decideRepo(actor, 'repo.read', found.facts).allowed) continue
+      const browsing = decideRepo(actor, 'repo.browse', found.facts)
+      assert.ok(browsing.allowed, `${JSON.stringify(actor)} of ${path}`)
+    }
+  }
+}
+
 for (const engine of engineNames) {
   void test(`${engine}: with agreements and rules, what is listed may be seen, and nothing more may be read`, async () => {
     let leftOut = 0
@@ -72,6 +89,7 @@ for (const engine of engineNames) {
       const isRuled = seed % 2 === 0
       await using world = await openWorld(engine, seed, 24, { isAgreed: true, isRuled })
       leftOut += await compared(world)
+      if (engine === 'sqlite') await readersBrowse(world)
     }
     assert.ok(leftOut > 0, 'somebody reads by an agreement')
   })
