@@ -9,7 +9,7 @@ import type { AgreementWish } from '@weighhouse/contract/agreements.ts'
 import { createToken, createUser } from '@weighhouse/testkit/crash/admin.ts'
 import { startHub } from '@weighhouse/testkit/crash/hub-process.ts'
 import { offer, signByBoth, type Talk, untilState } from '@weighhouse/testkit/story/agreement.ts'
-import { openParty } from '@weighhouse/testkit/story/parties.ts'
+import { openLabAndClinic } from '@weighhouse/testkit/story/parties.ts'
 import { withRecorder } from '../../kit/recorder.ts'
 import { library, type Made } from './clients.ts'
 
@@ -21,14 +21,7 @@ const open = async (name: string, visibility: 'public' | 'private') => {
   const dataDir = join(folder, 'data')
   const hub = await startHub({ dataDir })
   const { url } = hub
-  const provider = await openParty(
-    { url, dataDir },
-    { org: 'north-lab', legalName: 'North Lab e.V.', seat: 'DE', people: ['ada', 'ann', 'avi'] },
-  )
-  const consumer = await openParty(
-    { url, dataDir },
-    { org: 'clinic', legalName: 'Clinic gGmbH', seat: 'AT', people: ['ben', 'bea', 'bob'] },
-  )
+  const { provider, consumer } = await openLabAndClinic({ url, dataDir })
   await createUser(dataDir, 'dora')
   await consumer.signer.client.setMember({ org: 'clinic', user: 'dora', role: 'read' })
   const owner = await createToken(dataDir, 'ada', 'write')

@@ -20,7 +20,7 @@ import {
   valuesNow,
 } from '@weighhouse/testkit/story/agreement.ts'
 import { settleDuties } from '@weighhouse/testkit/story/closing.ts'
-import { openParty } from '@weighhouse/testkit/story/parties.ts'
+import { openLabAndClinic } from '@weighhouse/testkit/story/parties.ts'
 import { hf, slowCurl } from './clients.ts'
 
 const repo = 'north-lab/triage'
@@ -34,14 +34,7 @@ void test('two organisations, from a draft to the end of their agreement', async
   const hub = await startHub({ dataDir })
   try {
     const { url } = hub
-    const provider = await openParty(
-      { url, dataDir },
-      { org: 'north-lab', legalName: 'North Lab e.V.', seat: 'DE', people: ['ada', 'ann', 'avi'] },
-    )
-    const consumer = await openParty(
-      { url, dataDir },
-      { org: 'clinic', legalName: 'Clinic gGmbH', seat: 'AT', people: ['ben', 'bea', 'bob'] },
-    )
+    const { provider, consumer } = await openLabAndClinic({ url, dataDir })
     const ada = await createToken(dataDir, 'ada', 'write')
     const ben = await createToken(dataDir, 'ben', 'read')
     const big = randomBytes(bigBytes)

@@ -44,3 +44,22 @@ export const openParty = async (
   await confirming.client.confirmSignatory({ org, id: named.id })
   return { org, signer, other }
 }
+
+/** North Lab, which has a model, and a clinic that wants it. */
+export const openLabAndClinic = async (hub: {
+  url: string
+  dataDir: string
+}): Promise<{ provider: PartyAtHub; consumer: PartyAtHub }> => ({
+  provider: await openParty(hub, {
+    org: 'north-lab',
+    legalName: 'North Lab e.V.',
+    seat: 'DE',
+    people: ['ada', 'ann', 'avi'],
+  }),
+  consumer: await openParty(hub, {
+    org: 'clinic',
+    legalName: 'Clinic gGmbH',
+    seat: 'AT',
+    people: ['ben', 'bea', 'bob'],
+  }),
+})

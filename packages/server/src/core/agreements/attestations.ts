@@ -2,14 +2,14 @@
 import type { Row } from '#db/schema.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
-import type { AccountId, AgreementId, AttestationId } from '../kernel/ids.ts'
+import type { AgreementId, AttestationId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
-import { type Chain, folderOf, isHidden, noAgreement, type Said } from './chain.ts'
+import { type Chain, folderOf, type Said } from './chain.ts'
 import { isLink } from './duty-evidence.ts'
 import { takes } from './grants.ts'
 import type { AgreementsDeps, LookPermit, OrgPermit } from './index.ts'
 import { personOf } from './negotiate.ts'
-import * as sql from './agreements.sql.ts'
+import { makeOpened } from './opened.ts'
 import * as attestations from './attestations.sql.ts'
 
 export interface AttestationWish {
@@ -97,16 +97,7 @@ export const makeAttestations = (
   { db, identity, repos, clock, ids }: AgreementsDeps,
   chain: Chain,
 ): Attestations => {
-  const open = async (orgId: AccountId, id: AgreementId): Promise<Row<'agreement'>> => {
-    const row = await sql.agreementById(db.read, id)
-    if (row === undefined || isHidden(folderOf(row), orgId)) throw noAgreement()
-    return row
-  }
-
-  /** What was given out under it is looked at again. */
-  const raise = async (q: Parameters<typeof sql.reposOf>[0], id: AgreementId): Promise<void> => {
-    for (const repoId of await sql.reposOf(q, id)) await repos.raiseEpoch(q, repoId)
-  }
+  const { open, raise } = makeOpened({ db, repos })
 
   const subjectOf = async (
     { namespace }: OrgPermit,

@@ -4,16 +4,9 @@ import type { Folder } from '@weighhouse/formats/agreement/folder.ts'
 import type { DutyState, Row } from '#db/schema.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
-import type { AccountId, AgreementId } from '../kernel/ids.ts'
+import type { AccountId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
-import {
-  type Chain,
-  type Expectation,
-  folderOf,
-  isHidden,
-  noAgreement,
-  type Said,
-} from './chain.ts'
+import type { Chain, Expectation, Said } from './chain.ts'
 import type { Drafts } from './draft.ts'
 import { makeReport } from './duty-events.ts'
 import { nextReminder } from './duty-rules.ts'
@@ -21,7 +14,7 @@ import { type Duties, type DutyName, isCreditor, resumeStep, toDuty } from './du
 import { makeEvidence } from './duty-evidence.ts'
 import type { AgreementsDeps, OrgPermit } from './index.ts'
 import { personOf, refuseReason } from './negotiate.ts'
-import * as sql from './agreements.sql.ts'
+import { makeOpened } from './opened.ts'
 import * as duties from './duties.sql.ts'
 
 const isOwed = (state: DutyState): boolean => state === 'open' || state === 'overdue'
@@ -32,12 +25,7 @@ export const makeDuties = (
 ): Duties => {
   const { db, clock } = deps
   const readEvidence = makeEvidence(deps)
-
-  const open = async (orgId: AccountId, id: AgreementId): Promise<Row<'agreement'>> => {
-    const row = await sql.agreementById(db.read, id)
-    if (row === undefined || isHidden(folderOf(row), orgId)) throw noAgreement()
-    return row
-  }
+  const { open } = makeOpened(deps)
 
   const need = async ({ agreement, duty }: DutyName): Promise<Row<'agreement_duty'>> => {
     const row = await duties.dutyById(db.read, agreement, duty)

@@ -6,13 +6,13 @@ import type { Row } from '#db/schema.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AccountId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
-import { type Chain, folderOf, isHidden, noAgreement, type Said, type Step } from './chain.ts'
+import type { Chain, Said, Step } from './chain.ts'
 import type { Drafts } from './draft.ts'
 import { openingsOfEvent, openingStep } from './duty-rules.ts'
 import type { Duties, EventWish } from './duty-terms.ts'
 import type { AgreementsDeps, OrgPermit } from './index.ts'
 import { personOf } from './negotiate.ts'
-import * as sql from './agreements.sql.ts'
+import { makeOpened } from './opened.ts'
 import * as duties from './duties.sql.ts'
 
 const events: readonly Trigger[] = triggerNames.filter(
@@ -21,9 +21,10 @@ const events: readonly Trigger[] = triggerNames.filter(
 const eventTextCharsMax = 2_000
 
 export const makeReport = (
-  { db, clock, ids }: AgreementsDeps,
+  { db, repos, clock, ids }: AgreementsDeps,
   { chain, drafts }: { chain: Chain; drafts: Drafts },
 ): Duties['report'] => {
+  const { open } = makeOpened({ db, repos })
   const eventOf = (
     permit: OrgPermit,
     { event, about, atMs, text }: EventWish,
@@ -98,8 +99,7 @@ export const makeReport = (
 
   return async (ctx, permit, id, wish, at = {}) => {
     const org = permit.namespace.id
-    const row = await sql.agreementById(db.read, id)
-    if (row === undefined || isHidden(folderOf(row), org)) throw noAgreement()
+    const row = await open(org, id)
     const plan = (folder: Folder) => stepsOf(permit, wish, { row, folder })
     await chain.sayAll(ctx, row, { by: org, plan }, at)
   }

@@ -12,10 +12,11 @@ import { HubError } from '../kernel/errors.ts'
 import type { AccountId, AgreementId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Metered, ReadPermit } from '../policy/index.ts'
-import { type Chain, folderOf, isHidden, noAgreement } from './chain.ts'
+import { type Chain, folderOf, noAgreement } from './chain.ts'
 import type { Drafts } from './draft.ts'
 import type { AgreementsDeps, LookPermit } from './index.ts'
 import type { Letters } from './letters.ts'
+import { makeOpened } from './opened.ts'
 import * as sql from './agreements.sql.ts'
 import * as meters from './meters.sql.ts'
 import { addUsage } from './usage.sql.ts'
@@ -102,9 +103,11 @@ const entriesOf = (amounts: Amounts): [string, number][] =>
 class Moved extends Error {}
 
 export const makeMeters = (
-  { db, clock, policy }: AgreementsDeps,
+  { db, repos, clock, policy }: AgreementsDeps,
   { chain, drafts, letters }: { chain: Chain; drafts: Drafts; letters: Letters },
 ) => {
+  const { open } = makeOpened({ db, repos })
+
   const nameOf = (use: Use, operand: string): meters.MeterName => ({
     agreementId: use.agreementId,
     orgId: use.by.orgId,
@@ -264,8 +267,7 @@ export const makeMeters = (
     },
 
     async meters({ namespace }, id) {
-      const row = await sql.agreementById(db.read, id)
-      if (row === undefined || isHidden(folderOf(row), namespace.id)) throw noAgreement()
+      const row = await open(namespace.id, id)
       const body = row.in_force === null ? undefined : await drafts.read(row, row.in_force)
       const rows = await meters.metersOf(db.read, { agreementId: id }, metersMax)
       return rows.map(({ org_id: org, operand, period, used, reserved }) => ({

@@ -7,9 +7,10 @@ import { HubError } from '../kernel/errors.ts'
 import type { AgreementId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Chain, Expectation, Said } from './chain.ts'
-import { folderOf, isHidden, noAgreement } from './chain.ts'
+import { folderOf } from './chain.ts'
 import type { BodyWish, Drafts, PartyWish } from './draft.ts'
 import type { AgreementsDeps, OrgPermit } from './index.ts'
+import { makeOpened } from './opened.ts'
 import * as sql from './agreements.sql.ts'
 
 /** Exactly the bytes that were on the screen. */
@@ -98,13 +99,7 @@ export const makeNegotiation = (
   { chain, drafts }: { chain: Chain; drafts: Drafts },
 ): Negotiation => {
   const { db, identity, clock, ids } = deps
-
-  /** The row for a party; to others it is not there. A draft is its author's alone. */
-  const open = async ({ namespace }: OrgPermit, id: AgreementId): Promise<Row<'agreement'>> => {
-    const row = await sql.agreementById(db.read, id)
-    if (row === undefined || isHidden(folderOf(row), namespace.id)) throw noAgreement()
-    return row
-  }
+  const { open } = makeOpened(deps)
 
   const saidBy = (permit: OrgPermit, kind: StatementKind, data: Said['data']): Said => ({
     kind,
@@ -130,7 +125,7 @@ export const makeNegotiation = (
       kind,
     }: { id: AgreementId; wish: BodyWish; at: Expectation; kind: 'drafted' | 'countered' },
   ): Promise<OnTable> => {
-    const row = await open(permit, id)
+    const row = await open(permit.namespace.id, id)
     const folder = folderOf(row)
     const said = await chain.earlier(id, permit.namespace.id, at.key)
     if (said !== undefined) {
@@ -170,7 +165,7 @@ export const makeNegotiation = (
       set?: Partial<Row<'agreement'>>
     },
   ): Promise<void> => {
-    const row = await open(permit, id)
+    const row = await open(permit.namespace.id, id)
     await chain.say(ctx, row, saidBy(permit, kind, data), at, () => Promise.resolve(set))
   }
 
@@ -225,7 +220,7 @@ export const makeNegotiation = (
       }
       const until =
         offerUntilMs === undefined ? {} : { until: new Date(offerUntilMs).toISOString() }
-      const row = await open(permit, id)
+      const row = await open(permit.namespace.id, id)
       const { candidate } = folderOf(row)
       const names =
         candidate === undefined ? {} : namesOf(await drafts.read(row, candidate.version))

@@ -135,6 +135,8 @@ const rare: ReadonlySet<StatementKind> = new Set([
 // A cast because keys of the table are kinds.
 const toldKinds = Object.keys(rules) as StatementKind[]
 const dayMs = 24 * 3_600_000
+/** Of those who are named, before the statement waits too long. */
+const signersLookedAtMax = 100
 
 /** On one line, whatever was written into it. */
 const plain = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()
@@ -158,7 +160,7 @@ export const makeNews = (
     )
     const hasSigned = candidate.firstSignedBy?.find((first) => first.org === org)?.person
     const found: string[] = []
-    for (const person of people) {
+    for (const person of [...people].slice(0, signersLookedAtMax)) {
       if (found.length === limits.lettersPerPartyMax) break
       const authorities = await Promise.all(
         actsOf(role, template).map((act) => signing.authorityOf(org as AccountId, person, act)),

@@ -1,4 +1,4 @@
-/** What everybody does who works with an agreement that all have signed. */
+/** What everybody does first who works with an agreement. */
 import { stateOf } from '@weighhouse/formats/agreement/folder.ts'
 import type { Row } from '#db/schema.ts'
 import { HubError } from '../kernel/errors.ts'
@@ -8,7 +8,7 @@ import type { AgreementsDeps } from './index.ts'
 import * as sql from './agreements.sql.ts'
 
 export const makeOpened = ({ db, repos }: Pick<AgreementsDeps, 'db' | 'repos'>) => ({
-  /** Errors: `entry_not_found` where the organisation knows of none. */
+  /** The row for a party; to others it is not there. A draft is its author's alone. Errors: `entry_not_found`. */
   async open(orgId: AccountId, id: AgreementId): Promise<Row<'agreement'>> {
     const row = await sql.agreementById(db.read, id)
     if (row === undefined || isHidden(folderOf(row), orgId)) throw noAgreement()

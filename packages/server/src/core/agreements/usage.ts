@@ -7,12 +7,13 @@ import type { Ctx } from '../kernel/ctx.ts'
 import { HubError, isHubError } from '../kernel/errors.ts'
 import type { AccountId, AgreementId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
-import { type Chain, type Expectation, folderOf, isHidden, noAgreement } from './chain.ts'
+import { type Chain, type Expectation, folderOf } from './chain.ts'
 import type { Drafts } from './draft.ts'
 import type { AgreementsDeps, LookPermit, OrgPermit } from './index.ts'
 import { allTime } from './meters.ts'
 import { settleOn } from './meters.sql.ts'
 import { personOf, refuseReason } from './negotiate.ts'
+import { makeOpened } from './opened.ts'
 import * as sql from './agreements.sql.ts'
 import * as usage from './usage.sql.ts'
 
@@ -76,14 +77,10 @@ const monthOf = (atMs: number, timezone: string): string =>
     .toString()
 
 export const makeUsage = (
-  { db, clock, hubSeal }: AgreementsDeps,
+  { db, repos, clock, hubSeal }: AgreementsDeps,
   { chain, drafts }: { chain: Chain; drafts: Drafts },
 ) => {
-  const open = async (orgId: AccountId, id: AgreementId): Promise<Row<'agreement'>> => {
-    const row = await sql.agreementById(db.read, id)
-    if (row === undefined || isHidden(folderOf(row), orgId)) throw noAgreement()
-    return row
-  }
+  const { open } = makeOpened({ db, repos })
 
   const nameOf = (
     row: Row<'agreement'>,
