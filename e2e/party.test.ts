@@ -1,5 +1,6 @@
 /** An organisation as a party, by hand: domains, seals, signatories; a proof before each that is grave, and two people for a signatory. */
 import assert from 'node:assert/strict'
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -114,4 +115,73 @@ void test('a signatory is named by one, confirmed by another, and ended', async 
   await second.getByRole('dialog').getByRole('button', { name: 'End the authority' }).click()
   await second.getByText('eva may no longer sign').waitFor()
   await second.getByText('Over', { exact: true }).waitFor()
+})
+
+/** The files that a tool writes, and what is shown to be signed. */
+const keyFiles = () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+  return {
+    publicFile: {
+      name: 'public.pem',
+      mimeType: 'application/x-pem-file',
+      buffer: Buffer.from(publicKey.export({ type: 'spki', format: 'pem' })),
+    },
+    privateFile: {
+      name: 'private.pem',
+      mimeType: 'application/x-pem-file',
+      buffer: Buffer.from(privateKey.export({ type: 'pkcs8', format: 'pem' })),
+    },
+    privateKey,
+    shown: publicKey.export({ format: 'jwk' }).x ?? '',
+  }
+}
+
+/** As the commands say that are shown. */
+const signShown = async (page: Page, privateKey: KeyObject) => {
+  const commands = await page.getByRole('region', { name: 'the commands' }).innerText()
+  const text = /^printf '([^']+)'/.exec(commands)?.[1]?.replaceAll(String.raw`\n`, '\n')
+  assert.ok(text, commands)
+  const buffer = sign(null, Buffer.from(text), privateKey)
+  return { name: 'key.sig', mimeType: 'application/octet-stream', buffer }
+}
+
+void test('keys of its own are brought by files, and a lost seal is replaced by the recovery key', async () => {
+  await using site = await openSite()
+  await fillParties(site)
+  const page = await pageOf(site, 'ann')
+  await toParty(page, site)
+  const dialog = page.getByRole('dialog')
+  const open = async (as: string): Promise<void> => {
+    await page.getByRole('button', { name: 'Bring a key' }).click()
+    await dialog.getByLabel('As', { exact: true }).selectOption(as)
+  }
+  const bring = dialog.getByRole('button', { name: 'Bring the key' })
+
+  const recovery = keyFiles()
+  await open('recovery')
+  await dialog.getByLabel('Public key').setInputFiles(recovery.privateFile)
+  await dialog.getByText('This file holds a private key: it stays with you.').waitFor()
+  await dialog.getByLabel('Public key').setInputFiles(recovery.publicFile)
+  await dialog.getByLabel('Signature').setInputFiles(recovery.publicFile)
+  await dialog.getByText('An Ed25519 signature has 64 bytes').waitFor()
+  assert.equal(await bring.getAttribute('aria-disabled'), 'true')
+  // Of another key: the hub finds out.
+  await dialog.getByLabel('Signature').setInputFiles(await signShown(page, keyFiles().privateKey))
+  await bring.click()
+  await dialog.getByText('The proof is no signature').waitFor()
+  await dialog.getByLabel('Signature').setInputFiles(await signShown(page, recovery.privateKey))
+  await shoot(page, 'party-bring-key')
+  await bring.click()
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByTitle(recovery.shown).waitFor()
+
+  const seal = keyFiles()
+  await open('instead')
+  await dialog.getByLabel('Public key').setInputFiles(seal.publicFile)
+  await dialog.getByText('with the recovery key').waitFor()
+  await dialog.getByLabel('Signature').setInputFiles(await signShown(page, recovery.privateKey))
+  await bring.click()
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByTitle(seal.shown).waitFor()
+  await page.getByText(/, revoked/).waitFor()
 })

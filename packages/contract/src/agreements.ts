@@ -3,7 +3,17 @@ import { Type } from 'typebox'
 import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
 import type { Act } from '@weighhouse/formats/agreement/sayable.ts'
 import { call } from './call.ts'
-import { date, dateOrNull, expectation, id, listOf, name, oneOf, page } from './parts.ts'
+import {
+  date,
+  dateOrNull,
+  expectation,
+  id,
+  listOf,
+  name,
+  oneOf,
+  page,
+  textOrNull,
+} from './parts.ts'
 
 const partyRole = oneOf(['provider', 'consumer', 'member', 'coordinator'])
 const sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' })
@@ -74,6 +84,8 @@ const grant = Type.Object({
   purposes: Type.Array(Type.String()),
   granteeKind: oneOf(['org', 'team', 'user']),
   granteeId: id,
+  /** Of a person; null for the others, and for one who has gone. */
+  granteeName: textOrNull,
   from: date,
   to: dateOrNull,
   isOver: Type.Boolean(),

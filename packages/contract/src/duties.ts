@@ -54,6 +54,8 @@ const attestation = Type.Object({
   word: Type.String(),
   subjectKind: oneOf(['org', 'user', 'project']),
   subjectId: Type.String(),
+  /** Of a person or a project; null for the organisation, and for one who has gone. */
+  subjectName: textOrNull,
   link: textOrNull,
   sha256: textOrNull,
   from: date,

@@ -5,7 +5,8 @@ import { test } from 'node:test'
 import { makeEnvelope, verifyEnvelope } from '@weighhouse/formats/dsse/envelope.ts'
 import type { Hub } from '@weighhouse/server/core/hub.ts'
 import type { Ctx } from '@weighhouse/server/core/kernel/ctx.ts'
-import { isKeyGoodAt, possessionOf, recoveryOf } from '@weighhouse/server/core/signing/index.ts'
+import { possessionText, recoveryText } from '@weighhouse/formats/agreement/possession.ts'
+import { isKeyGoodAt } from '@weighhouse/server/core/signing/index.ts'
 import { isHubError } from '@weighhouse/server/core/kernel/errors.ts'
 import { openDevHouse } from '../dev-house.ts'
 import { engineNames } from '../engines.ts'
@@ -68,9 +69,11 @@ for (const engine of engineNames) {
     await signing.bringKey(later, permitLater, {
       use: 'recovery',
       publicKey: aside.publicKey,
-      proof: sign(null, possessionOf(orgId, aside.publicKey), aside.privateKey).toString(
-        'base64url',
-      ),
+      proof: sign(
+        null,
+        Buffer.from(possessionText(orgId, aside.publicKey)),
+        aside.privateKey,
+      ).toString('base64url'),
     })
     const second = await signing.makeKey(later, permitLater, 'seal')
     assert.equal((await signing.seal(orgId, { payloadType: type, payload })).keyid, second.id)
@@ -82,7 +85,9 @@ for (const engine of engineNames) {
     const proofOf = (by: typeof next) => ({
       publicKey: next.publicKey,
       lostId: second.id,
-      proof: sign(null, recoveryOf(orgId, next.publicKey), by.privateKey).toString('base64url'),
+      proof: sign(null, Buffer.from(recoveryText(orgId, next.publicKey)), by.privateKey).toString(
+        'base64url',
+      ),
     })
     await assert.rejects(signing.recoverSeal(later, permitLater, proofOf(next)), /recovery key/)
     const third = await signing.recoverSeal(later, permitLater, proofOf(aside))
@@ -142,13 +147,21 @@ void test('what is no key, no proof, no authority is refused with its reason', a
   const other = outside()
   const bring = (publicKey: string, proof: string) =>
     signing.bringKey(ann, permit, { use: 'seal', publicKey, proof })
-  const own = sign(null, possessionOf(orgId, key.publicKey), key.privateKey).toString('base64url')
-  const foreign = sign(null, possessionOf(orgId, key.publicKey), other.privateKey).toString(
-    'base64url',
-  )
-  const forAnother = sign(null, possessionOf('another', key.publicKey), key.privateKey).toString(
-    'base64url',
-  )
+  const own = sign(
+    null,
+    Buffer.from(possessionText(orgId, key.publicKey)),
+    key.privateKey,
+  ).toString('base64url')
+  const foreign = sign(
+    null,
+    Buffer.from(possessionText(orgId, key.publicKey)),
+    other.privateKey,
+  ).toString('base64url')
+  const forAnother = sign(
+    null,
+    Buffer.from(possessionText('another', key.publicKey)),
+    key.privateKey,
+  ).toString('base64url')
   await assert.rejects(bring('AAAA', own), /32 bytes/)
   for (const proof of [foreign, forAnother, '', 'AAAA'])
     await assert.rejects(bring(key.publicKey, proof), /no signature/)

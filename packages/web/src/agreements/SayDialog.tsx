@@ -13,6 +13,10 @@ interface SayProps {
   readonly verb: string
   readonly isGrave?: boolean
   readonly needsReason?: boolean
+  /** What the reason is called, where it is more than a reason. */
+  readonly reasonLabel?: string
+  /** What has to be filled in first. */
+  readonly missing?: string | undefined
   /** Gets the reason; '' where none is asked for. */
   readonly act: (reason: string) => Promise<unknown>
   readonly onClose: () => void
@@ -25,6 +29,8 @@ export const SayDialog = ({
   verb,
   isGrave = false,
   needsReason = false,
+  reasonLabel = 'Why',
+  missing,
   act,
   onClose,
   children,
@@ -47,7 +53,10 @@ export const SayDialog = ({
           <Button
             kind={isGrave ? 'danger' : 'primary'}
             isBusy={say.isPending}
-            reason={needsReason && reason.trim() === '' ? 'Say why first.' : undefined}
+            reason={
+              missing ??
+              (needsReason && reason.trim() === '' ? `Fill in “${reasonLabel}” first.` : undefined)
+            }
             onClick={() => say.mutate()}
           >
             {verb}
@@ -59,7 +68,7 @@ export const SayDialog = ({
         {children}
         {needsReason ? (
           <TextArea
-            label="Why"
+            label={reasonLabel}
             help="The other side reads it, and it stays in the record."
             value={reason}
             maxLength={1_000}

@@ -91,6 +91,12 @@ export const grantsQuery = ({ org, id }: Named) =>
     queryFn: async () => (await hub.listAgreementGrants({ org, id, limit: 200 })).items,
   })
 
+export const attestationsQuery = ({ org, id }: Named) =>
+  queryOptions({
+    queryKey: ['agreements', org, id, 'attestations'],
+    queryFn: async () => (await hub.listAttestations({ org, id, limit: 200 })).items,
+  })
+
 /** The hub's first, then the organisation's own. */
 export const templatesQuery = (org: string) =>
   queryOptions({

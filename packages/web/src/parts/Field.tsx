@@ -91,6 +91,30 @@ export const TextArea = ({
   )
 }
 
+interface FileProps extends Around {
+  readonly onFile: (file: File) => void
+}
+
+/** One file, read where it lies. */
+export const FileField = ({ label, help, error, onFile }: FileProps) => {
+  const id = useId()
+  const around = { label, help, error }
+  return (
+    <Frame id={id} {...around}>
+      <input
+        id={id}
+        type="file"
+        {...about(id, around)}
+        className="text-dense text-ink-2 file:me-3 file:h-[30px] file:cursor-pointer file:rounded-control file:border file:border-control file:bg-surface file:px-3 file:text-ink"
+        onChange={({ target }) => {
+          const [file] = target.files ?? []
+          if (file !== undefined) onFile(file)
+        }}
+      />
+    </Frame>
+  )
+}
+
 interface SelectProps extends Around, SelectHTMLAttributes<HTMLSelectElement> {
   readonly options: readonly { readonly value: string; readonly label: string }[]
 }

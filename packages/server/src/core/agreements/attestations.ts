@@ -2,7 +2,7 @@
 import type { Row } from '#db/schema.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
-import type { AgreementId, AttestationId } from '../kernel/ids.ts'
+import type { AccountId, AgreementId, AttestationId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import { type Chain, folderOf, type Said } from './chain.ts'
 import { isLink } from './duty-evidence.ts'
@@ -33,6 +33,8 @@ export interface Attestation {
   readonly word: string
   readonly subjectKind: AttestationWish['of']['kind']
   readonly subjectId: string
+  /** Of a project, or of a person who is there. */
+  readonly subjectName: string | undefined
   readonly link: string | undefined
   readonly sha256: string | undefined
   readonly fromMs: number
@@ -80,7 +82,12 @@ const refuse = ({ word, of, link, sha256, toMs }: AttestationWish, nowMs: number
   if (problem !== undefined) throw new HubError('invalid', problem)
 }
 
-const toAttestation = (row: Row<'agreement_attestation'>, nowMs: number): Attestation => ({
+const toAttestation = (
+  row: Row<'agreement_attestation'>,
+  names: ReadonlyMap<string, string>,
+  nowMs: number,
+): Attestation => ({
+  subjectName: row.subject_kind === 'project' ? row.subject_id : names.get(row.subject_id),
   id: row.id,
   kind: row.kind,
   word: row.word,
@@ -93,11 +100,9 @@ const toAttestation = (row: Row<'agreement_attestation'>, nowMs: number): Attest
   isOver: row.ended_at_ms !== null || (row.to_ms !== null && row.to_ms <= nowMs),
 })
 
-export const makeAttestations = (
-  { db, identity, repos, clock, ids }: AgreementsDeps,
-  chain: Chain,
-): Attestations => {
-  const { open, raise } = makeOpened({ db, repos })
+export const makeAttestations = (deps: AgreementsDeps, chain: Chain): Attestations => {
+  const { db, clock, ids } = deps
+  const { open, needOwn, namesOf, raise } = makeOpened(deps)
 
   const subjectOf = async (
     { namespace }: OrgPermit,
@@ -105,12 +110,13 @@ export const makeAttestations = (
   ): Promise<string> => {
     if (of.kind === 'org') return namespace.id
     if (of.kind === 'project') return of.name
-    const user = await identity.need(of.name, 'user')
-    const isOurs =
-      user.serviceOf === namespace.id ||
-      (await identity.roleIn(namespace.id, user.id)) !== undefined
-    if (isOurs) return user.id
-    throw new HubError('invalid', `${user.name} does not belong to ${namespace.name}.`)
+    return (await needOwn(namespace, of.name)).id
+  }
+
+  const namesIn = (rows: readonly Row<'agreement_attestation'>[]) => {
+    const people = rows.filter((row) => row.subject_kind === 'user')
+    // A cast because the column's kind says what its id is of.
+    return namesOf(people.map((row) => row.subject_id as AccountId))
   }
 
   return {
@@ -158,7 +164,7 @@ export const makeAttestations = (
         await attestations.insertAttestation(q, row)
         await raise(q, id)
       })
-      return toAttestation(row, nowMs)
+      return toAttestation(row, await namesIn([row]), nowMs)
     },
 
     async endAttestation(ctx, permit, id, attestation) {
@@ -183,7 +189,8 @@ export const makeAttestations = (
       await open(namespace.id, id)
       const page = { after, limit: Math.min(limit, limits.apiPageMax) }
       const rows = await attestations.attestationsOf(db.read, { id, orgId: namespace.id }, page)
-      return rows.map((row) => toAttestation(row, clock.nowMs()))
+      const names = await namesIn(rows)
+      return rows.map((row) => toAttestation(row, names, clock.nowMs()))
     },
   }
 }

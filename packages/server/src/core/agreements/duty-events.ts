@@ -21,10 +21,11 @@ const events: readonly Trigger[] = triggerNames.filter(
 const eventTextCharsMax = 2_000
 
 export const makeReport = (
-  { db, repos, clock, ids }: AgreementsDeps,
+  deps: AgreementsDeps,
   { chain, drafts }: { chain: Chain; drafts: Drafts },
 ): Duties['report'] => {
-  const { open } = makeOpened({ db, repos })
+  const { db, clock, ids } = deps
+  const { open } = makeOpened(deps)
   const eventOf = (
     permit: OrgPermit,
     { event, about, atMs, text }: EventWish,

@@ -39,6 +39,8 @@ export interface AgreementGrant {
   readonly environment: string | undefined
   readonly granteeKind: Row<'agreement_grant'>['grantee_kind']
   readonly granteeId: string
+  /** Of a person who is there. */
+  readonly granteeName: string | undefined
   readonly fromMs: number
   readonly toMs: number | undefined
   readonly isOver: boolean
@@ -75,7 +77,12 @@ const refuse = ({ project, purposes, toMs }: GrantWish, nowMs: number): void => 
   }
 }
 
-const toGrant = (row: Row<'agreement_grant'>, nowMs: number): AgreementGrant => ({
+const toGrant = (
+  row: Row<'agreement_grant'>,
+  granteeName: string | undefined,
+  nowMs: number,
+): AgreementGrant => ({
+  granteeName,
   id: row.id,
   project: row.project,
   // A cast because only this room writes the column.
@@ -97,8 +104,8 @@ export const makeGrants = (
   deps: AgreementsDeps,
   { chain, drafts }: { chain: Chain; drafts: Drafts },
 ): Grants => {
-  const { db, identity, organisations, clock, ids } = deps
-  const { open, needSigned, raise } = makeOpened(deps)
+  const { db, organisations, clock, ids } = deps
+  const { open, needOwn, needSigned, namesOf, raise } = makeOpened(deps)
 
   const granteeOf = async (
     { namespace }: OrgPermit,
@@ -110,12 +117,7 @@ export const makeGrants = (
       if (id !== undefined) return { id, name: to.name }
       throw new HubError('entry_not_found', `${namespace.name} has no team "${to.name}".`)
     }
-    const user = await identity.need(to.name, 'user')
-    const isOurs =
-      user.serviceOf === namespace.id ||
-      (await identity.roleIn(namespace.id, user.id)) !== undefined
-    if (isOurs) return { id: user.id, name: user.name }
-    throw new HubError('invalid', `${user.name} does not belong to ${namespace.name}.`)
+    return needOwn(namespace, to.name)
   }
 
   /** Refused before it is written: one name too many would shut out all that were named before. */
@@ -185,7 +187,7 @@ export const makeGrants = (
         if (most !== undefined) await refuseTooMany(q, row, namespace.id, most)
         await raise(q, id)
       })
-      return toGrant(grant, nowMs)
+      return toGrant(grant, wish.to.kind === 'user' ? grantee.name : undefined, nowMs)
     },
 
     async endGrant(ctx, permit, id, grantId) {
@@ -210,7 +212,10 @@ export const makeGrants = (
       await open(namespace.id, id)
       const page = { after, limit: Math.min(limit, limits.apiPageMax) }
       const rows = await grants.grantsOf(db.read, { id, orgId: namespace.id }, page)
-      return rows.map((row) => toGrant(row, clock.nowMs()))
+      const people = rows.filter((row) => row.grantee_kind === 'user')
+      // A cast because the column's kind says what its id is of.
+      const names = await namesOf(people.map((row) => row.grantee_id as AccountId))
+      return rows.map((row) => toGrant(row, names.get(row.grantee_id), clock.nowMs()))
     },
   }
 }

@@ -103,10 +103,11 @@ const entriesOf = (amounts: Amounts): [string, number][] =>
 class Moved extends Error {}
 
 export const makeMeters = (
-  { db, repos, clock, policy }: AgreementsDeps,
+  deps: AgreementsDeps,
   { chain, drafts, letters }: { chain: Chain; drafts: Drafts; letters: Letters },
 ) => {
-  const { open } = makeOpened({ db, repos })
+  const { db, clock, policy } = deps
+  const { open } = makeOpened(deps)
 
   const nameOf = (use: Use, operand: string): meters.MeterName => ({
     agreementId: use.agreementId,

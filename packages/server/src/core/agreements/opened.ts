@@ -1,13 +1,17 @@
 /** What everybody does first who works with an agreement. */
 import { stateOf } from '@weighhouse/formats/agreement/folder.ts'
 import type { Row } from '#db/schema.ts'
+import type { Account } from '../identity/index.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AccountId, AgreementId } from '../kernel/ids.ts'
 import { folderOf, isHidden, noAgreement } from './chain.ts'
+import type { NamespaceRef } from '../policy/index.ts'
 import type { AgreementsDeps } from './index.ts'
 import * as sql from './agreements.sql.ts'
 
-export const makeOpened = ({ db, repos }: Pick<AgreementsDeps, 'db' | 'repos'>) => ({
+type Parts = Pick<AgreementsDeps, 'db' | 'repos' | 'identity'>
+
+export const makeOpened = ({ db, repos, identity }: Parts) => ({
   /** The row for a party; to others it is not there. A draft is its author's alone. Errors: `entry_not_found`. */
   async open(orgId: AccountId, id: AgreementId): Promise<Row<'agreement'>> {
     const row = await sql.agreementById(db.read, id)
@@ -21,6 +25,19 @@ export const makeOpened = ({ db, repos }: Pick<AgreementsDeps, 'db' | 'repos'>) 
     const isOver = folder.life === 'none' || folder.life === 'closing' || folder.life === 'closed'
     if (!isOver) return
     throw new HubError('conflict', `This agreement is ${stateOf(folder)}: nothing is given by it.`)
+  },
+
+  /** One of its people or programs. Errors: `invalid`, `account_not_found`. */
+  async needOwn({ id, name }: NamespaceRef, userName: string): Promise<Account> {
+    const user = await identity.need(userName, 'user')
+    if (user.serviceOf === id || (await identity.roleIn(id, user.id)) !== undefined) return user
+    throw new HubError('invalid', `${user.name} does not belong to ${name}.`)
+  },
+
+  /** Names of accounts as they are now, by id. Those that have gone are not among them. */
+  async namesOf(ids: readonly AccountId[]): Promise<ReadonlyMap<string, string>> {
+    const found = await Promise.all([...new Set(ids)].map((id) => identity.get(id)))
+    return new Map(found.flatMap((one) => (one === undefined ? [] : [[one.id, one.name]])))
   },
 
   /** Tickets that were given out are looked at again. */

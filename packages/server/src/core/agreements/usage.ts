@@ -77,10 +77,11 @@ const monthOf = (atMs: number, timezone: string): string =>
     .toString()
 
 export const makeUsage = (
-  { db, repos, clock, hubSeal }: AgreementsDeps,
+  deps: AgreementsDeps,
   { chain, drafts }: { chain: Chain; drafts: Drafts },
 ) => {
-  const { open } = makeOpened({ db, repos })
+  const { db, clock, hubSeal } = deps
+  const { open } = makeOpened(deps)
 
   const nameOf = (
     row: Row<'agreement'>,

@@ -19,7 +19,7 @@ import { type Keys, makeKeys } from './keys.ts'
 import { makeParties, type Parties } from './parties.ts'
 import { makeSignatories, type Signatories } from './signatories.ts'
 
-export { isKeyGoodAt, type OrgKey, possessionOf, recoveryOf } from './keys.ts'
+export { isKeyGoodAt, type OrgKey } from './keys.ts'
 export type { OrgDomain } from './domains.ts'
 export type { PartyProfile } from './parties.ts'
 export type { Side, Signatory, SignatoryWish } from './signatories.ts'

@@ -7,6 +7,7 @@ import {
   sign,
   verify,
 } from 'node:crypto'
+import { possessionText, recoveryText } from '@weighhouse/formats/agreement/possession.ts'
 import { signedBytes } from '@weighhouse/formats/dsse/envelope.ts'
 import type { Row } from '#db/schema.ts'
 import type { Ctx } from '../kernel/ctx.ts'
@@ -39,7 +40,7 @@ export interface Keys {
   /** A new one, made here. A seal takes the place of the one before. Errors: `too_many`. */
   makeKey(ctx: Ctx, permit: OrgPermit, use: KeyUse): Promise<OrgKey>
   /**
-   * One whose private part stays with the organisation. `proof` is its signature over `possessionOf` of the organisation's id and the key.
+   * One whose private part stays with the organisation. `proof` is its signature over `possessionText` of the organisation's id and the key.
    * Errors: `invalid` for what is no key or no proof, `exists`, `too_many`.
    */
   bringKey(
@@ -56,7 +57,7 @@ export interface Keys {
   ): Promise<void>
   /**
    * Puts a new seal in the place of one that is lost or stolen, on the word of the recovery key: `proof` is its signature over
-   * `recoveryOf` of the organisation's id and the new public key. Errors: `permission_denied`, `invalid`, `exists`.
+   * `recoveryText` of the organisation's id and the new public key. Errors: `permission_denied`, `invalid`, `exists`.
    */
   recoverSeal(
     ctx: Ctx,
@@ -73,13 +74,7 @@ export interface Keys {
 const rawBytes = 32
 const idOf = (raw: Uint8Array): string => createHash('sha256').update(raw).digest('hex')
 
-/** What a brought key signs to show that somebody holds its private part. */
-export const possessionOf = (orgId: string, publicKey: string): Uint8Array<ArrayBuffer> =>
-  new TextEncoder().encode(`weighhouse key possession v1\n${orgId}\n${publicKey}\n`)
-
-/** What a recovery key signs to put a new seal in place. */
-export const recoveryOf = (orgId: string, publicKey: string): Uint8Array<ArrayBuffer> =>
-  new TextEncoder().encode(`weighhouse seal recovery v1\n${orgId}\n${publicKey}\n`)
+const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
 
 const toKey = (row: Row<'org_key'>): OrgKey => ({
   id: row.id,
@@ -193,7 +188,7 @@ export const makeKeys = (deps: SigningDeps): Keys => {
     async bringKey(ctx, permit, { use, publicKey, proof }) {
       await needFresh(deps, permit)
       const { namespace } = permit
-      needProof(possessionOf(namespace.id, publicKey), publicKey, proof, 'this key')
+      needProof(bytesOf(possessionText(namespace.id, publicKey)), publicKey, proof, 'this key')
       return add(ctx, namespace.id, { use, publicKey, privateSealed: null })
     },
 
@@ -221,7 +216,7 @@ export const makeKeys = (deps: SigningDeps): Keys => {
       const { namespace } = permit
       const { id } = await own(namespace.id, lostId)
       const nowMs = clock.nowMs()
-      const said = recoveryOf(namespace.id, publicKey)
+      const said = bytesOf(recoveryText(namespace.id, publicKey))
       const recovery = (await sql.keysOf(db.read, namespace.id, limits.orgKeysMax))
         .map(toKey)
         .filter((key) => key.use === 'recovery' && isKeyGoodAt(key, nowMs))

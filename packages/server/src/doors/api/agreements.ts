@@ -46,8 +46,9 @@ const render = (one: Agreement, by: string | undefined) => {
   }
 }
 
-const renderGrant = ({ fromMs, toMs, purposes, ...grant }: AgreementGrant) => ({
+const renderGrant = ({ fromMs, toMs, purposes, granteeName, ...grant }: AgreementGrant) => ({
   ...grant,
+  granteeName: granteeName ?? null,
   purposes: [...purposes],
   from: isoDate(fromMs),
   to: dateOrNull(toMs),

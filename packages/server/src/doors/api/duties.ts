@@ -71,13 +71,17 @@ const registerLooking = (app: FastifyInstance, door: Door): void => {
   })
 }
 
-const renderAttestation = ({ link, sha256, fromMs, toMs, ...one }: Attestation) => ({
-  ...one,
-  link: link ?? null,
-  sha256: sha256 ?? null,
-  from: isoDate(fromMs),
-  to: dateOrNull(toMs),
-})
+const renderAttestation = (attestation: Attestation) => {
+  const { subjectName, link, sha256, fromMs, toMs, ...one } = attestation
+  return {
+    ...one,
+    subjectName: subjectName ?? null,
+    link: link ?? null,
+    sha256: sha256 ?? null,
+    from: isoDate(fromMs),
+    to: dateOrNull(toMs),
+  }
+}
 
 const subjectOf = ({ of }: BodyOf<typeof calls.attest>): AttestationWish['of'] => {
   const { kind, name } = of

@@ -1,14 +1,11 @@
 /** What was used of what an agreement counts: bars with the marks at which the hub gives notice, and the months it has sealed. */
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import { hub } from '../../app/api.ts'
 import { Banner } from '../../parts/Banner.tsx'
-import { Button } from '../../parts/Button.tsx'
-import { HashText } from '../../parts/HashText.tsx'
-import { grouped, plainName } from '../../parts/words.ts'
-import type { Agreement, Named } from '../data.ts'
-import { SayDialog } from '../SayDialog.tsx'
-import { type Meter, metersQuery, type Usage, usageQuery } from './data.ts'
+import { grouped } from '../../parts/words.ts'
+import type { Acting } from '../Acting.tsx'
+import type { Agreement } from '../data.ts'
+import { type Meter, metersQuery, usageQuery } from './data.ts'
+import { Months } from './Months.tsx'
 import { marks, operandName, percentOf } from './words.ts'
 
 const Bar = ({ meter, name }: { readonly meter: Meter; readonly name: string }) => {
@@ -49,94 +46,14 @@ const Bar = ({ meter, name }: { readonly meter: Meter; readonly name: string }) 
   )
 }
 
-const DisputeDialog = ({
-  named,
-  usage,
-  of,
-  onClose,
-}: {
-  readonly named: Named
-  readonly usage: Usage
-  readonly of: string
-  readonly onClose: () => void
-}) => (
-  <SayDialog
-    title={`Dispute the use in ${usage.month}`}
-    verb="Dispute"
-    isGrave
-    needsReason
-    act={(reason) => hub.disputeUsage({ ...named, month: usage.month, of, reason })}
-    onClose={onClose}
-  >
-    <p className="text-dense">
-      What {of} used in {usage.month} stays as it is sealed; that you dispute it is written down
-      beside it.
-    </p>
-  </SayDialog>
-)
-
-const Months = ({
-  named,
-  items,
-  nameOf,
-}: {
-  readonly named: Named
-  readonly items: readonly Usage[]
-  readonly nameOf: (org: string) => string
-}) => {
-  const [disputing, setDisputing] = useState<Usage>()
-  return (
-    <section>
-      <h3 className="text-dense font-semibold">Months, sealed by the hub</h3>
-      {items.length === 0 ? (
-        <p className="mt-1 text-dense text-ink-2">No month is over yet.</p>
-      ) : null}
-      <ul className="divide-y divide-line">
-        {items.map((one) => (
-          <li
-            key={`${one.month} ${one.org}`}
-            className="flex flex-wrap items-center gap-2 py-2 text-dense"
-          >
-            <span className="min-w-0 flex-1">
-              {one.month}, {nameOf(one.org)}
-              {one.disputed === null ? null : (
-                <span className="block text-meta text-warn">
-                  Disputed: “{plainName(one.disputed)}”
-                </span>
-              )}
-            </span>
-            <HashText hash={one.sha256} kind="sha256" />
-            {one.disputed === null ? (
-              <Button
-                size="tight"
-                aria-label={`Dispute ${one.month}`}
-                onClick={() => setDisputing(one)}
-              >
-                Dispute
-              </Button>
-            ) : null}
-          </li>
-        ))}
-      </ul>
-      {disputing === undefined ? null : (
-        <DisputeDialog
-          named={named}
-          usage={disputing}
-          of={nameOf(disputing.org)}
-          onClose={() => setDisputing(undefined)}
-        />
-      )}
-    </section>
-  )
-}
-
 export const UseTab = ({
-  named,
+  acting,
   agreement,
 }: {
-  readonly named: Named
+  readonly acting: Acting
   readonly agreement: Agreement
 }) => {
+  const named = { org: acting.org, id: agreement.id }
   const meters = useQuery(metersQuery(named))
   const usage = useQuery(usageQuery(named))
   const nameOf = (org: string): string =>
@@ -162,7 +79,7 @@ export const UseTab = ({
           ))}
         </ul>
       </section>
-      <Months named={named} items={usage.data ?? []} nameOf={nameOf} />
+      <Months acting={acting} agreement={agreement} items={usage.data ?? []} nameOf={nameOf} />
     </div>
   )
 }

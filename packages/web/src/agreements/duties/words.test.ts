@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { certificateType } from '@weighhouse/formats/agreement/certificate.ts'
-import { evidenceLines, percentOf, whenOf } from './words.ts'
+import { evidenceLines, lineWords, percentOf, usageLines, whenOf } from './words.ts'
 
 const nowMs = Date.parse('2026-03-01T00:00:00Z')
 
@@ -60,4 +60,13 @@ void test('evidence is read as pairs', () => {
   ])
   assert.deepEqual(evidenceLines('no JSON'), [['As it was sent', 'no JSON']])
   assert.deepEqual(evidenceLines(null), [])
+})
+
+void test('a month is read line by line, and one that cannot be read has none', () => {
+  const lines = [{ project: 'Study', operand: 'downloadsTotal', amount: 3 }]
+  const payload = Buffer.from(JSON.stringify({ lines })).toString('base64')
+  const envelope = { payload, payloadType: 'x', signatures: [{ keyid: 'k', sig: 'AAAA' }] }
+  assert.deepEqual(usageLines(JSON.stringify(envelope)), lines)
+  assert.deepEqual(lines.map(lineWords), ['Study, downloads'])
+  assert.deepEqual(usageLines('nothing'), [])
 })

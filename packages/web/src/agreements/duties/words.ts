@@ -1,5 +1,6 @@
 /** Duties and counts in words: when something is due, what was shown, how full a count is. */
 import { parseCertificate } from '@weighhouse/formats/agreement/certificate.ts'
+import { plainName } from '../../parts/words.ts'
 import { payloadIn } from '../payload.ts'
 import type { Duty, Meter } from './data.ts'
 
@@ -58,6 +59,33 @@ const operandNames: Readonly<Record<string, string>> = {
 }
 
 export const operandName = (operand: string): string => operandNames[operand] ?? operand
+
+export interface UsageLine {
+  readonly project: string
+  readonly operand: string
+  readonly amount: number
+}
+
+/** What may be taken off when it was counted too high. */
+export const isCorrectable = (
+  line: UsageLine,
+): line is UsageLine & { operand: 'downloadsTotal' | 'bytesTotal' } =>
+  line.operand === 'downloadsTotal' || line.operand === 'bytesTotal'
+
+export const lineWords = ({ project, operand }: UsageLine): string =>
+  `${plainName(project)}, ${operandName(operand)
+    .toLowerCase()
+    .replace(/ in all$/, '')}`
+
+/** Of a month as the hub has sealed it: JSON of its envelope. None where it cannot be read. */
+export const usageLines = (envelope: string): readonly UsageLine[] => {
+  try {
+    // A cast because the hub has written and sealed it.
+    return (payloadIn(JSON.parse(envelope)) as { lines: UsageLine[] }).lines
+  } catch {
+    return []
+  }
+}
 
 /** The marks at which the hub gives notice. */
 export const marks = [80, 95, 100] as const

@@ -1,27 +1,31 @@
 /** All that was said of it, newest first; each statement is sealed by the hub and names the one before. */
-import { ShieldCheck } from 'lucide-react'
+import { Megaphone, ShieldCheck } from 'lucide-react'
+import { useState } from 'react'
 import type { Statement } from '@weighhouse/formats/agreement/statement.ts'
-import { LinkButton } from '../../parts/Button.tsx'
+import { Button, LinkButton } from '../../parts/Button.tsx'
 import { HashText } from '../../parts/HashText.tsx'
 import { Time } from '../../parts/Time.tsx'
 import { plainName } from '../../parts/words.ts'
-import { agreementTo } from '../Acting.tsx'
-import type { Agreement, Named } from '../data.ts'
+import { type Acting, agreementTo } from '../Acting.tsx'
+import type { Agreement } from '../data.ts'
 import { statementText } from '../words.ts'
+import { ReportDialog } from './ReportDialog.tsx'
 
 interface ActivityProps {
-  readonly named: Named
+  readonly acting: Acting
   readonly agreement: Agreement
   readonly statements: readonly (Statement & { readonly hash: string })[]
   readonly hasMore: boolean
 }
 
-export const ActivityTab = ({ named, agreement, statements, hasMore }: ActivityProps) => {
+export const ActivityTab = ({ acting, agreement, statements, hasMore }: ActivityProps) => {
+  const [isReporting, setReporting] = useState(false)
+  const named = { org: acting.org, id: agreement.id }
   const nameOf = (org: string): string =>
     agreement.parties.find((one) => one.org === org)?.name ?? 'a party'
   return (
     <div className="flex flex-col gap-3">
-      <div>
+      <div className="flex flex-wrap gap-2">
         <LinkButton
           to={agreementTo(named, '/evidence')}
           size="small"
@@ -29,6 +33,18 @@ export const ActivityTab = ({ named, agreement, statements, hasMore }: ActivityP
         >
           Check the evidence
         </LinkButton>
+        {agreement.inForce === null ? null : (
+          <Button
+            size="small"
+            icon={<Megaphone size={14} strokeWidth={2} aria-hidden />}
+            onClick={() => setReporting(true)}
+          >
+            Report something
+          </Button>
+        )}
+        {isReporting ? (
+          <ReportDialog acting={acting} agreement={agreement} onClose={() => setReporting(false)} />
+        ) : null}
       </div>
       <ol reversed className="flex flex-col divide-y divide-line">
         {statements.toReversed().map((one) => (

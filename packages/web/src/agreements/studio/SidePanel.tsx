@@ -61,10 +61,10 @@ export const SidePanel = ({
         {panel === 'people' ? (
           <PeopleTab acting={acting} agreement={agreement} body={body} />
         ) : null}
-        {panel === 'use' ? <UseTab named={named} agreement={agreement} /> : null}
+        {panel === 'use' ? <UseTab acting={acting} agreement={agreement} /> : null}
         {panel === 'activity' ? (
           <ActivityTab
-            named={named}
+            acting={acting}
             agreement={agreement}
             statements={statements}
             hasMore={hasMore}

@@ -1,6 +1,5 @@
 /** Seals and recovery keys: with a seal the organisation signs, with a recovery key it replaces one that was lost. */
 import { useQuery } from '@tanstack/react-query'
-import type { Client } from '@weighhouse/contract/client.ts'
 import { useState } from 'react'
 import { useAct } from '../../app/act.ts'
 import { hub } from '../../app/api.ts'
@@ -12,9 +11,9 @@ import { Panel } from '../../parts/Panel.tsx'
 import { Refused } from '../../parts/Refused.tsx'
 import { Tag } from '../../parts/Tag.tsx'
 import { Time } from '../../parts/Time.tsx'
-import { stale } from './data.ts'
+import { BringKey } from './BringKey.tsx'
+import { type Key, stale } from './data.ts'
 
-type Key = Awaited<ReturnType<Client['listKeys']>>['items'][number]
 type Why = 'superseded' | 'compromised' | 'lost'
 
 const whys = [
@@ -102,7 +101,8 @@ const Row = ({ one, onRevoke }: { readonly one: Key; readonly onRevoke: () => vo
   </li>
 )
 
-export const KeysPanel = ({ org }: { readonly org: string }) => {
+export const KeysPanel = ({ org, orgId }: { readonly org: string; readonly orgId: string }) => {
+  const [isBringing, setBringing] = useState(false)
   const [revoking, setRevoking] = useState<Key>()
   const { data, error } = useQuery({
     queryKey: ['party', org, 'keys'],
@@ -114,7 +114,9 @@ export const KeysPanel = ({ org }: { readonly org: string }) => {
     verb: 'Make the key',
     stale,
   })
-  const hasSeal = data?.items.some((one) => one.use === 'seal' && one.revokedAt === null) === true
+  const inForce = data?.items.filter(({ revokedAt }) => revokedAt === null) ?? []
+  const seals = inForce.filter(({ use }) => use === 'seal')
+  const hasSeal = seals.length > 0
   return (
     <Panel title="Seals">
       <div className="flex flex-col gap-3">
@@ -134,12 +136,21 @@ export const KeysPanel = ({ org }: { readonly org: string }) => {
           <Button isBusy={make.isPending} onClick={() => make.mutate('seal')}>
             {hasSeal ? 'Make another seal' : 'Make a seal'}
           </Button>
+          <Button onClick={() => setBringing(true)}>Bring a key</Button>
         </div>
         <p className="text-meta text-ink-3">
-          The hub keeps a seal that it makes. A key of your own is brought by the command line or
-          the API, with a proof that you have it.
+          The hub keeps a seal that it makes. A key of your own is brought with a proof that you
+          have it, and never leaves you; you sign with it yourself.
         </p>
       </div>
+      {isBringing ? (
+        <BringKey
+          org={{ id: orgId, name: org }}
+          seals={seals}
+          hasRecovery={inForce.some(({ use }) => use === 'recovery')}
+          onClose={() => setBringing(false)}
+        />
+      ) : null}
       {revoking === undefined ? null : (
         <RevokeDialog org={org} one={revoking} onClose={() => setRevoking(undefined)} />
       )}

@@ -34,7 +34,7 @@ export const PartyPage = () => {
       </header>
       <ProfilePanel org={org} />
       <SignatoriesPanel org={org} />
-      <KeysPanel org={org} />
+      <KeysPanel org={org} orgId={found.id} />
       <DomainsPanel org={org} />
     </Column>
   )
