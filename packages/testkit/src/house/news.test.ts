@@ -131,3 +131,21 @@ void test('who says much on one day is not told of for ever; what binds is', asy
     toEach('ada ann cem', 'An agreement was ended'),
   )
 })
+
+void test('who begins agreement upon agreement fills nobody’s mailbox', async () => {
+  const { two, came } = await openWithMail()
+  const { dev, lab } = two
+  await using _ = dev
+  const { agreements } = dev.hub
+  const forLab = await managing(dev, lab, 'lab')
+  const propose = async (): Promise<string[]> => {
+    const id = await begin(two)
+    await agreements.propose(lab, forLab, id, await agreements.draft(lab, forLab, id, wishOf(dev)))
+    return came()
+  }
+  for (let i = 1; i < limits.agreementsBegunToldMax; i += 1) await begin(two)
+  assert.equal((await propose()).length, 2)
+  assert.deepEqual(await propose(), [])
+  dev.clock.advance(dayMs)
+  assert.equal((await propose()).length, 2)
+})

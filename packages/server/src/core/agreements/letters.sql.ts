@@ -1,7 +1,7 @@
 import type { StatementKind } from '@weighhouse/formats/agreement/statement.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { Row } from '#db/schema.ts'
-import type { AgreementId } from '../kernel/ids.ts'
+import type { AccountId, AgreementId } from '../kernel/ids.ts'
 import { dueBy, saidOfKinds } from './agreements.sql.ts'
 
 export interface DutyToTell extends Row<'agreement_duty'> {
@@ -73,6 +73,22 @@ export const countSaid = async (
   const rows = await saidOfKinds(q, id, kinds)
     .select('seq')
     .where('at_ms', '>', sinceMs)
+    .limit(limit)
+    .execute()
+  return rows.length
+}
+
+/** How many agreements an organisation has begun since then, up to a limit. */
+export const countBegun = async (
+  q: Querier,
+  { orgId, sinceMs }: { orgId: AccountId; sinceMs: number },
+  limit: number,
+): Promise<number> => {
+  const rows = await q
+    .selectFrom('agreement')
+    .select('id')
+    .where('begun_by', '=', orgId)
+    .where('created_at_ms', '>', sinceMs)
     .limit(limit)
     .execute()
   return rows.length

@@ -193,10 +193,18 @@ export const makeNews = (
     return readers
   }
 
-  const isTooMuch = async ({ id }: Row<'agreement'>): Promise<boolean> => {
+  /** Of one agreement on one day, or of one who begins many to be heard. */
+  const isTooMuch = async (
+    { id }: Row<'agreement'>,
+    { kind, org }: Statement,
+  ): Promise<boolean> => {
+    const sinceMs = clock.nowMs() - dayMs
     const most = limits.agreementNewsPerDayMax
-    const since = { sinceMs: clock.nowMs() - dayMs, kinds: toldKinds }
-    return (await sql.countSaid(db.read, id, since, most)) >= most
+    if ((await sql.countSaid(db.read, id, { sinceMs, kinds: toldKinds }, most)) >= most) return true
+    if (kind !== 'proposed' || org === null) return false
+    const begun = limits.agreementsBegunToldMax + 1
+    // A cast because ids travel as text in statements.
+    return (await sql.countBegun(db.read, { orgId: org as AccountId, sinceMs }, begun)) === begun
   }
 
   /** What to post with some statements. Read before the transaction that says them. */
@@ -208,7 +216,7 @@ export const makeNews = (
       const { kind, org, data } = statement
       const by = next.parties.find((party) => party.org === org)?.name ?? 'The hub'
       const told = rules[kind]?.({ ...each, by, until: data.until ?? '' })
-      if (told === undefined || (!rare.has(kind) && (await isTooMuch(row)))) continue
+      if (told === undefined || (!rare.has(kind) && (await isTooMuch(row, statement)))) continue
       const parties = `Parties: ${next.parties.map(({ name }) => name).join(', ')}.`
       const line = told.line(`"${plain(row.title)}"`)
       for (const [to, as] of await readersOf(row, each, told.to)) {

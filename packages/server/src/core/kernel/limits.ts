@@ -138,6 +138,8 @@ export const limits = {
   /** Letters to one party about one thing that was said, and things said of one agreement in a day that letters tell of. */
   lettersPerPartyMax: 20,
   agreementNewsPerDayMax: 30,
+  /** An organisation that begins more agreements in a day sends no letters about what it proposes: others see it in their lists. */
+  agreementsBegunToldMax: 50,
   /** What one repo names as made from, decisions about one repo, and repos judged again when one changes. */
   licenceOverridesPerRepoMax: 200,
   licenceOverrideLifeMsMax: 3 * 365 * 24 * 3600_000,
