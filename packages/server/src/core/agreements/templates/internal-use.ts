@@ -8,10 +8,10 @@ const approved = { operand: 'revisionState', operator: 'eq', value: 'Approved' }
 
 export const internalUse: Template = {
   id: 'internal-use',
-  version: 1,
+  version: 2,
   title: 'Internal use',
   summary:
-    'Between departments or companies of one house: approved revisions run in production and are downloaded inside one network. No fine-tuning, yearly revalidation.',
+    'Between departments or companies of one house: downloaded inside one network, approved revisions run in production. No fine-tuning, yearly revalidation.',
   signing: 'authorised',
   fields: [
     ...endless('Internal use'),
@@ -43,7 +43,7 @@ export const internalUse: Template = {
       title: 'Download',
       strength: 'E',
       answers: ['who'],
-      text: 'The consumer may download approved revisions. The hub gives them to addresses in the network {network} and to no others.',
+      text: 'The consumer may download the model. The hub gives its files to addresses in the network {network} and to no others.',
     },
     {
       id: 'see',
@@ -109,7 +109,6 @@ export const internalUse: Template = {
       may('see', 'see', 'discover', []),
       may('get', 'download', 'download', [
         { operand: 'network', operator: 'isPartOf', value: { field: 'network' } },
-        approved,
       ]),
       may('run', 'use', 'infer', [
         approved,
