@@ -1,41 +1,18 @@
 /** Pages of agreements: reachable by everybody, in light and dark, at each width, by keys alone. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { wishOf } from '@weighhouse/testkit/house/agreement-kit.ts'
 import { clientOf } from '@weighhouse/testkit/house/org-kit.ts'
-import { templates } from '@weighhouse/server/core/agreements/templates/index.ts'
-import { sampleOf } from '@weighhouse/server/core/agreements/templates/samples.ts'
-import { fillParties, pageOf } from './kit/parties.ts'
+import { draftRetina, fillParties, pageOf } from './kit/parties.ts'
 import { openSite, type Site } from './kit/site.ts'
 import { type Visited, visitAll } from './kit/visit.ts'
 
 /** One that the clinic has countered, so that the lab has to answer. */
-const countered = async ({ dev }: Site): Promise<string> => {
-  const ann = clientOf(dev, await dev.token('ann', 'write'))
-  const cem = clientOf(dev, await dev.token('cem', 'write'))
-  const { id } = await ann.createAgreement({
-    org: 'lab',
-    title: 'Retina',
-    template: 'research',
-    parties: [
-      { name: 'lab', role: 'provider' },
-      { name: 'clinic', role: 'consumer' },
-    ],
-  })
-  const research = templates.find((one) => one.id === 'research')
-  assert.ok(research)
-  const { from, to } = wishOf(dev)
-  const values = {
-    ...Object.fromEntries(research.fields.map((field) => [field.id, sampleOf(field)])),
-    from,
-    to,
-  }
-  const repos = [{ type: 'model' as const, path: 'lab/retina' }]
-  const first = await ann.fillTemplate({ template: 'research', values })
-  const drafted = await ann.draftAgreement({ org: 'lab', id, wish: { ...first.wish, repos } })
-  await ann.proposeAgreement({ org: 'lab', id, ...drafted })
+const countered = async (site: Site): Promise<string> => {
+  const { ann, id, values, wish, draft } = await draftRetina(site)
+  await ann.proposeAgreement({ org: 'lab', id, ...draft })
+  const cem = clientOf(site.dev, await site.dev.token('cem', 'write'))
   const second = await cem.fillTemplate({ template: 'research', values: { ...values, users: 20 } })
-  await cem.counterAgreement({ org: 'clinic', id, wish: { ...second.wish, repos } })
+  await cem.counterAgreement({ org: 'clinic', id, wish: { ...second.wish, repos: wish.repos } })
   return id
 }
 

@@ -3,15 +3,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { livePath } from '@weighhouse/contract/live.ts'
-import { templates } from '@weighhouse/server/core/agreements/templates/index.ts'
-import { sampleOf } from '@weighhouse/server/core/agreements/templates/samples.ts'
 import { limits } from '@weighhouse/server/core/kernel/limits.ts'
-import { wishOf } from '@weighhouse/testkit/house/agreement-kit.ts'
 import { clientOf } from '@weighhouse/testkit/house/org-kit.ts'
 import { userWithPassword } from '@weighhouse/testkit/house/signin-kit.ts'
-import { fillParties, pageOf } from './kit/parties.ts'
+import { draftRetina, fillParties, pageOf } from './kit/parties.ts'
 import { untilQuiet } from './kit/quiet.ts'
-import { openSite, type Site } from './kit/site.ts'
+import { openSite } from './kit/site.ts'
 
 /** Marks the document: a page that is loaded again has lost the mark. */
 const watchLoads = async (page: Page, url: string): Promise<() => Promise<void>> => {
@@ -20,31 +17,6 @@ const watchLoads = async (page: Page, url: string): Promise<() => Promise<void>>
   await page.evaluate(() => document.body.setAttribute('data-here', 'yes'))
   return async () =>
     assert.equal(await page.locator('body').getAttribute('data-here'), 'yes', 'it was loaded again')
-}
-
-/** A draft of the lab that nobody else sees yet. */
-const begun = async ({ dev }: Site) => {
-  const ann = clientOf(dev, await dev.token('ann', 'write'))
-  const { id } = await ann.createAgreement({
-    org: 'lab',
-    title: 'Retina',
-    template: 'research',
-    parties: [
-      { name: 'lab', role: 'provider' },
-      { name: 'clinic', role: 'consumer' },
-    ],
-  })
-  const research = templates.find((one) => one.id === 'research')
-  assert.ok(research)
-  const { from, to } = wishOf(dev)
-  const values = {
-    ...Object.fromEntries(research.fields.map((field) => [field.id, sampleOf(field)])),
-    from,
-    to,
-  }
-  const filled = await ann.fillTemplate({ template: 'research', values })
-  const wish = { ...filled.wish, repos: [{ type: 'model' as const, path: 'lab/retina' }] }
-  return { ann, id, wish, draft: await ann.draftAgreement({ org: 'lab', id, wish }) }
 }
 
 void test('a commit appears on the page of commits', async () => {
@@ -67,7 +39,7 @@ void test('an agreement, the list, the duties and the inbox move when the other 
   await using site = await openSite()
   await fillParties(site)
   const { url } = site
-  const { ann, id, draft } = await begun(site)
+  const { ann, id, draft } = await draftRetina(site)
   const page = await pageOf(site, 'cem')
   const isSame = await watchLoads(page, `${url}/agreements`)
   await page.getByText('No agreements yet').waitFor()
@@ -86,7 +58,7 @@ void test('whoever agrees, agrees to what was read', async () => {
   await using site = await openSite()
   await fillParties(site)
   const { dev, url } = site
-  const { ann, id, draft, wish } = await begun(site)
+  const { ann, id, draft, wish } = await draftRetina(site)
   await ann.proposeAgreement({ org: 'lab', id, ...draft })
   const page = await pageOf(site, 'cem')
   await page.goto(`${url}/agreements/${id}`)
@@ -107,7 +79,7 @@ void test('what is written stays when somebody else writes, and is sent once tha
   await using site = await openSite()
   await fillParties(site)
   const { url } = site
-  const { ann, id, wish } = await begun(site)
+  const { ann, id, wish } = await draftRetina(site)
   const page = await pageOf(site, 'ada')
   await page.goto(`${url}/agreements/${id}/write`)
   const text = page.getByLabel('Title')

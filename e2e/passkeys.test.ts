@@ -1,25 +1,9 @@
 /** Passkeys as a person uses them, with an authenticator that the browser plays. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Page } from 'playwright-core'
 import { password, userWithPassword } from '@weighhouse/testkit/house/signin-kit.ts'
+import { addAuthenticator } from './kit/passkeys.ts'
 import { openSite, shoot } from './kit/site.ts'
-
-/** A device that knows its person and keeps passkeys, as a phone or a laptop does. */
-const addAuthenticator = async (page: Page): Promise<void> => {
-  const session = await page.context().newCDPSession(page)
-  await session.send('WebAuthn.enable')
-  await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
-}
 
 void test('add one, sign out, sign in by it alone, prove by it, remove it', async () => {
   await using site = await openSite()

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { makeApp } from '@weighhouse/testkit/house/factors-kit.ts'
 import { password } from '@weighhouse/testkit/house/signin-kit.ts'
+import { addAuthenticator } from './kit/passkeys.ts'
 import { openSite, shoot, signInAs } from './kit/site.ts'
 import { type Visited, visitAll } from './kit/visit.ts'
 import { fillWorld } from './kit/world.ts'
@@ -83,23 +84,12 @@ void test('a second factor is set up, and asked for before it is turned off', as
 void test('a passkey is added and removed; other sessions end', async () => {
   await using site = await openSite()
   await fillWorld(site.dev)
-  const { page, url, context } = site
+  const { page, url } = site
   const other = await site.another()
   const there = await other.newPage()
   await signInAs({ ...site, page: there }, 'ann')
   await signInAs(site, 'ann')
-  const devtools = await context.newCDPSession(page)
-  await devtools.send('WebAuthn.enable')
-  await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
+  await addAuthenticator(page)
   await page.goto(`${url}/settings/sign-in`)
   await page.getByRole('button', { name: 'Add a passkey' }).click()
   await page.getByRole('button', { name: 'Remove This device' }).click()

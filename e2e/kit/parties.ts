@@ -1,9 +1,12 @@
 /** A lab with a model and a clinic that wants it: `ann` and `cem` administer and may sign, `dora` is a doctor of the clinic. */
+import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
-import { heading, makeParty } from '@weighhouse/testkit/house/agreement-kit.ts'
+import { templates } from '@weighhouse/server/core/agreements/templates/index.ts'
+import { sampleOf } from '@weighhouse/server/core/agreements/templates/samples.ts'
+import { heading, makeParty, wishOf } from '@weighhouse/testkit/house/agreement-kit.ts'
 import { password, userWithPassword } from '@weighhouse/testkit/house/signin-kit.ts'
 import { makeModel } from '../../tools/demo/model.ts'
-import { signedIn } from '@weighhouse/testkit/house/org-kit.ts'
+import { clientOf, signedIn } from '@weighhouse/testkit/house/org-kit.ts'
 import type { Site } from './site.ts'
 
 export const fillParties = async ({ dev }: Site): Promise<void> => {
@@ -49,4 +52,29 @@ export const pageOf = async (site: Site, name: string): Promise<Page> => {
   await page.waitForURL(`${site.url}/`)
   await page.setViewportSize({ width: 1440, height: 1000 })
   return page
+}
+
+/** A draft of the lab about `lab/retina` that nobody else sees yet, filled from the research template. */
+export const draftRetina = async ({ dev }: Pick<Site, 'dev'>) => {
+  const ann = clientOf(dev, await dev.token('ann', 'write'))
+  const { id } = await ann.createAgreement({
+    org: 'lab',
+    title: 'Retina',
+    template: 'research',
+    parties: [
+      { name: 'lab', role: 'provider' },
+      { name: 'clinic', role: 'consumer' },
+    ],
+  })
+  const research = templates.find((one) => one.id === 'research')
+  assert.ok(research)
+  const { from, to } = wishOf(dev)
+  const values = {
+    ...Object.fromEntries(research.fields.map((field) => [field.id, sampleOf(field)])),
+    from,
+    to,
+  }
+  const filled = await ann.fillTemplate({ template: 'research', values })
+  const wish = { ...filled.wish, repos: [{ type: 'model' as const, path: 'lab/retina' }] }
+  return { ann, id, values, wish, draft: await ann.draftAgreement({ org: 'lab', id, wish }) }
 }

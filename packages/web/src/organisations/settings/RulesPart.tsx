@@ -1,15 +1,14 @@
 /** What an organisation asks of its own people: of their tokens, of heavy acts, of what they take from others. */
 import type { Client } from '@weighhouse/contract/client.ts'
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { hub } from '../../app/api.ts'
 import { useAct } from '../../app/act.ts'
-import { Button } from '../../parts/Button.tsx'
 import { Failure } from '../../parts/Failed.tsx'
 import { Checkbox, Field, TextArea } from '../../parts/Field.tsx'
 import { Panel } from '../../parts/Panel.tsx'
+import { SaveForm } from '../../parts/SaveForm.tsx'
 import { Skeleton } from '../../parts/Skeleton.tsx'
-import { Refused } from '../../parts/Refused.tsx'
 
 type Policy = Awaited<ReturnType<Client['getPolicy']>>
 type Taking = Awaited<ReturnType<Client['getTakingRules']>>
@@ -32,12 +31,8 @@ const PolicyForm = ({ org, policy }: { readonly org: string; readonly policy: Po
     stale: [['org', org, 'policy']],
     done: 'The rules hold from now on.',
   })
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
-    save.mutate()
-  }
   return (
-    <form onSubmit={submit} className="flex flex-col gap-4">
+    <SaveForm save={save} kind="primary" verb="Save the rules">
       <Field
         label="Tokens live at most, in days"
         help="Older tokens, and those without an end, are refused at what this organisation owns. Empty: any."
@@ -46,7 +41,6 @@ const PolicyForm = ({ org, policy }: { readonly org: string; readonly policy: Po
         step="any"
         value={days}
         onChange={({ target }) => setDays(target.value)}
-        error={save.error?.message}
       />
       <Checkbox
         label="Members’ tokens need the approval of an administrator"
@@ -61,16 +55,30 @@ const PolicyForm = ({ org, policy }: { readonly org: string; readonly policy: Po
       <p className="text-meta text-ink-3">
         With a second person, deleting, publishing and loosening these rules wait under Approvals.
       </p>
-      <div>
-        <Button kind="primary" type="submit" isBusy={save.isPending}>
-          Save the rules
-        </Button>
-      </div>
-    </form>
+    </SaveForm>
   )
 }
 
 const wordsIn = (text: string): string[] => text.split(/[\s,]+/).filter((one) => one !== '')
+
+/** Each is a list of words; an empty one asks for nothing. */
+const takingFields = [
+  {
+    name: 'formatsDenied',
+    label: 'Formats that are not taken',
+    help: 'Such as pickle, apart by commas. Empty: all are taken.',
+  },
+  {
+    name: 'licencesAllowed',
+    label: 'Licences that are taken',
+    help: 'Such as apache-2.0, mit. Empty: any, and none stated.',
+  },
+  {
+    name: 'countriesAllowed',
+    label: 'Countries of owners that are taken from',
+    help: 'Two letters each, such as NL, DE. Empty: any.',
+  },
+] as const
 
 const TakingForm = ({ org, rules }: { readonly org: string; readonly rules: Taking }) => {
   const [wish, setWish] = useState({
@@ -89,43 +97,20 @@ const TakingForm = ({ org, rules }: { readonly org: string; readonly rules: Taki
     stale: [['org', org, 'taking']],
     done: 'The rules hold from now on.',
   })
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
-    save.mutate()
-  }
   return (
-    <form onSubmit={submit} className="flex flex-col gap-4">
-      <TextArea
-        label="Formats that are not taken"
-        help="Such as pickle, apart by commas. Empty: all are taken."
-        rows={2}
-        spellCheck={false}
-        value={wish.formatsDenied}
-        onChange={({ target }) => setWish({ ...wish, formatsDenied: target.value })}
-      />
-      <TextArea
-        label="Licences that are taken"
-        help="Such as apache-2.0, mit. Empty: any, and none stated."
-        rows={2}
-        spellCheck={false}
-        value={wish.licencesAllowed}
-        onChange={({ target }) => setWish({ ...wish, licencesAllowed: target.value })}
-      />
-      <TextArea
-        label="Countries of owners that are taken from"
-        help="Two letters each, such as NL, DE. Empty: any."
-        rows={2}
-        spellCheck={false}
-        value={wish.countriesAllowed}
-        onChange={({ target }) => setWish({ ...wish, countriesAllowed: target.value })}
-      />
-      <Refused error={save.error} />
-      <div>
-        <Button type="submit" isBusy={save.isPending}>
-          Save what is taken
-        </Button>
-      </div>
-    </form>
+    <SaveForm save={save} verb="Save what is taken">
+      {takingFields.map(({ name, label, help }) => (
+        <TextArea
+          key={name}
+          label={label}
+          help={help}
+          rows={2}
+          spellCheck={false}
+          value={wish[name]}
+          onChange={({ target }) => setWish({ ...wish, [name]: target.value })}
+        />
+      ))}
+    </SaveForm>
   )
 }
 
