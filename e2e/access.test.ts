@@ -1,28 +1,17 @@
 /** A gated model: asked for, decided, used; and the settings of a repo. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { everyPage } from './kit/every-page.ts'
 import { openSite, shoot, signInAs, type Site } from './kit/site.ts'
-import { type Visited, visitAll } from './kit/visit.ts'
+import { visitAll } from './kit/visit.ts'
 import { fillWorld } from './kit/world.ts'
-
-const settings = '/north-lab/report-triage/settings'
-
-const pages: Visited = [
-  ['inbox', '/inbox'],
-  ['repo-general', settings],
-  ['repo-gate', '/south-hospital/sepsis-warning/settings/gate'],
-  ['repo-gate-own', `${settings}/gate`],
-  ['repo-requests', `${settings}/requests`],
-  ['repo-collaborators', `${settings}/collaborators`],
-  ['repo-licence', `${settings}/licence`],
-]
 
 for (const scheme of ['light', 'dark'] as const) {
   void test(`each page of a repo's settings, ${scheme}`, async () => {
     await using site = await openSite()
     await fillWorld(site.dev)
     await signInAs(site, 'ann')
-    assert.deepEqual(await visitAll(site, pages, scheme), [])
+    assert.deepEqual(await visitAll(site, everyPage.repoSettings, scheme), [])
   })
 }
 

@@ -3,20 +3,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { userWithPassword } from '@weighhouse/testkit/house/signin-kit.ts'
 import { limits } from '@weighhouse/server/core/kernel/limits.ts'
+import { everyPage } from './kit/every-page.ts'
 import { openSite, shoot, signInAs } from './kit/site.ts'
-import { type Visited, visitAll } from './kit/visit.ts'
+import { visitAll } from './kit/visit.ts'
 import { fillWorld } from './kit/world.ts'
-
-const pages: Visited = [
-  ['admin', '/admin'],
-  ['admin-people', '/admin/people'],
-  ['admin-orgs', '/admin/organisations'],
-  ['admin-storage', '/admin/storage'],
-  ['admin-jobs', '/admin/jobs'],
-  ['admin-holds', '/admin/holds'],
-  ['admin-sign-in', '/admin/sign-in'],
-  ['admin-audit', '/admin/audit'],
-]
 
 for (const scheme of ['light', 'dark'] as const) {
   void test(`each page of the hub's administrators, ${scheme}`, async () => {
@@ -24,7 +14,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await fillWorld(site.dev)
     await userWithPassword(site.dev, 'root', true)
     await signInAs(site, 'root')
-    assert.deepEqual(await visitAll(site, pages, scheme), [])
+    assert.deepEqual(await visitAll(site, everyPage.admin, scheme), [])
   })
 }
 

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { clientOf } from '@weighhouse/testkit/house/org-kit.ts'
+import { everyPage } from './kit/every-page.ts'
 import { draftRetina, fillParties, pageOf } from './kit/parties.ts'
 import { openSite, type Site } from './kit/site.ts'
-import { type Visited, visitAll } from './kit/visit.ts'
+import { visitAll } from './kit/visit.ts'
 
 /** One that the clinic has countered, so that the lab has to answer. */
 const countered = async (site: Site): Promise<string> => {
@@ -16,29 +17,16 @@ const countered = async (site: Site): Promise<string> => {
   return id
 }
 
-const pagesOf = (id: string): Visited => [
-  ['agreements', '/agreements'],
-  ['agreements-new', '/agreements/new?template=research'],
-  ['agreements-gallery', '/agreements/new'],
-  ['studio', `/agreements/${id}`],
-  ['studio-terms', `/agreements/${id}?panel=terms`],
-  ['studio-people', `/agreements/${id}?panel=people`],
-  ['studio-use', `/agreements/${id}?panel=use`],
-  ['studio-activity', `/agreements/${id}?panel=activity`],
-  ['agreement-write', `/agreements/${id}/write`],
-  ['agreement-sign', `/agreements/${id}/sign`],
-  ['agreement-evidence', `/agreements/${id}/evidence`],
-  ['duties', '/agreements/duties'],
-  ['party', '/organizations/lab/settings/party'],
-]
-
 for (const scheme of ['light', 'dark'] as const) {
   void test(`each page of agreements, ${scheme}`, async () => {
     await using site = await openSite()
     await fillParties(site)
     const id = await countered(site)
     const page = await pageOf(site, 'ann')
-    assert.deepEqual(await visitAll({ page, url: site.url }, pagesOf(id), scheme), [])
+    const rows = everyPage.agreements.map(
+      ([name, path]) => [name, path.replace(':id', id)] as const,
+    )
+    assert.deepEqual(await visitAll({ page, url: site.url }, rows, scheme), [])
   })
 }
 

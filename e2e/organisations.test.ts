@@ -2,34 +2,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { userWithPassword } from '@weighhouse/testkit/house/signin-kit.ts'
+import { everyPage } from './kit/every-page.ts'
 import { openSite, shoot, signInAs } from './kit/site.ts'
-import { type Visited, visitAll } from './kit/visit.ts'
+import { visitAll } from './kit/visit.ts'
 import { fillWorld } from './kit/world.ts'
 
 const settings = '/organizations/north-lab/settings'
-
-const pages: Visited = [
-  ['orgs', '/organizations'],
-  ['org', '/north-lab'],
-  ['org-profile', settings],
-  ['org-members', `${settings}/members`],
-  ['org-teams', `${settings}/teams`],
-  ['org-groups', `${settings}/groups`],
-  ['org-rules', `${settings}/rules`],
-  ['org-approvals', `${settings}/approvals`],
-  ['org-services', `${settings}/services`],
-  ['org-sso', `${settings}/single-sign-on`],
-  ['org-directory', `${settings}/directory`],
-  ['org-audit', `${settings}/audit`],
-  ['org-denied', '/organizations/south-hospital/settings/members'],
-]
 
 for (const scheme of ['light', 'dark'] as const) {
   void test(`each page of organisations, ${scheme}`, async () => {
     await using site = await openSite()
     await fillWorld(site.dev)
     await signInAs(site, 'ann')
-    assert.deepEqual(await visitAll(site, pages, scheme), [])
+    assert.deepEqual(await visitAll(site, everyPage.organisations, scheme), [])
   })
 }
 

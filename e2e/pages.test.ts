@@ -1,45 +1,20 @@
 /** Every page: reachable by everybody, in light and dark, at each width, within the policy and the budget. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { everyPage } from './kit/every-page.ts'
 import { openSite, signInAs } from './kit/site.ts'
 import { feelOf, gzipBytes } from './kit/smooth.ts'
-import { type Visited, visitAll } from './kit/visit.ts'
+import { visitAll } from './kit/visit.ts'
 import { fillWorld } from './kit/world.ts'
 
 const repo = '/north-lab/report-triage'
-
-const pages: Visited = [
-  ['home', '/'],
-  ['models', '/models'],
-  ['models-none', '/models?search=nothing-is-called-this'],
-  ['datasets', '/datasets?other=language%3Aen'],
-  ['model', repo],
-  ['model-gated', '/south-hospital/sepsis-warning'],
-  ['dataset', '/datasets/north-lab/reports'],
-  ['tree', `${repo}/tree/main`],
-  ['tree-folder', `${repo}/tree/main/notes`],
-  ['blob-markdown', `${repo}/blob/main/README.md`],
-  ['blob-code', `${repo}/blob/main/notes/run.py`],
-  ['blob-table', `${repo}/blob/main/notes/metrics.csv`],
-  ['blob-notebook', `${repo}/blob/main/notes/look.ipynb`],
-  ['blob-tensors', `${repo}/blob/main/model.safetensors`],
-  ['blob-parquet', '/datasets/north-lab/reports/blob/main/data/train.parquet'],
-  ['commits', `${repo}/commits/main`],
-  ['branches', `${repo}/branches`],
-  ['upload', `${repo}/upload/main`],
-  ['edit', `${repo}/edit/main/notes/run.py`],
-  ['settings', `${repo}/settings`],
-  ['new', '/new'],
-  ['owner', '/north-lab'],
-  ['nowhere', '/nobody/nothing'],
-]
 
 for (const scheme of ['light', 'dark'] as const) {
   void test(`each page, ${scheme}`, async () => {
     await using site = await openSite()
     await fillWorld(site.dev)
     await signInAs(site, 'ann')
-    assert.deepEqual(await visitAll(site, pages, scheme), [])
+    assert.deepEqual(await visitAll(site, everyPage.repos, scheme), [])
   })
 }
 

@@ -3,26 +3,18 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { makeApp } from '@weighhouse/testkit/house/factors-kit.ts'
 import { password } from '@weighhouse/testkit/house/signin-kit.ts'
+import { everyPage } from './kit/every-page.ts'
 import { addAuthenticator } from './kit/passkeys.ts'
 import { openSite, shoot, signInAs } from './kit/site.ts'
-import { type Visited, visitAll } from './kit/visit.ts'
+import { visitAll } from './kit/visit.ts'
 import { fillWorld } from './kit/world.ts'
-
-const pages: Visited = [
-  ['settings-profile', '/settings'],
-  ['settings-sign-in', '/settings/sign-in'],
-  ['settings-sessions', '/settings/sessions'],
-  ['settings-tokens', '/settings/tokens'],
-  ['settings-apps', '/settings/apps'],
-  ['settings-activity', '/settings/activity'],
-]
 
 for (const scheme of ['light', 'dark'] as const) {
   void test(`each page of one's settings, ${scheme}`, async () => {
     await using site = await openSite()
     await fillWorld(site.dev)
     await signInAs(site, 'ann')
-    assert.deepEqual(await visitAll(site, pages, scheme), [])
+    assert.deepEqual(await visitAll(site, everyPage.settings, scheme), [])
   })
 }
 

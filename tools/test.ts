@@ -1,5 +1,6 @@
 /**
- * `npm test`: every test beside its code. `--all` adds the slow ones (`*.slow.test.ts`); `--e2e` runs the journeys in a browser instead.
+ * `npm test`: every test beside its code. `--all` adds the slow ones (`*.slow.test.ts`); `--e2e` runs the journeys in a browser instead,
+ * with `--shots` keeping pictures of each page for the documentation.
  * Ends with `N passed, N failed`.
  */
 import { rmSync } from 'node:fs'
@@ -18,6 +19,7 @@ const { values, positionals } = parseArgs({
   options: {
     all: { type: 'boolean', default: false },
     e2e: { type: 'boolean', default: false },
+    shots: { type: 'boolean', default: false },
   },
 })
 
@@ -43,6 +45,9 @@ process.env['TMPDIR'] = folder
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(130))
 
+// Pictures of the documentation are made on the way.
+if (values.shots) process.env['WEIGHHOUSE_SHOTS'] = '1'
+
 // Tests of pages look at the app as it is now.
 await buildWeb()
 
@@ -63,7 +68,12 @@ const started = performance.now()
 
 const show = (file: string | undefined): string => (file ?? '').replace(root, '')
 
-const tests = run({ files, concurrency: 2, timeout: 300_000, isolation: 'process' })
+const tests = run({
+  files,
+  concurrency: 2,
+  timeout: values.e2e ? 600_000 : 300_000,
+  isolation: 'process',
+})
 tests.on('test:pass', (event) => {
   if (event.details.type === 'suite') return
   if (event.skip !== undefined)

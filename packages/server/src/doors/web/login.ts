@@ -25,7 +25,7 @@ ${alert(problem)}
 <input type="hidden" name="next" value="${escapeHtml(next)}">
 <label for="name">User name</label><input id="name" name="name" required autocomplete="username" maxlength="42">
 <label for="password">Password</label><input id="password" name="password" type="password" required autocomplete="current-password">
-<button>Sign in</button></form>
+<button class="wide">Sign in</button></form>
 <p class="soft"><a href="/recover">Forgot your password?</a></p>
 ${passkeyButton({ act: 'sign-in', label: 'Use a passkey', next })}
 `

@@ -41,7 +41,7 @@ export const ssoLinks = async (
     const whose = of === undefined ? '' : ` <span class="soft">of ${escapeHtml(of)}</span>`
     return `<p><a href="${escapeHtml(href)}">Sign in with ${escapeHtml(name)}</a>${whose}</p>`
   })
-  return `<h2>Or</h2>\n${links.join('\n')}\n`
+  return `<div class="or"><h2>Or</h2>\n${links.join('\n')}</div>\n`
 }
 
 const linkForm = (account: string, name: string): string => `
