@@ -134,10 +134,10 @@ void test('folders, files and their heads', async () => {
   assert.deepEqual(
     root.entries.map(({ path, last }) => `${path}: ${last?.title ?? ''}`),
     [
+      'notes: More',
       '.gitattributes: initial commit',
       'README.md: initial commit',
       'long.txt: long.txt',
-      'notes: More',
       'odd.dat: odd.dat',
     ],
   )

@@ -2,10 +2,10 @@
 import { CopyButton } from './CopyButton.tsx'
 
 export const CodeBlock = ({ code, label }: { readonly code: string; readonly label: string }) => (
-  <div className="relative">
+  <div className="flex items-start">
     {/* Scrolls by keys too. */}
     <pre
-      className="overflow-x-auto px-4 py-3 pe-24 text-code"
+      className="min-w-0 flex-1 overflow-x-auto px-4 py-3 text-code"
       dir="ltr"
       translate="no"
       tabIndex={0}
@@ -14,7 +14,7 @@ export const CodeBlock = ({ code, label }: { readonly code: string; readonly lab
     >
       <code>{code}</code>
     </pre>
-    <div className="absolute end-2 top-2">
+    <div className="shrink-0 p-2">
       <CopyButton text={code} label={`Copy ${label}`} withWord />
     </div>
   </div>

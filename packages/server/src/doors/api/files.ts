@@ -69,10 +69,15 @@ const registerTree = (app: FastifyInstance, door: Door): void => {
   const { hub } = door
   serve(app, door, calls.getTree, async ({ ctx, params, query }) => {
     const { permit, revision, path } = await placeOf(hub, ctx, params, query.at)
-    const all = await hub.refs.trees.list(permit.repo.id, revision.commit, path)
-    if (all === undefined) {
+    const found = await hub.refs.trees.list(permit.repo.id, revision.commit, path)
+    if (found === undefined) {
       throw new HubError('entry_not_found', `There is no folder "${path}" at this revision.`)
     }
+    // Folders first, as people look for them; each kind in git's order.
+    const all = [
+      ...found.filter(({ kind }) => kind === 'directory'),
+      ...found.filter(({ kind }) => kind === 'file'),
+    ]
     const withLast = query.withLast === true
     const most = withLast ? limits.treePageExpandedMax : limits.treePageMax
     const from = offsetOf(query.cursor)
