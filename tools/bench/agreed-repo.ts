@@ -181,22 +181,7 @@ const fill = async (dataDir: string) => {
   return { body, orgId: clinic.id }
 }
 
-const pushOne = async (url: string, name: string, token: string): Promise<void> => {
-  const lines = [
-    { key: 'header', value: { summary: 'bench' } },
-    { key: 'file', value: { path: 'config.json', content: 'e30=', encoding: 'base64' } },
-  ]
-  const answer = await fetch(`${url}/api/models/lab/${name}/commit/main`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' },
-    body: lines.map((line) => JSON.stringify(line)).join('\n'),
-  })
-  if (!answer.ok) throw new Error(`the commit answered ${answer.status}`)
-}
-
-export interface AgreedHub extends AsyncDisposable {
-  readonly url: string
-  readonly pid: number
+export interface AgreedHub extends BenchHub {
   /** By name of the asker. */
   readonly tokens: Readonly<Record<string, string>>
   /** Of one agreement, and the organisation that it gives to. */
@@ -209,13 +194,8 @@ export const openAgreedHub = async (dataDir: string): Promise<AgreedHub> => {
   const filled = await fill(dataDir)
   const tokens: Record<string, string> = {}
   for (const name of agreedAskers) tokens[name] = await createToken(dataDir, name, 'write')
-  const hub: BenchHub = await openBenchHub(dataDir)
-  for (const name of ['open', 'agreed']) await pushOne(hub.url, name, tokens['ann'] ?? '')
-  return {
-    url: hub.url,
-    pid: hub.pid,
-    tokens,
-    ...filled,
-    [Symbol.asyncDispose]: () => hub[Symbol.asyncDispose](),
-  }
+  const hub = await openBenchHub(dataDir, { owner: 'lab', token: tokens['ann'] ?? '' })
+  const file = { path: 'config.json', content: 'e30=', encoding: 'base64' }
+  for (const name of ['open', 'agreed']) await hub.commit(name, [{ key: 'file', value: file }])
+  return { ...hub, tokens, ...filled }
 }

@@ -15,6 +15,7 @@ import { pages } from './pages.ts'
 import { pulls } from './pulls.ts'
 import { pushes } from './pushes.ts'
 import { signIns } from './sign-ins.ts'
+import { suspensions } from './suspensions.ts'
 import { starts } from './starts.ts'
 import { trees } from './trees.ts'
 import { xetChanges } from './xet-change.ts'
@@ -31,6 +32,7 @@ const sections: Readonly<Record<string, (folder: string) => Promise<Finding[]>>>
   lists,
   signIns,
   agreementCosts,
+  suspensions,
   starts,
   pages,
   xetCut,

@@ -5,7 +5,7 @@ import { type HubProcess, startHub } from '@weighhouse/testkit/crash/hub-process
 export interface BenchHub extends AsyncDisposable {
   readonly url: string
   readonly pid: number
-  /** Of alice, who owns what is created here. */
+  /** Of who owns what is created here: alice, where nobody is named. */
   readonly token: string
   createRepo(name: string, visibility?: 'public' | 'private'): Promise<void>
   /** Where to PUT a file of this digest and size. */
@@ -22,9 +22,16 @@ interface BatchAnswer {
   readonly objects: readonly { readonly actions?: { readonly upload: { readonly href: string } } }[]
 }
 
-export const openBenchHub = async (dataDir: string): Promise<BenchHub> => {
+const alice = async (dataDir: string) => {
   await createUser(dataDir, 'alice').catch(() => undefined)
-  const token = await createToken(dataDir, 'alice', 'write')
+  return { owner: 'alice', token: await createToken(dataDir, 'alice', 'write') }
+}
+
+export const openBenchHub = async (
+  dataDir: string,
+  by?: { owner: string; token: string },
+): Promise<BenchHub> => {
+  const { owner, token } = by ?? (await alice(dataDir))
   const env = {
     WEIGHHOUSE_LOG_LEVEL: 'warn',
     WEIGHHOUSE_LFS_MULTIPART_BYTES: String(2 ** 40),
@@ -46,7 +53,7 @@ export const openBenchHub = async (dataDir: string): Promise<BenchHub> => {
     async uploadUrl(name, sha256, sizeBytes) {
       const objects = [{ oid: sha256, size: sizeBytes }]
       const body = JSON.stringify({ operation: 'upload', transfers: ['basic'], objects })
-      const path = `/alice/${name}.git/info/lfs/objects/batch`
+      const path = `/${owner}/${name}.git/info/lfs/objects/batch`
       const answer = await post(path, body, 'application/vnd.git-lfs+json')
       // A cast because the answer's form is the protocol's.
       const href = ((await answer.json()) as BatchAnswer).objects[0]?.actions?.upload.href
@@ -56,7 +63,7 @@ export const openBenchHub = async (dataDir: string): Promise<BenchHub> => {
     async commit(name, lines) {
       const all = [{ key: 'header', value: { summary: 'bench' } }, ...lines]
       const body = all.map((line) => JSON.stringify(line)).join('\n')
-      await post(`/api/models/alice/${name}/commit/main`, body, 'application/x-ndjson')
+      await post(`/api/models/${owner}/${name}/commit/main`, body, 'application/x-ndjson')
     },
     [Symbol.asyncDispose]: () => hub.stop(),
   }
