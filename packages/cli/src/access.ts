@@ -1,6 +1,6 @@
 /** Why somebody may or may not. */
 import { type Command } from 'commander'
-import type { RepoAction } from '@weighhouse/server/core/hub.ts'
+import type { LastWord, RepoAction } from '@weighhouse/server/core/hub.ts'
 import { choice, typed, type RepoOptions } from './repos.ts'
 import { print, table, withHouse } from './run.ts'
 
@@ -20,6 +20,13 @@ interface ExplainOptions extends RepoOptions {
   action: string
 }
 
+/** Who paused or ended it, when, and why. */
+const saidOf = ({ by, atMs, reason }: LastWord): string =>
+  [
+    `said by ${by ?? 'this hub'} on ${new Date(atMs).toISOString()}`,
+    ...(reason === undefined ? [] : [reason]),
+  ].join(': ')
+
 const explain = async (path: string, options: ExplainOptions): Promise<void> => {
   const action = actions[options.action] ?? 'repo.read'
   const found = await withHouse(options, ({ house: { hub }, ctx }) =>
@@ -35,9 +42,10 @@ const explain = async (path: string, options: ExplainOptions): Promise<void> => 
     ...layers.map(
       (one) => `  ${one.layer}: ${one.said}${one.code === undefined ? '' : ` (${one.code})`}`,
     ),
-    ...told.map(({ title, reason, clause, needed, actual }) =>
+    ...told.map(({ title, reason, clause, needed, actual, lastWord }) =>
       [
         `  "${title}": ${reason}`,
+        ...(lastWord === undefined ? [] : [saidOf(lastWord)]),
         ...(clause === undefined ? [] : [`clause ${clause.id} (${clause.title})`]),
         ...(needed === undefined ? [] : [`needed: ${needed}`, `found: ${actual ?? 'nothing'}`]),
       ].join('; '),

@@ -17,6 +17,8 @@ const miss = Type.Object({
   clause: Type.Union([Type.Object({ id: text, title: text, text, strength }), Type.Null()]),
   needed: textOrNull,
   actual: textOrNull,
+  /** Of one that was paused or ended: who did it, when, why. `by` is null for the hub and its clock. */
+  said: Type.Union([Type.Object({ by: textOrNull, at: date, reason: textOrNull }), Type.Null()]),
 })
 
 const explanation = Type.Object({

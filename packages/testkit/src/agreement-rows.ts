@@ -1,10 +1,13 @@
 /** Agreements written straight into the database, for suites that need many of them and nobody's signature. */
 import { canonicalJson } from '@weighhouse/formats/json/canonical.ts'
 import { parseBody } from '@weighhouse/formats/agreement/body.ts'
+import { statementType } from '@weighhouse/formats/agreement/statement.ts'
+import { makeEnvelope } from '@weighhouse/formats/dsse/envelope.ts'
 import type {
   AccountId,
   AgreementGrantId,
   AgreementId,
+  AttestationId,
   RepoId,
   TeamId,
   TokenId,
@@ -12,7 +15,7 @@ import type {
 import type { DevHouse } from './dev-house.ts'
 import type { AgreementWorld } from './situations/situation.ts'
 
-const dayMs = 24 * 3600_000
+export const dayMs = 24 * 3600_000
 
 type Tx = Parameters<Parameters<DevHouse['house']['db']['tx']>[0]>[0]
 
@@ -99,6 +102,10 @@ const bodyOf = (world: AgreementWorld, { cast, nowMs }: { cast: Cast; nowMs: num
 
 /** Emptied in this order. */
 export const agreementTables = [
+  'agreement_use',
+  'agreement_usage',
+  'agreement_meter',
+  'agreement_attestation',
   'agreement_grant',
   'agreement_assent',
   'agreement_done',
@@ -131,6 +138,64 @@ const grantRow = (dev: DevHouse, world: AgreementWorld, cast: Cast) => {
   } as const
 }
 
+const endOf = ({ notice }: AgreementWorld, to: string | null, nowMs: number): number | null => {
+  if (notice !== undefined) return nowMs + notice * dayMs
+  return to === null ? null : Date.parse(to)
+}
+
+interface At {
+  readonly id: AgreementId
+  readonly cast: Cast
+  readonly nowMs: number
+}
+
+/** What was used so far, and what is attested of the person. */
+const putCounts = async (
+  dev: DevHouse,
+  q: Tx,
+  { used = {}, attested }: AgreementWorld,
+  { id, cast, nowMs }: At,
+): Promise<void> => {
+  const of = { agreement_id: id, org_id: cast.taker }
+  for (const [operand, count] of Object.entries(used)) {
+    const meter = { ...of, operand, period: 'all', used: count, reserved: 0, version: 1 }
+    await q.insertInto('agreement_meter').values(meter).execute()
+  }
+  if (attested === undefined) return
+  const isElsewhere = attested === 'for another project'
+  const row = {
+    ...of,
+    id: dev.id<AttestationId>(),
+    kind: 'userTraining' as const,
+    word: 'HumanSubjects',
+    subject_kind: isElsewhere ? ('project' as const) : ('user' as const),
+    subject_id: isElsewhere ? 'elsewhere' : cast.person,
+    link: null,
+    sha256: null,
+    to_ms: attested === 'over' ? nowMs : null,
+    ended_at_ms: attested === 'ended' ? nowMs : null,
+    created_at_ms: 1,
+  }
+  await q.insertInto('agreement_attestation').values(row).execute()
+}
+
+/** As the chain has it, but for seal and hashes, which decisions do not look at. */
+const putReason = async (q: Tx, { reason }: AgreementWorld, { id, cast, nowMs }: At) => {
+  if (reason === undefined) return
+  const payload = Buffer.from(JSON.stringify({ kind: 'suspended', data: { reason } }))
+  const row = {
+    agreement_id: id,
+    seq: 1,
+    kind: 'suspended',
+    org_id: cast.giver,
+    at_ms: nowMs,
+    hash: id,
+    envelope: JSON.stringify(makeEnvelope(statementType, payload, [])),
+    command_key: null,
+  }
+  await q.insertInto('agreement_statement').values(row).execute()
+}
+
 /** An agreement as if all had signed it, or none. */
 export const putAgreement = async (
   dev: DevHouse,
@@ -151,7 +216,7 @@ export const putAgreement = async (
     life,
     in_force: life === 'none' ? null : 1,
     from_ms: Date.parse(body.from),
-    to_ms: body.to === null ? null : Date.parse(body.to),
+    to_ms: endOf(world, body.to, nowMs),
     offer_until_ms: null,
     seq: 1,
     folder: '{}',
@@ -180,6 +245,8 @@ export const putAgreement = async (
     const grant = { ...grantRow(dev, world, cast), agreement_id: id }
     await q.insertInto('agreement_grant').values(grant).execute()
   }
+  await putCounts(dev, q, world, { id, cast, nowMs })
+  await putReason(q, world, { id, cast, nowMs })
   if (world.hasAccepted === true) {
     const assent = { agreement_id: id, account_id: cast.person, version: 1, at_ms: 0 }
     await q.insertInto('agreement_assent').values(assent).execute()

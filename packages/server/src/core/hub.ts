@@ -82,6 +82,7 @@ export type { Operation } from './commits/index.ts'
 export type {
   BrowsePermit,
   Explained,
+  LastWord,
   MatrixRow,
   NamespacePermit,
   Permit,

@@ -48,8 +48,19 @@ for (const engine of engineNames) {
     assert.equal(write.status, 403, 'an agreement gives nobody leave to write')
 
     const forLab = await managing(dev, lab, 'lab')
-    await agreements.suspend(lab, forLab, id, 'We look into something.')
-    assert.match((await read()).message, /The agreement is suspended.*Retina segmentation/)
+    await agreements.suspend(lab, forLab, id, 'We look into\r\nsomething.\u202e')
+    const paused = await read()
+    assert.match(paused.message, /The agreement is suspended.*Retina segmentation/)
+    assert.match(paused.message, /suspended: lab paused it on \d+ \w+ \d{4}\. Their reason: /)
+    assert.match(paused.message, /Their reason: We look into something\. Agreement/)
+    const told = await page.explainAccess({ repo: 'lab/retina' })
+    const { said } = told.denial ?? {}
+    assert.deepEqual([said?.by, said?.reason], ['lab', 'We look into something.'])
+    await agreements.resume(lab, forLab, id, 'It was nothing.')
+    await agreements.suspend(lab, forLab, id, 'ä'.repeat(900))
+    assert.ok((await read()).message.length <= 500)
+    const long = (await page.explainAccess({ repo: 'lab/retina' })).denial?.said?.reason
+    assert.equal(long, `${'ä'.repeat(200)}…`)
     await agreements.resume(lab, forLab, id, 'It was nothing.')
     assert.equal((await read()).status, 200)
     await agreements.endGrant(

@@ -25,7 +25,11 @@ void test('in force until notice is over, then terminated by time; the evidence 
 
   dev.clock.advance(dayMs)
   const over = await read()
-  assert.match(over.message, /The agreement was terminated/, 'before the clock has said it, too')
+  assert.match(
+    over.message,
+    /The agreement was terminated: lab ended it on .* Their reason: We move on\. /,
+    'before the clock has said it, too',
+  )
   const again = await managing(dev, lab, 'lab')
   assert.equal((await agreements.agreement(again, id)).state, 'active')
   await agreements.tick(dev.system)

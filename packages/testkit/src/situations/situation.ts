@@ -24,6 +24,14 @@ export interface AgreementWorld {
   readonly environment?: string
   readonly hasAccepted?: boolean
   readonly isDone?: boolean
+  /** Of what its terms count, by everybody of the clinic. */
+  readonly used?: Readonly<Partial<Record<'downloadsTotal' | 'bytesTotal', number>>>
+  /** A training of dora's, for the project of her grant where no other is named. */
+  readonly attested?: 'given' | 'over' | 'ended' | 'for another project'
+  /** Days from now until notice is over that was given. */
+  readonly notice?: number
+  /** Why the lab has suspended it. */
+  readonly reason?: string
   /** The clinic gives, and is given nothing. */
   readonly isGiver?: boolean
   /** The lab is no party. */
@@ -44,6 +52,12 @@ export interface World {
   readonly rules?: Partial<
     Record<'formats_denied' | 'licences_allowed' | 'countries_allowed', readonly string[]>
   >
+  /** What licences of what it was made from say; once decided about, it is let through for a day. */
+  readonly licence?: {
+    readonly conflict?: 'found' | 'decided'
+    readonly unknown?: 'found' | 'decided'
+    readonly excludes?: string
+  }
   /** Dora is no member of the clinic any more. */
   readonly hasLeft?: boolean
 }

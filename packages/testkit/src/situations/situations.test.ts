@@ -22,6 +22,22 @@ void test('every door gives the reason of the table', async () => {
   assert.deepEqual(wrong, [])
 })
 
+void test('who paused it, and why, is told at every door that refuses', async () => {
+  const situation = situations.find(({ world }) => world.agreements?.[0]?.reason !== undefined)
+  assert.ok(situation)
+  await using stage = await openStage('sqlite')
+  const asker = await stage.set(situation)
+  const silent: string[] = []
+  for (const door of situationDoors.filter(
+    ({ action }) => action === 'browse' || action === 'read',
+  )) {
+    const { headers, text } = await door.ask(asker)
+    const told = `${text} ${headers['x-error-message'] ?? ''}`
+    if (!/lab.*the audit is due/s.test(told)) silent.push(`${door.name}: ${told.slice(0, 300)}`)
+  }
+  assert.deepEqual(silent, [])
+})
+
 void test('no two situations have one name', () => {
   assert.equal(new Set(situations.map(({ name }) => name)).size, situations.length)
 })

@@ -3,8 +3,16 @@
  * and `npm run docs` prints the table.
  */
 import { byAgreement } from './by-agreement.ts'
+import { byCount } from './by-count.ts'
+import { byLicence } from './by-licence.ts'
 import { byOwner } from './by-owner.ts'
 import { byTerms } from './by-terms.ts'
 import type { Situation } from './situation.ts'
 
-export const situations: readonly Situation[] = [...byOwner, ...byAgreement, ...byTerms]
+export const situations: readonly Situation[] = [
+  ...byOwner,
+  ...byLicence,
+  ...byAgreement,
+  ...byTerms,
+  ...byCount,
+]

@@ -6,12 +6,13 @@ import type {
   TeamId,
   TokenId,
 } from '@weighhouse/server/core/kernel/ids.ts'
-import { agreementTables, type Cast, putAgreement } from '../agreement-rows.ts'
+import { agreementTables, type Cast, dayMs, putAgreement } from '../agreement-rows.ts'
 import { type DevHouse, openDevHouse } from '../dev-house.ts'
 import type { EngineName } from '../engines.ts'
 import { commit, file, header, lfsFile } from '../house/calls.ts'
 import { send, writer } from '../house/xet-calls.ts'
 import { packed, type XetFile } from '../house/xet-kit.ts'
+import { stoppedRow } from '../licence-row.ts'
 import { makeRandom } from '../random.ts'
 import { type Asker, takeTickets } from './doors.ts'
 import type { Situation, Who, World } from './situation.ts'
@@ -63,6 +64,23 @@ const putRequest = async (
   await q.insertInto('access_request').values(row).execute()
 }
 
+const putLicence = async (dev: DevHouse, q: Tx, world: World, { repo: id }: Names) => {
+  await q.deleteFrom('repo_licence').where('repo_id', '=', id).execute()
+  const { licence } = world
+  if (licence === undefined) return
+  const nowMs = dev.clock.nowMs()
+  const fromMs = { found: nowMs, decided: nowMs + dayMs }
+  const { conflict, unknown, excludes } = licence
+  const row = {
+    ...stoppedRow({ id, path: repo }, null, 0),
+    stop: conflict === undefined ? null : ('LICENSE_CONFLICT' as const),
+    stop_from_ms: conflict === undefined ? 0 : fromMs[conflict],
+    unknown_from_ms: unknown === undefined ? null : fromMs[unknown],
+    excludes: excludes ?? null,
+  }
+  await q.insertInto('repo_licence').values(row).execute()
+}
+
 const putWorld = async (
   dev: DevHouse,
   world: World,
@@ -88,6 +106,7 @@ const putWorld = async (
       gate: world.gate ?? null,
       gate_covers_members: world.gateCoversMembers === true ? (1 as const) : (0 as const),
     }
+    await putLicence(dev, q, world, names)
     await q.updateTable('repo').set(changes).where('id', '=', names.repo).execute()
     await q
       .updateTable('membership')

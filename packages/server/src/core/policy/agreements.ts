@@ -45,6 +45,15 @@ export const spanOf = ({ from, to }: Pick<AgreementBody, 'from' | 'to'>): Span =
   endMs: to === null ? undefined : Date.parse(to),
 })
 
+/** Who paused or ended it, when, and why. */
+export interface LastWord {
+  /** Undefined for the hub itself, and for the clock. */
+  readonly by: string | undefined
+  readonly atMs: number
+  /** One line of bounded length. */
+  readonly reason: string | undefined
+}
+
 /** One agreement that gives something to an organisation of the actor. */
 export interface AgreementFacts {
   readonly id: AgreementId
@@ -56,6 +65,8 @@ export interface AgreementFacts {
   readonly span: Span
   /** When notice is over that was given. */
   readonly noticeMs?: number | undefined
+  /** Of an agreement that is paused or ended; found only where a refusal rests on it. */
+  readonly lastWord?: LastWord | undefined
   /** The organisation it gives to. */
   readonly orgId: string
   readonly orgType: string | undefined
@@ -81,6 +92,7 @@ export interface AgreementDenial {
   readonly clause: Clause | undefined
   readonly needed: string | undefined
   readonly actual: string | undefined
+  readonly lastWord?: LastWord | undefined
   /** Who can do something about it. */
   readonly who: 'you' | 'your_organisation' | 'provider'
 }
@@ -106,7 +118,7 @@ const whoCan: Partial<Record<AgreementReason, AgreementDenial['who']>> = {
 const denialOf = (
   facts: AgreementFacts,
   reason: AgreementReason,
-  more: Partial<Pick<AgreementDenial, 'clause' | 'needed' | 'actual'>> = {},
+  more: Partial<Pick<AgreementDenial, 'clause' | 'needed' | 'actual' | 'lastWord'>> = {},
 ): AgreementAnswer => ({
   allowed: false,
   denial: {
@@ -116,6 +128,7 @@ const denialOf = (
     clause: more.clause,
     needed: more.needed,
     actual: more.actual,
+    lastWord: more.lastWord,
     who: whoCan[reason] ?? 'provider',
   },
 })
@@ -186,20 +199,26 @@ const fromVerdict = (facts: AgreementFacts, verdict: TermsVerdict): AgreementAns
 
 /** Where the agreement stands, before its terms are asked. */
 const standing = (facts: AgreementFacts): AgreementAnswer | undefined => {
-  const { life, body, span, nowMs, state } = facts
+  const { life, body, span, lastWord, nowMs, state } = facts
   const found = () => ({ actual: new Date(nowMs).toISOString() })
-  if (life === 'suspended') return denialOf(facts, 'SUSPENDED')
+  const expired = (): AgreementAnswer => {
+    const ended = { by: undefined, atMs: span.endMs ?? nowMs, reason: undefined }
+    return denialOf(facts, 'EXPIRED', {
+      needed: `before ${body.to ?? '?'}`,
+      ...found(),
+      lastWord: ended,
+    })
+  }
+  if (life === 'suspended') return denialOf(facts, 'SUSPENDED', { lastWord })
   if (life === 'closing') {
-    if (state === 'rescinded') return denialOf(facts, 'RESCINDED')
-    return state === 'terminated'
-      ? denialOf(facts, 'TERMINATED')
-      : denialOf(facts, 'EXPIRED', { needed: `before ${body.to ?? '?'}`, ...found() })
+    if (state === 'rescinded') return denialOf(facts, 'RESCINDED', { lastWord })
+    return state === 'terminated' ? denialOf(facts, 'TERMINATED', { lastWord }) : expired()
   }
   // By the clock too: the statement that says so may come a moment later.
-  if (span.endMs !== undefined && nowMs >= span.endMs) {
-    return denialOf(facts, 'EXPIRED', { needed: `before ${body.to ?? '?'}`, ...found() })
+  if (span.endMs !== undefined && nowMs >= span.endMs) return expired()
+  if (facts.noticeMs !== undefined && nowMs >= facts.noticeMs) {
+    return denialOf(facts, 'TERMINATED', { lastWord })
   }
-  if (facts.noticeMs !== undefined && nowMs >= facts.noticeMs) return denialOf(facts, 'TERMINATED')
   if (life === 'scheduled' || nowMs < span.startMs) {
     return denialOf(facts, 'NOT_YET_EFFECTIVE', { needed: `from ${body.from}`, ...found() })
   }

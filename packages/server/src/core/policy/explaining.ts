@@ -101,7 +101,8 @@ export const makeExplaining = ({ db, knowledge, looking }: ExplainingDeps) => {
     const { row, atMs } = found
     const isWhole = isSelf || subject.kind === 'org' || runsHub(ctx.actor)
     const orgs = isWhole ? undefined : await looking(ctx.actor)
-    const repoFacts = toldOf(found.facts, (orgId) => orgs?.has(orgId) ?? true)
+    const mayBeTold = toldOf(found.facts, (orgId) => orgs?.has(orgId) ?? true)
+    const repoFacts = await knowledge.withLastWords(actor, mayBeTold)
     const path = `${row.owner_name}/${row.name}`
     const named = { page: `/${prefixes[row.type]}${path}`, owner: row.owner_name }
     const explanation = explainRepo(actor, action, repoFacts, named)

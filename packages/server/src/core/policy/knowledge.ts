@@ -6,16 +6,8 @@ import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
 import { agreementPath } from '../kernel/agreement-path.ts'
 import type { Clock } from '../kernel/time.ts'
 import { type AgreementAsk, makeAgreementKnowledge } from './agreement-facts.ts'
-import type { Counts } from './agreements.ts'
-import {
-  asksAgreements,
-  decideRepo,
-  type Decision,
-  type GateFacts,
-  type OwnFacts,
-  type RepoAction,
-  type RepoFacts,
-} from './decide.ts'
+import type { Counts, LastWord } from './agreements.ts'
+import { asksAgreements, type GateFacts, type OwnFacts, type RepoFacts } from './decide.ts'
 import {
   type Asker,
   type EpochRow,
@@ -27,6 +19,8 @@ import {
   repoFactsByPath,
   type RepoFactsRow,
 } from './facts.sql.ts'
+import { agreedDenials, type Deciding, decisionsOf, grantedBy } from './decisions.ts'
+import { hasLastWord, lastWordOf } from './last-word.ts'
 import { orgRuleFacts } from './org-rules.sql.ts'
 import type { OrgRule } from './org-rules.ts'
 import type { RepoRef } from './permit.ts'
@@ -98,34 +92,12 @@ export type TokenRule = Pick<RepoFactsRow, 'token_life_ms_max' | 'needs_token_ap
 /** All that a decision about a repo knows. */
 export interface Known {
   readonly row: RepoFactsRow
-  readonly decision: (action: RepoAction) => Decision
+  readonly decision: Deciding
   readonly fileRules: readonly OrgRule[]
   /** When what was decided may end by itself. */
   readonly untilMs: number | undefined
   /** Of a gate that opens by an agreement. */
   readonly agreementPath: string | undefined
-}
-
-/** Each decision is made once, however often it is asked for. Who may read may browse, by the same agreement: that is not asked twice. */
-const decisionsOf = (actor: Actor, facts: RepoFacts): Known['decision'] => {
-  const made = new Map<RepoAction, Decision>()
-  const decide = (action: RepoAction): Decision => {
-    const known = made.get(action)
-    if (known !== undefined) return known
-    const decision = decideRepo(actor, action, facts)
-    made.set(action, decision)
-    return decision
-  }
-  return (action) => {
-    const reading = action === 'repo.browse' ? decide('repo.read') : undefined
-    return reading?.allowed === true ? reading : decide(action)
-  }
-}
-
-/** The agreement that gives all that can be asked for; none where something is refused. */
-const grantedBy = (decision: Known['decision']): AgreementId | undefined => {
-  const reading = decision('repo.read')
-  return reading.allowed ? reading.agreement : undefined
 }
 
 /** The repo as permits carry it. */
@@ -167,6 +139,8 @@ export interface Knowledge {
     target: RepoName | RepoId,
     by: { ip: string | undefined; orgId: AccountId | undefined },
   ): Promise<{ row: RepoFactsRow; facts: RepoFacts; atMs: number } | undefined>
+  /** With who paused or ended the agreements that a refusal rests on. */
+  withLastWords(actor: Actor, facts: RepoFacts): Promise<RepoFacts>
 }
 
 export const makeKnowledge = ({ db, clock }: { db: Database; clock: Clock }): Knowledge => {
@@ -194,14 +168,30 @@ export const makeKnowledge = ({ db, clock }: { db: Database; clock: Clock }): Kn
 
   const agreements = makeAgreementKnowledge({ db })
 
+  /** With who paused or ended what is told of a refusal, when that is why. Nothing is asked for where it is not. */
+  const withLastWords = async (actor: Actor, facts: RepoFacts): Promise<RepoFacts> => {
+    const words = new Map<AgreementId, LastWord>()
+    for (const { agreement, reason } of agreedDenials(decisionsOf(actor, facts))) {
+      if (words.has(agreement)) continue
+      const word = hasLastWord(reason) ? await lastWordOf(db, agreement, reason) : undefined
+      if (word !== undefined) words.set(agreement, word)
+    }
+    if (words.size === 0) return facts
+    const told = facts.agreements.map((one) => ({ ...one, lastWord: words.get(one.id) }))
+    return { ...facts, agreements: told }
+  }
+
   /** Asks all agreements only when the one that permitted last time does not. */
-  const byAgreements = async (ask: AgreementAsk, own: OwnFacts): Promise<Known['decision']> => {
+  const byAgreements = async (ask: AgreementAsk, own: OwnFacts): Promise<Deciding> => {
     const likely = await agreements.likely(ask)
     const first = decisionsOf(ask.actor, { ...own, agreements: likely })
     if (grantedBy(first) !== undefined) return first
-    const decision = decisionsOf(ask.actor, { ...own, agreements: await agreements.all(ask) })
-    agreements.remember(ask, grantedBy(decision))
-    return decision
+    const facts = { ...own, agreements: await agreements.all(ask) }
+    const decision = decisionsOf(ask.actor, facts)
+    const granted = grantedBy(decision)
+    agreements.remember(ask, granted)
+    if (granted !== undefined) return decision
+    return decisionsOf(ask.actor, await withLastWords(ask.actor, facts))
   }
 
   /** All but agreements. */
@@ -238,6 +228,7 @@ export const makeKnowledge = ({ db, clock }: { db: Database; clock: Clock }): Kn
   return {
     askerOf,
     isRefused,
+    withLastWords,
 
     async know(actor, target, ip, asked) {
       const found = await gather(actor, target)

@@ -2,6 +2,7 @@
 import type { RepoType } from '#db/schema.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { HubError, type HubErrorCode } from '../kernel/errors.ts'
+import { isoDate } from '../kernel/time.ts'
 import type { AgreementDenial, AgreementReason } from './agreements.ts'
 import type { Action, Decision, DenialReason } from './decide.ts'
 
@@ -43,13 +44,37 @@ const agreementSentences: Record<AgreementReason, Sentence> = {
     'Your organisation has this agreement, and has not let you use it. Ask an administrator of your organisation.',
 }
 
+const dayOf = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' })
+
+const deeds: Partial<Record<AgreementReason, string>> = {
+  SUSPENDED: 'paused it',
+  TERMINATED: 'ended it',
+  RESCINDED: 'agreed to undo it',
+}
+
+/** Who did it, when, and why, behind the beginning. */
+const withLastWord = (
+  beginning: string,
+  { reason, lastWord }: Pick<AgreementDenial, 'reason' | 'lastWord'>,
+): string => {
+  if (lastWord === undefined) return beginning
+  const { by, atMs, reason: why } = lastWord
+  const day = dayOf.format(atMs)
+  const start = beginning.replace(/\.$/, '')
+  if (reason === 'EXPIRED') return `${start} on ${day}.`
+  const deed = `${start}: ${by ?? 'this hub'} ${deeds[reason] ?? 'did so'} on ${day}.`
+  return why === undefined ? deed : `${deed} Their reason: ${/[.!?…]$/.test(why) ? why : `${why}.`}`
+}
+
 /** One sentence, the agreement, its clause, what was needed and what was found. */
-const explained = (beginning: string, { title, clause, needed, actual }: AgreementDenial): string =>
-  [
-    beginning,
+const explained = (beginning: string, denial: AgreementDenial): string => {
+  const { title, clause, needed, actual } = denial
+  return [
+    withLastWord(beginning, denial),
     `Agreement "${title}"${clause === undefined ? '.' : `, clause ${clause.id} (${clause.title}): ${clause.text}`}`,
     ...(needed === undefined ? [] : [`Needed: ${needed}; found: ${actual ?? 'nothing'}.`]),
   ].join(' ')
+}
 
 const sentences: Record<DenialReason, Sentence> = {
   not_signed_in: (what) => `Signing in is required to ${what}. Send a token with your request.`,
@@ -177,7 +202,15 @@ export const refusal = (
     return new HubError(codeOf(reason), told, { ...details, org, rule: kind, needed, actual })
   }
   if (agreement === undefined) return new HubError(codeOf(reason), sentence, details)
-  const { agreement: id, title, clause, needed, actual, who } = agreement
-  const facts = { agreement: id, title, clause: clause?.id, needed, actual, who }
+  const { agreement: id, title, clause, needed, actual, who, lastWord } = agreement
+  const said =
+    lastWord === undefined
+      ? {}
+      : {
+          saidBy: lastWord.by,
+          saidAt: isoDate(lastWord.atMs),
+          saidReason: lastWord.reason,
+        }
+  const facts = { agreement: id, title, clause: clause?.id, needed, actual, who, ...said }
   return new HubError(codeOf(reason), explained(sentence, agreement), { ...details, ...facts })
 }

@@ -17,6 +17,7 @@ const renderMiss = ({
   clause,
   needed,
   actual,
+  lastWord,
 }: NonNullable<Explained['denial']>) => ({
   agreement,
   title,
@@ -24,6 +25,10 @@ const renderMiss = ({
   clause: clause === undefined ? null : { ...clause },
   needed: needed ?? null,
   actual: actual ?? null,
+  said:
+    lastWord === undefined
+      ? null
+      : { by: lastWord.by ?? null, at: isoDate(lastWord.atMs), reason: lastWord.reason ?? null },
 })
 
 const render = (one: Explained, url: string) => ({
