@@ -3,7 +3,7 @@ import { notOffered, situationDoors } from '@weighhouse/testkit/situations/doors
 import { situations } from '@weighhouse/testkit/situations/situations.ts'
 import { table } from './table.ts'
 
-const actions = ['see', 'browse', 'read', 'write'] as const
+const actions = ['see', 'browse', 'read', 'write', 'admin'] as const
 
 const doorsFor = (action: (typeof actions)[number]): string =>
   situationDoors
@@ -24,6 +24,8 @@ ${table(
   ['action', 'doors'],
   actions.map((action) => [action, doorsFor(action)]),
 )}
+
+What is *admin* is answered as what is *write*, but that administrators look after what was taken down or is in quarantine.
 
 Not offered by this hub yet, so that nothing is asked there: ${notOffered.join(', ')}.
 

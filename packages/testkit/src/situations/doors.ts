@@ -16,10 +16,12 @@ export interface Asker {
 
 export interface SituationDoor {
   readonly name: string
-  readonly action: 'see' | 'browse' | 'read' | 'write'
+  readonly action: 'see' | 'browse' | 'read' | 'write' | 'admin'
   ask(asker: Asker): Promise<Answer>
   /** Where an answer of 200 may say no. */
   readonly said?: (answer: Answer, asker: Asker) => Outcome
+  /** What is asked for is nonsense, so that nothing is made: this status says that it was allowed. */
+  readonly passes?: number
 }
 
 const get =
@@ -121,6 +123,16 @@ export const situationDoors: readonly SituationDoor[] = [
       cas(dev, tickets.grant, 'GET', `/v2/reconstructions/${weights.hash}`),
   },
   {
+    name: 'HF duplicate',
+    action: 'read',
+    ask: (asker) =>
+      asker.dev.ask('POST', `/api/models/${asker.repo}/duplicate`, {
+        ...by(asker),
+        body: { repository: 'no/such/name' },
+      }),
+    passes: 400,
+  },
+  {
     name: 'HF commit',
     action: 'write',
     ask: (asker) => commit(asker.dev, asker.repo, [header(), file('note.txt', 'same')], by(asker)),
@@ -144,6 +156,22 @@ export const situationDoors: readonly SituationDoor[] = [
     action: 'write',
     ask: (asker) => askGrant(asker.dev, asker.repo, { ...by(asker), scope: 'write' }),
   },
+  {
+    name: 'HF settings',
+    action: 'admin',
+    ask: (asker) =>
+      asker.dev.ask('PUT', `/api/models/${asker.repo}/settings`, { ...by(asker), body: {} }),
+  },
+  {
+    // To where it is.
+    name: 'HF move',
+    action: 'admin',
+    ask: (asker) =>
+      asker.dev.ask('POST', '/api/repos/move', {
+        ...by(asker),
+        body: { fromRepo: asker.repo, toRepo: asker.repo, type: 'model' },
+      }),
+  },
 ]
 
 /** Doors at which an action is not offered: nothing is asked there, and the table says so. */
@@ -156,11 +184,19 @@ export const outcomeAt = async (door: SituationDoor, asker: Asker): Promise<Outc
   if (status < 400) return door.said === undefined ? 'ok' : door.said(answer, asker)
   const reason = headers['x-weighhouse-reason']
   if (reason !== undefined) return reason
+  if (status === door.passes) return 'ok'
   return status === 404 || status === 401 ? 'hidden' : `${status}: ${text.slice(0, 200)}`
+}
+
+/** Its owner's administrators look after what they may not write to now, unless a court holds it. */
+const adminOf = ({ who, write }: Situation): Outcome => {
+  if (write !== 'TAKEDOWN' && write !== 'QUARANTINE') return write
+  return who === 'ann' || who === 'root' ? 'ok' : 'ROLE_TOO_LOW'
 }
 
 /** Whatever is refused, that it exists is known to all from whom it is not hidden. */
 export const expectedAt = (situation: Situation, { action }: SituationDoor): Outcome => {
+  if (action === 'admin') return adminOf(situation)
   if (action !== 'see') return situation[action]
   return situation.browse === 'hidden' ? 'hidden' : 'ok'
 }
