@@ -63,7 +63,7 @@ export const closeBrowser = async (): Promise<void> => {
   await (await open)?.close()
 }
 
-after(closeBrowser)
+if (process.env['NODE_TEST_CONTEXT'] !== undefined) after(closeBrowser)
 
 export const openBrowsers = (): Browsers => {
   const contexts: BrowserContext[] = []

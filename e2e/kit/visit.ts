@@ -4,7 +4,7 @@ import { findBarriers } from './axe.ts'
 import type { Rows } from './every-page.ts'
 import { keepPicture } from './picture.ts'
 import { untilQuiet } from './quiet.ts'
-import { shoot, type Site } from './site.ts'
+import type { Site } from './site.ts'
 
 /** What the browser complains of: broken scripts, blocked loads, failed requests but those that are meant. */
 const watch = (page: Page): string[] => {
@@ -24,31 +24,34 @@ export const settle = async (page: Page): Promise<void> => {
 
 const widths = [1440, 1024, 390] as const
 
-/** All that is wrong with these pages. In light they are seen at each width, and looked at closely at the widest and the narrowest. */
+/** What is wrong with a page as it stands; none of the widest and the narrowest keeps anybody out. */
+const lookAt = async (page: Page, name: string, width: (typeof widths)[number]) => {
+  await page.setViewportSize({ width, height: width === 390 ? 844 : 1000 })
+  await page.waitForTimeout(50)
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+  const found = overflow > 0 ? [`${name} is ${overflow} px too wide`] : []
+  if (width === 1024) return found
+  return [...found, ...(await findBarriers(page)).map((one) => `${name}: ${one}`)]
+}
+
+/** All that is wrong with these pages: in light at each width, in dark at the widest. */
 export const visitAll = async (
   { page, url }: Pick<Site, 'page' | 'url'>,
   pages: Rows,
-  scheme: 'light' | 'dark',
 ): Promise<string[]> => {
   const problems = watch(page)
   const found: string[] = []
-  await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
   for (const [name, path] of pages) {
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
     await page.setViewportSize({ width: 1440, height: 1000 })
     await page.goto(url + path)
     await settle(page)
-    for (const width of scheme === 'light' ? widths : [1440]) {
-      await page.setViewportSize({ width, height: width === 390 ? 844 : 1000 })
-      await page.waitForTimeout(50)
-      const where = `${name} at ${width} px, ${scheme}`
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-      if (overflow > 0) found.push(`${where} is ${overflow} px too wide`)
-      if (width !== 1024) {
-        found.push(...(await findBarriers(page)).map((one) => `${where}: ${one}`))
-      }
-      await shoot(page, `${name}-${width}-${scheme}`)
-      if (scheme === 'light') await keepPicture(page, `${name}-${width}`)
+    for (const width of widths) {
+      found.push(...(await lookAt(page, `${name} at ${width} px`, width)))
+      await keepPicture(page, `${name}-${width}`)
     }
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+    found.push(...(await lookAt(page, `${name}, dark`, 1440)))
     found.push(...problems.splice(0).map((one) => `${name}: ${one}`))
   }
   return found

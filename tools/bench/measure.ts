@@ -28,19 +28,20 @@ export const residentBytes = (pid: number): number => {
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024
 }
 
-const firstLine = (command: string, ...args: string[]): string => {
+/** Undefined where it is not installed. */
+const firstLine = (command: string, ...args: string[]): string | undefined => {
   try {
     const output = execFileSync('sh', ['-c', `${[command, ...args].join(' ')} 2>&1`], {
       encoding: 'utf8',
     })
     return output.split('\n')[0]?.trim() ?? ''
   } catch {
-    return 'not installed'
+    return undefined
   }
 }
 
 /** What the numbers depend on. */
-export const machine = (): [string, string][] => [
+export const machine = (): [string, string | undefined][] => [
   ['processor', `${cpus()[0]?.model.trim() ?? '?'}, ${cpus().length} cores`],
   ['memory', `${Math.round(totalmem() / 1024 ** 3)} GiB`],
   ['kernel', release()],

@@ -23,14 +23,18 @@ export const ratio = (value: number): string => `${value.toFixed(2)}×`
 const columns = `| what | Weighhouse | reference | bar | met | what binds |
 | --- | --- | --- | --- | --- | --- |`
 
-const head = (): string => `# Benchmarks
+/** What is not here now has measured the sections that stay: its version stays as well. */
+const versionIn = (before: string, name: string): string =>
+  new RegExp(`^- ${name}: (.*)$`, 'm').exec(before)?.[1] ?? 'not installed'
+
+const head = (before: string): string => `# Benchmarks
 
 Written by \`npm run bench\`; with names, by \`npm run bench -- pushes pulls\`, those sections alone are measured again. Ratios compare
 servers in the same run on the same machine and disk, with the same client (curl, ab, hf_xet); rounds alternate, medians count. Absolute
 numbers are this machine's and promise nothing.
 
 ${machine()
-  .map(([name, value]) => `- ${name}: ${value}`)
+  .map(([name, value]) => `- ${name}: ${value ?? versionIn(before, name)}`)
   .join('\n')}
 `
 
@@ -50,5 +54,5 @@ export const renderPage = (
       findings === undefined ? kept.get(name) : [columns, ...findings.map(renderRow)].join('\n')
     return body === undefined ? [] : [`## ${name}\n\n${body}\n`]
   })
-  return [head(), ...sections].join('\n')
+  return [head(before), ...sections].join('\n')
 }
