@@ -132,7 +132,7 @@ const give = async (cem: Page): Promise<void> => {
   await cem.getByLabel('Project').fill('Screening study')
   await cem.getByRole('button', { name: 'Give access' }).click()
   await cem.getByText('Access given to dora').waitFor()
-  await cem.getByText('Screening study, one person').waitFor()
+  await cem.getByText('Screening study, dora').waitFor()
   await shoot(cem, 'studio-people')
 }
 
