@@ -27,9 +27,8 @@ void test('the first visit to a model stays within its budget', async (context) 
     assert.equal(origin, url, 'nothing comes from elsewhere')
   })
   const { paintMs } = await feelOf(page, url + repo)
-  // A second is the aim on an idle machine; tests share theirs.
+  // Told, not judged: `npm run bench -- pages` measures it.
   context.diagnostic(`largest paint after ${Math.round(paintMs)} ms`)
-  assert.ok(paintMs > 0 && paintMs < 5_000, `${paintMs} ms`)
   const scripts = await gzipBytes([...loaded].filter((path) => path.endsWith('.js')))
   assert.ok(scripts > 50_000, 'scripts are counted')
   assert.ok(scripts <= 200_000, `scripts: ${scripts} bytes`)

