@@ -15,7 +15,7 @@ import {
   spanOf,
 } from './agreements.ts'
 import { type AgreementRow, agreementsAbout, agreementsOfOrg, bodyOf } from './agreements.sql.ts'
-import type { Asker } from './facts.sql.ts'
+import type { Asker } from './conditions.sql.ts'
 import { attestedOf, countedOf, countNamed, donePreconditions } from './terms.sql.ts'
 
 /** Bodies never change, so they are parsed once; a body counts as one, since all are bounded. */

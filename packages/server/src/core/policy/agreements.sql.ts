@@ -3,7 +3,7 @@ import { type Expression, expressionBuilder, sql, type SqlBool } from 'kysely'
 import type { Querier } from '#db/flavor.ts'
 import type { OrgType, Row, Schema } from '#db/schema.ts'
 import type { AccountId, AgreementId, RepoId, TokenId } from '../kernel/ids.ts'
-import { type Asker, isOfParty } from './facts.sql.ts'
+import { type Asker, isOfParty } from './conditions.sql.ts'
 import { prepareAll } from './prepared.sql.ts'
 
 export type Life = Row<'agreement'>['life']

@@ -2,7 +2,7 @@
 import type { Querier } from '#db/flavor.ts'
 import type { Flag, RoleName } from '#db/schema.ts'
 import type { AccountId } from '../kernel/ids.ts'
-import { type Asker, inForce } from './facts.sql.ts'
+import { type Asker, inForce } from './conditions.sql.ts'
 
 export interface Subject {
   id: AccountId

@@ -1,5 +1,5 @@
 /** Facts for decisions: read-only, across the tables of other rooms. One query per target; gates and rules of organisations add one each. */
-import { type Expression, expressionBuilder, type SqlBool } from 'kysely'
+import { expressionBuilder } from 'kysely'
 import type { Querier } from '#db/flavor.ts'
 import type {
   AccessState,
@@ -13,13 +13,16 @@ import type {
   Visibility,
 } from '#db/schema.ts'
 import type { AccountId, AgreementId, GroupId, RepoId, TokenId } from '../kernel/ids.ts'
+import {
+  type Asker,
+  belongs,
+  grantsTo,
+  inForce,
+  isRuled,
+  nobody,
+  speaksFor,
+} from './conditions.sql.ts'
 import { prepareFirst } from './prepared.sql.ts'
-
-/** Who asks, and when: memberships, grants and acceptances end by themselves. */
-export interface Asker {
-  readonly accountId: AccountId | undefined
-  readonly nowMs: number
-}
 
 export interface RepoFactsRow {
   id: RepoId
@@ -51,75 +54,6 @@ export interface RepoFactsRow {
   ruled: number | null
 }
 
-/** A condition on the rows of one of these tables: not ended by themselves. */
-export const inForce = (
-  table: 'membership' | 'access_grant' | 'access_request',
-  nowMs: number,
-): Expression<SqlBool> => {
-  const eb = expressionBuilder<Schema, 'membership'>()
-  // A cast because the three tables share the column.
-  const column = `${table}.expires_at_ms` as 'membership.expires_at_ms'
-  return eb.or([eb(column, 'is', null), eb(column, '>', nowMs)])
-}
-
-const nobody = '' as AccountId
-
-/** Who belongs to an organisation now: members in force, and its service accounts. */
-const belongs = (
-  orgId: Expression<AccountId>,
-  { accountId, nowMs }: Asker,
-): Expression<SqlBool> => {
-  const eb = expressionBuilder<Schema, 'team'>()
-  return eb.or([
-    eb.exists(
-      eb
-        .selectFrom('membership')
-        .select('membership.role')
-        .where('membership.org_id', '=', orgId)
-        .where('membership.user_id', '=', accountId ?? nobody)
-        .where(inForce('membership', nowMs)),
-    ),
-    eb.exists(
-      eb
-        .selectFrom('account')
-        .select('account.id')
-        .where('account.id', '=', accountId ?? nobody)
-        .where('account.service_of', '=', orgId),
-    ),
-  ])
-}
-
-/** Grants on the repo of the surrounding query, for the account or a team of it. */
-const grants = ({ accountId, nowMs }: Asker) =>
-  expressionBuilder<Schema, 'repo'>()
-    .selectFrom('access_grant')
-    .where((g) =>
-      g.or([
-        g('access_grant.target_id', '=', g.ref('repo.id')),
-        g('access_grant.target_id', '=', g.ref('repo.group_id')),
-      ]),
-    )
-    .where((g) =>
-      g.or([
-        g('access_grant.grantee_id', '=', accountId ?? nobody),
-        g(
-          'access_grant.grantee_id',
-          'in',
-          g
-            .selectFrom('team_member')
-            .innerJoin('team', 'team.id', 'team_member.team_id')
-            .select('team_member.team_id')
-            .where('team_member.user_id', '=', accountId ?? nobody)
-            .where((t) => belongs(t.ref('team.org_id'), { accountId, nowMs })),
-        ),
-      ]),
-    )
-    .where(inForce('access_grant', nowMs))
-
-/** The same as a condition: is there any? */
-export const hasGrant = (asker: Asker): Expression<SqlBool> =>
-  expressionBuilder<Schema, 'repo'>().exists(grants(asker).select('access_grant.rank'))
-
 const orgRulesMax = 500
 
 const ofRepo = expressionBuilder<Schema, 'repo'>()
@@ -145,31 +79,6 @@ export const rulesAbout = async (
     .orderBy('ruler.name')
     .limit(orgRulesMax)
     .execute()
-
-/**
- * A condition on the repo of the surrounding query: an organisation of the account, other than its owner, has rules for its people. Asked from
- * the account's side, which has few organisations.
- */
-export const isRuled = ({ accountId, nowMs }: Asker): Expression<SqlBool> =>
-  ofRepo.or([
-    ofRepo.exists(
-      ofRepo
-        .selectFrom('membership')
-        .innerJoin('org_rule', 'org_rule.org_id', 'membership.org_id')
-        .select('org_rule.kind')
-        .where('membership.user_id', '=', accountId ?? nobody)
-        .whereRef('membership.org_id', '<>', 'repo.owner_id')
-        .where(inForce('membership', nowMs)),
-    ),
-    ofRepo.exists(
-      ofRepo
-        .selectFrom('account as worker')
-        .innerJoin('org_rule', 'org_rule.org_id', 'worker.service_of')
-        .select('org_rule.kind')
-        .where('worker.id', '=', accountId ?? nobody)
-        .whereRef('worker.service_of', '<>', 'repo.owner_id'),
-    ),
-  ])
 
 const repoFacts = (q: Querier, asker: Asker) =>
   q
@@ -207,10 +116,10 @@ const repoFacts = (q: Querier, asker: Asker) =>
       'org_policy.needs_token_approval',
     ])
     .select([
-      grants(asker)
+      grantsTo(asker)
         .select((g) => g.fn.max('access_grant.rank').as('rank'))
         .as('grant_rank'),
-      grants(asker)
+      grantsTo(asker)
         .select((g) => g.fn.min('access_grant.expires_at_ms').as('until_ms'))
         .as('grant_until_ms'),
       agreedOn.as('agreed'),
@@ -218,7 +127,6 @@ const repoFacts = (q: Querier, asker: Asker) =>
     ])
     .$castTo<RepoFactsRow>()
 
-/** An account that is nobody has no memberships, grants or requests. */
 const prepared = ({ accountId, nowMs }: Asker) => ({ accountId: accountId ?? nobody, nowMs })
 
 interface ByPath {
@@ -287,39 +195,6 @@ export const repoEpoch = async (q: Querier, id: RepoId): Promise<EpochRow | unde
     .select(['repo.policy_epoch', 'owner.policy_epoch as owner_epoch'])
     .where('repo.id', '=', id)
     .executeTakeFirst()
-
-/** Organisations the account is a member of now. */
-const membershipsOf = ({ accountId, nowMs }: Asker) =>
-  expressionBuilder<Schema, 'membership'>()
-    .selectFrom('membership')
-    .select('membership.org_id')
-    .where('membership.user_id', '=', accountId ?? nobody)
-    .where(inForce('membership', nowMs))
-
-/** The organisation the account works for, member or not. */
-const employerOf = ({ accountId }: Asker) =>
-  expressionBuilder<Schema, 'account'>()
-    .selectFrom('account')
-    .select('account.service_of')
-    .where('account.id', '=', accountId ?? nobody)
-    .where('account.service_of', 'is not', null)
-    .$castTo<{ service_of: AccountId }>()
-
-/** A condition on `agreement_party`: the account belongs to it. */
-export const isOfParty = (asker: Asker): Expression<SqlBool> => {
-  const eb = expressionBuilder<Schema, 'agreement_party'>()
-  return belongs(eb.ref('agreement_party.org_id'), asker)
-}
-
-/** A condition on `access_request`: it speaks for the account, by itself or through an organisation it is in or works for. */
-export const speaksFor = (asker: Asker): Expression<SqlBool> => {
-  const eb = expressionBuilder<Schema, 'access_request'>()
-  return eb.or([
-    eb('access_request.subject_id', '=', asker.accountId ?? nobody),
-    eb('access_request.subject_id', 'in', membershipsOf(asker)),
-    eb('access_request.subject_id', 'in', employerOf(asker)),
-  ])
-}
 
 export interface GateRow {
   subject_id: AccountId

@@ -8,8 +8,8 @@ import type { Clock } from '../kernel/time.ts'
 import { type AgreementAsk, makeAgreementKnowledge } from './agreement-facts.ts'
 import type { Counts, LastWord } from './agreements.ts'
 import { asksAgreements, type GateFacts, type OwnFacts, type RepoFacts } from './decide.ts'
+import type { Asker } from './conditions.sql.ts'
 import {
-  type Asker,
   type EpochRow,
   type GateRow,
   gateRequests,

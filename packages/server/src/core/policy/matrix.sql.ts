@@ -2,7 +2,7 @@
 import type { Querier } from '#db/flavor.ts'
 import type { AccountId, GroupId, RepoId, TeamId } from '../kernel/ids.ts'
 import type { Subject } from './explain.sql.ts'
-import { inForce } from './facts.sql.ts'
+import { inForce } from './conditions.sql.ts'
 
 export interface SubjectPage {
   /** Key of the last name of the page before. */

@@ -1,7 +1,8 @@
 /** Facts that rules of organisations ask for. */
 import type { Querier } from '#db/flavor.ts'
 import type { RepoId } from '../kernel/ids.ts'
-import { type Asker, type RepoFactsRow, rulesAbout } from './facts.sql.ts'
+import type { Asker } from './conditions.sql.ts'
+import { type RepoFactsRow, rulesAbout } from './facts.sql.ts'
 import type { OrgRule, OrgRuleFacts } from './org-rules.ts'
 
 const licencePrefix = 'license:'

@@ -2,7 +2,7 @@
 import type { Querier } from '#db/flavor.ts'
 import type { Row } from '#db/schema.ts'
 import type { AccountId, AgreementId } from '../kernel/ids.ts'
-import type { Asker } from './facts.sql.ts'
+import type { Asker } from './conditions.sql.ts'
 
 const rowsMax = 2_000
 

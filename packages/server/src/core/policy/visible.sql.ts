@@ -8,7 +8,7 @@ import type { Actor, Permission } from '../kernel/actor.ts'
 import { unreachable } from '../kernel/errors.ts'
 import type { AccountId, RepoId } from '../kernel/ids.ts'
 import { isAgreedUpon } from './agreements.sql.ts'
-import { type Asker, hasGrant, isRuled, inForce, speaksFor } from './facts.sql.ts'
+import { type Asker, hasGrant, isRuled, inForce, speaksFor } from './conditions.sql.ts'
 import { rolesAcrossGroups, writingRoles } from './roles.ts'
 
 type User = Extract<Actor, { kind: 'user' }>
