@@ -54,20 +54,24 @@ const readTemplate = async (): Promise<Blob> => {
 let template: Promise<Blob> | undefined
 /** Emptied, and free for the next house of this file. */
 const idle: PGlite[] = []
+const begun: PGlite[] = []
 
-const closeIdle = async (): Promise<void> => {
-  for (const pglite of idle) {
+/** Those too that a failed test has left open. */
+const closeAll = async (): Promise<void> => {
+  for (const pglite of begun) {
     Reflect.deleteProperty(pglite, 'close')
     await pglite.close()
   }
 }
 
-// Timers of an idle one would keep the process; a benchmark that opens a house is no test.
-if (process.env['NODE_TEST_CONTEXT'] !== undefined) after(closeIdle)
+// Their timers would keep the process; a benchmark that opens a house is no test.
+if (process.env['NODE_TEST_CONTEXT'] !== undefined) after(closeAll)
 
 const beginPostgres = async (): Promise<PGlite> => {
   template ??= readTemplate()
-  return PGlite.create({ loadDataDir: await template })
+  const pglite = await PGlite.create({ loadDataDir: await template })
+  begun.push(pglite)
+  return pglite
 }
 
 /** As if it were new, for a fifth of what a new one costs. */
