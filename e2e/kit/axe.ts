@@ -12,8 +12,18 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
 }
 
+/** Once nothing fades any more: half-way between two themes no colour is one that anybody chose. */
+const untilStill = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+    await Promise.allSettled(ending.map((one) => one.finished))
+  })
+
 /** Of the page as it stands. The page's own policy would not let the program in, so it comes by the debugger. */
 export const findBarriers = async (page: Page): Promise<string[]> => {
+  await untilStill(page)
   await page.evaluate(source)
   const found = await page.evaluate(async (run): Promise<unknown> => {
     // A cast because the program has just been put there.
