@@ -20,7 +20,7 @@ suites: ${Object.keys(SUITES).join(', ')} (all of them by default)
   --only    run these cells alone
   --newest  run the newest release of each client instead of the pinned ones; only reports
   --list    print the names of the cells
-  --jobs    how many cells run at the same time (2)`
+  --jobs    how many cells run at the same time (2), beside those that only wait`
 
 function chooseCells(): { cells: readonly Cell[]; jobs: number; newest: boolean; list: boolean } {
   const { values, positionals } = parseArgs({
@@ -51,15 +51,16 @@ function chooseCells(): { cells: readonly Cell[]; jobs: number; newest: boolean;
 
 async function runAll(cells: readonly Cell[], jobs: number): Promise<CellResult[]> {
   const results: CellResult[] = []
-  const queue = [...cells]
-  const work = async () => {
+  const work = async (queue: Cell[]) => {
     for (let cell = queue.shift(); cell !== undefined; cell = queue.shift()) {
       const result = await runCell(cell)
       printCell(result)
       results.push(result)
     }
   }
-  await Promise.all(Array.from({ length: jobs }, work))
+  const busy = cells.filter(({ waits = false }) => !waits)
+  const waiting = cells.filter(({ waits = false }) => waits)
+  await Promise.all([work(waiting), ...Array.from({ length: jobs }, () => work(busy))])
   return results
 }
 

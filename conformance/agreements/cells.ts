@@ -11,6 +11,7 @@ function story(name: string, newest: boolean): Cell {
   return {
     name,
     newest,
+    waits: true,
     prepare: async () => {
       const python = newest
         ? await newestVenv(name, ['huggingface_hub'])

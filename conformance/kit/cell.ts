@@ -21,6 +21,8 @@ export interface Cell {
   readonly newest?: boolean
   readonly prepare: () => Promise<Prepared>
   readonly timeoutMs?: number
+  /** Most of its time it waits for the hub's own clocks: it runs beside the others and takes no place among them. */
+  readonly waits?: boolean
   /** Settings of the client in the environment, beyond where the hub is and a home of its own. */
   readonly clientEnv?: Readonly<Record<string, string>>
   /** Puts a recorder between the client and its hub; the tests find it under `CONFORMANCE_RECORDER`. */
