@@ -101,6 +101,13 @@ const agreements: Rows = [
   ['party', '/organizations/lab/settings/party'],
 ]
 
+/** Of the same parties, for `dora`, who uses what was agreed as `:id` and has to accept its restrictions. */
+const given: Rows = [
+  ['agreements-given', '/agreements/given'],
+  ['agreement-use', '/agreements/:id/use?as=clinic'],
+  ['model-restricted', '/lab/retina'],
+]
+
 /** Drawn by the server, most of them for nobody in particular; `:secret` is of an invitation, or of a link to a new password. */
 const signIn: Rows = [
   ['login', '/login'],
@@ -125,6 +132,7 @@ export const everyPage = {
   organisations,
   admin,
   agreements,
+  given,
   signIn,
   signedIn,
 } as const

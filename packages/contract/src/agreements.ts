@@ -92,6 +92,7 @@ const grant = Type.Object({
 })
 
 const at = '/orgs/:org/agreements/:id'
+
 const withReason = Type.Object({
   reason: Type.String({ minLength: 1, maxLength: 1_000 }),
   ...expectation,
@@ -196,10 +197,6 @@ export const agreementCalls = {
       ...expectation,
     }),
   }),
-  /** Accepts, for oneself, restrictions that nobody can see kept from outside. */
-  acceptAgreement: call({ method: 'POST', path: `${at}/assent` }),
-  /** The same for a service account of the organisation, by an administrator. */
-  acceptAgreementFor: call({ method: 'POST', path: `${at}/assent/:account` }),
   notePrecondition: call({
     method: 'POST',
     path: `${at}/preconditions`,

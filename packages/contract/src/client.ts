@@ -10,6 +10,7 @@ import { directoryCalls } from './directory.ts'
 import { fileCalls } from './files.ts'
 import { explainCalls } from './explain.ts'
 import { dutyCalls } from './duties.ts'
+import { givenCalls } from './given.ts'
 import { holdCalls } from './holds.ts'
 import { hubCalls } from './hub.ts'
 import { licenceCalls } from './licences.ts'
@@ -41,6 +42,7 @@ export const calls = {
   ...ssoCalls,
   ...partyCalls,
   ...agreementCalls,
+  ...givenCalls,
   ...templateCalls,
   ...explainCalls,
   ...dutyCalls,

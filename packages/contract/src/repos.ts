@@ -59,6 +59,10 @@ const base = {
   parameters: countOrNull,
   filesBytes: countOrNull,
   may,
+  /** By which the caller may read, as one of an organisation's people. */
+  agreement: Type.Unsafe<{ id: string; title: string; org: string } | null>({
+    anyOf: [Type.Object({ id, title: Type.String(), org: Type.String() }), { type: 'null' }],
+  }),
 }
 
 const listed = Type.Object(base)
@@ -77,9 +81,10 @@ const repo = Type.Object({
   head: Type.Unsafe<{ commit: string; title: string; author: string; at: string } | null>({
     anyOf: [head, { type: 'null' }],
   }),
-  files: Type.Integer(),
-  branches: Type.Integer(),
-  tagCount: Type.Integer(),
+  /** Null for whoever may not browse it, as all that is inside. */
+  files: countOrNull,
+  branches: countOrNull,
+  tagCount: countOrNull,
   /** Values by dtype, as the headers say. */
   dtypes: Type.Unsafe<Record<string, number>>({ type: 'object', additionalProperties: true }),
   gguf: dataOrNull,

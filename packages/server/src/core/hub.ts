@@ -61,6 +61,7 @@ export type {
   Agreement,
   AgreementGrant,
   Duty,
+  Given,
   Attestation,
   AttestationWish,
   GrantWish,

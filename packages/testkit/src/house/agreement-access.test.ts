@@ -131,7 +131,7 @@ void test('purposes are bound to grants; restrictions are accepted; a payment is
   const dora = await dev.hub.identity.authenticate(scene.doctor, undefined)
   assert.ok(dora)
   const ctx = { ...dev.system, actor: dora.actor }
-  await agreements.accept(ctx, dev.hub.policy.requireOwnAccount(ctx), id, 'clinic')
+  await agreements.accept(ctx, dev.hub.policy.requireOwnAccount(ctx), id, { orgName: 'clinic' })
   assert.match((await read()).message, /condition that nothing is known about.*the purpose/)
   await agreements.endGrant(clinic, forClinic, id, silent.id)
   await grantTo(scene)
@@ -410,7 +410,7 @@ void test('many accept at one moment, and each is written down', async () => {
     }),
   )
   const accept = (ctx: (typeof people)[number]) =>
-    dev.hub.agreements.accept(ctx, dev.hub.policy.requireOwnAccount(ctx), id, 'clinic')
+    dev.hub.agreements.accept(ctx, dev.hub.policy.requireOwnAccount(ctx), id, { orgName: 'clinic' })
   await Promise.all(people.map(accept))
   const rows = await dev.house.db.read.selectFrom('agreement_assent').selectAll().execute()
   assert.equal(rows.length, names.length)

@@ -21,33 +21,29 @@ const roles: ReadonlySet<string> = new Set(['admin', 'auditor'])
 
 const useSearch = (): Readonly<Record<string, string | undefined>> => useLocation().search
 
-/** `/agreements/id` with the organisation, and with what else the address has to say. */
-export const agreementTo = (
-  { org, id }: { readonly org: string; readonly id: string },
-  tail = '',
-  more: Readonly<Record<string, string>> = {},
-): string => {
-  const search = new URLSearchParams({ as: org, ...more }).toString()
-  return `/agreements/${encodeURIComponent(id)}${tail}?${search}`
-}
-
 /** The id in `/agreements/:id/…`. */
 export const useAgreementId = (): string => {
   const { pathname } = useLocation()
   return decodeURIComponent(pathname.slice(basePath.length).split('/')[2] ?? '')
 }
 
-export const ActingFrame = ({
-  children,
-}: {
+interface FrameProps {
   readonly children: (acting: Acting) => ReactNode
-}): ReactNode => {
+  /** For those who speak for nobody, or not for the organisation that the address names. */
+  readonly otherwise?: (me: Me) => ReactNode
+}
+
+export const ActingFrame = ({ children, otherwise }: FrameProps): ReactNode => {
   const me = useMe()
   const { as } = useSearch()
   if (me === undefined) return <Skeleton />
   if (me === null) return <NotHere isSignedIn={false} />
+  const isNamed = ({ name }: { readonly name: string }): boolean =>
+    name.toLowerCase() === as?.toLowerCase()
   const mine = me.orgs.filter(({ role }) => roles.has(role))
-  const found = mine.find(({ name }) => name.toLowerCase() === as?.toLowerCase()) ?? mine[0]
+  const found = mine.find(isNamed) ?? mine[0]
+  const isOnlyMember = me.orgs.some(isNamed) && !mine.some(isNamed)
+  if (otherwise !== undefined && (found === undefined || isOnlyMember)) return otherwise(me)
   if (found === undefined) {
     return (
       <Column>

@@ -1,7 +1,7 @@
 /** Agreements of an organisation: those that wait for it first, each with its next step. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useLocation } from '@tanstack/react-router'
-import { CalendarCheck, Plus } from 'lucide-react'
+import { CalendarCheck, FileCheck2, Plus } from 'lucide-react'
 import { Avatar } from '../parts/Avatar.tsx'
 import { LinkButton } from '../parts/Button.tsx'
 import { type Column, DataTable } from '../parts/DataTable.tsx'
@@ -15,8 +15,10 @@ import { Skeleton } from '../parts/Skeleton.tsx'
 import { StrengthBar } from '../parts/StrengthBar.tsx'
 import { Time } from '../parts/Time.tsx'
 import { plainName } from '../parts/words.ts'
-import { type Acting, ActingFrame, ActingSelect, agreementTo } from './Acting.tsx'
+import { type Acting, ActingFrame, ActingSelect } from './Acting.tsx'
+import { agreementTo } from './place.ts'
 import { type Agreement, agreementsQuery, versionQuery } from './data.ts'
+import { GivenList } from './given/GivenList.tsx'
 import {
   aboutWords,
   type Group,
@@ -186,10 +188,12 @@ const List = ({ acting }: { readonly acting: Acting }) => {
   )
 }
 
+const asReader = () => <GivenList />
+
 export const ListPage = () => {
   useTitle('Agreements')
   return (
-    <ActingFrame>
+    <ActingFrame otherwise={asReader}>
       {(acting) => (
         <div className="mx-auto flex max-w-[1392px] flex-col gap-5 px-4 py-6 sm:px-6">
           <header className="flex flex-wrap items-center gap-3">
@@ -201,6 +205,12 @@ export const ListPage = () => {
               icon={<CalendarCheck size={14} strokeWidth={2} aria-hidden />}
             >
               Duties
+            </LinkButton>
+            <LinkButton
+              to="/agreements/given"
+              icon={<FileCheck2 size={14} strokeWidth={2} aria-hidden />}
+            >
+              Those you use
             </LinkButton>
             <NewButton org={acting.org} kind="primary" />
           </header>

@@ -107,6 +107,21 @@ export const templatesQuery = (org: string) =>
     },
   })
 
+export type Given = Awaited<ReturnType<Client['listGivenAgreements']>>['items'][number]
+
+export const givenKey = ['agreements', 'given'] as const
+
+/** One that gives something to an organisation of the viewer, with its text where they are let use it. */
+export const givenQuery = ({ org, id }: Named) =>
+  queryOptions({
+    queryKey: [...givenKey, org, id],
+    queryFn: async () => {
+      const { text, ...given } = await hub.getGivenAgreement({ org, id })
+      const body = text === null ? undefined : parseBody(JSON.parse(text.text))
+      return { ...given, text: text === null || body === undefined ? undefined : { ...text, body } }
+    },
+  })
+
 export const signatoriesQuery = (org: string) =>
   queryOptions({
     queryKey: ['agreements', org, 'signatories'],

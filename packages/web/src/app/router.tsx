@@ -49,9 +49,11 @@ const routes = [
   page('/agreements', () => import('../agreements/ListPage.tsx'), 'ListPage'),
   page('/agreements/new', () => import('../agreements/write/NewPage.tsx'), 'NewPage'),
   page('/agreements/duties', () => import('../agreements/duties/DutiesPage.tsx'), 'DutiesPage'),
+  page('/agreements/given', () => import('../agreements/given/GivenList.tsx'), 'GivenList'),
   page('/agreements/$id', () => import('../agreements/studio/StudioPage.tsx'), 'StudioPage'),
   page('/agreements/$id/write', () => import('../agreements/write/WritePage.tsx'), 'WritePage'),
   page('/agreements/$id/sign', () => import('../agreements/SignPage.tsx'), 'SignPage'),
+  page('/agreements/$id/use', () => import('../agreements/given/GivenPage.tsx'), 'GivenPage'),
   page('/agreements/$id/evidence', () => import('../agreements/EvidencePage.tsx'), 'EvidencePage'),
   page(
     '/organizations/$org/settings/party',

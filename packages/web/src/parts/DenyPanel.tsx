@@ -1,6 +1,7 @@
 /** A refusal, explained: the sentence, the clause with what was needed and found, who can fix it, and what may be done now. */
 import { ShieldX } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { agreementTo } from '../agreements/place.ts'
 import { LinkButton } from './Button.tsx'
 import { CopyButton } from './CopyButton.tsx'
 import { Facts } from './Panel.tsx'
@@ -19,28 +20,55 @@ const textOf = (value: unknown): string | undefined =>
       ? String(value)
       : undefined
 
-const who: Readonly<Record<string, string>> = {
-  provider: 'the organisation that provides it',
-  your_organisation: 'an administrator of your organisation, in the agreement',
-  you: 'you, in the agreement',
+const names = (text: string): ReactNode =>
+  text.split(', ').map((name, at) => (
+    <span key={name}>
+      {at === 0 ? '' : ', '}
+      <TextLink to={`/${encodeURIComponent(name)}`}>{name}</TextLink>
+    </span>
+  ))
+
+/** Who can do something about it, by name. */
+const fixerOf = ({ details }: Refusal): ReactNode => {
+  const org = textOf(details['org'])
+  const providers = textOf(details['providers'])
+  switch (details['who']) {
+    case 'provider':
+      return providers === undefined ? 'the organisation that provides it' : names(providers)
+    case 'your_organisation':
+      return <>an administrator of {org === undefined ? 'your organisation' : names(org)}</>
+    case 'you':
+      return 'you'
+    default:
+      return undefined
+  }
 }
 
-const factsOf = ({ details }: Refusal) => {
+/** Those who only keep to it are led to what it lets them do; whoever administers the organisation finds the agreement itself there. */
+const agreementOf = ({ details }: Refusal): string | undefined => {
+  const id = textOf(details['agreement'])
+  if (id === undefined) return undefined
+  return agreementTo({ org: textOf(details['org']), id }, '/use')
+}
+
+const factsOf = (refusal: Refusal) => {
+  const { details } = refusal
   const agreement = textOf(details['agreement'])
   const title = textOf(details['title']) ?? agreement
   const clause = textOf(details['clause'])
   const needed = textOf(details['needed'])
   const actual = textOf(details['actual'])
-  const fixer = textOf(details['who'])
+  const to = agreementOf(refusal)
+  const fixer = fixerOf(refusal)
   return [
-    ...(agreement === undefined
+    ...(to === undefined
       ? []
       : [
           {
             name: 'Agreement',
             value: (
               <>
-                <TextLink to={`/agreements/${encodeURIComponent(agreement)}`}>{title}</TextLink>
+                <TextLink to={to}>{title}</TextLink>
                 {clause === undefined ? '' : `, clause ${clause}`}
               </>
             ),
@@ -48,7 +76,7 @@ const factsOf = ({ details }: Refusal) => {
         ]),
     ...(needed === undefined ? [] : [{ name: 'Needed', value: needed }]),
     ...(actual === undefined ? [] : [{ name: 'Found', value: actual }]),
-    ...(fixer === undefined ? [] : [{ name: 'Who can fix it', value: who[fixer] ?? fixer }]),
+    ...(fixer === undefined ? [] : [{ name: 'Who can fix it', value: fixer }]),
   ]
 }
 
@@ -68,6 +96,8 @@ const AgreementLink = ({ to }: { readonly to: string }) => (
 
 export const DenyPanel = ({ refusal, title, actions }: DenyProps) => {
   const leadsTo = textOf(refusal.details['agreementPath'])
+  const accepting =
+    refusal.details['reason'] === 'USER_ASSENT_REQUIRED' ? agreementOf(refusal) : undefined
   const facts = factsOf(refusal)
   const support = JSON.stringify({ code: refusal.code, ...refusal.details }, null, 2)
   return (
@@ -85,9 +115,14 @@ export const DenyPanel = ({ refusal, title, actions }: DenyProps) => {
           <Facts facts={facts} />
         </div>
       )}
-      {actions === undefined && leadsTo === undefined ? null : (
+      {actions === undefined && leadsTo === undefined && accepting === undefined ? null : (
         <div className="mt-3 flex flex-wrap gap-2">
           {actions}
+          {accepting === undefined ? null : (
+            <LinkButton size="small" kind="primary" to={accepting}>
+              Read and accept
+            </LinkButton>
+          )}
           {leadsTo === undefined ? null : <AgreementLink to={leadsTo} />}
         </div>
       )}

@@ -1,10 +1,13 @@
 /** May the viewer use it, because of what, until when; or why not, and what can be done. */
 import { CircleCheck } from 'lucide-react'
 import { AskAccess } from '../access/AskAccess.tsx'
+import { agreementTo } from '../agreements/place.ts'
 import { useMe } from '../accounts/me.ts'
 import { DenyPanel, type Refusal } from '../parts/DenyPanel.tsx'
 import { signInHere } from '../parts/Failed.tsx'
+import { TextLink } from '../parts/Go.tsx'
 import { type Fact, Facts } from '../parts/Panel.tsx'
+import { plainName } from '../parts/words.ts'
 import { Time } from '../parts/Time.tsx'
 import { visibilityWords } from './access.tsx'
 import type { Repo } from './data.ts'
@@ -48,7 +51,20 @@ export const AccessPanel = ({ repo }: { readonly repo: Repo }) => {
     )
   }
   const facts: Fact[] = [
-    { name: 'Because', value: because(repo) },
+    {
+      name: 'Because',
+      value:
+        repo.agreement === null ? (
+          because(repo)
+        ) : (
+          <>
+            <TextLink to={agreementTo(repo.agreement, '/use')}>
+              {plainName(repo.agreement.title)}
+            </TextLink>
+            , an agreement of {repo.agreement.org}
+          </>
+        ),
+    },
     ...(repo.readUntil === null
       ? []
       : [{ name: 'Until', value: <Time at={repo.readUntil} asDay /> }]),

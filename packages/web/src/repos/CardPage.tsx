@@ -85,6 +85,14 @@ const Card = ({ repo }: { readonly repo: Repo }) => {
   )
 }
 
+const NoCard = () => (
+  <div className="rounded-panel border border-line-2 bg-surface">
+    <EmptyState title="Its card is not shown to you">
+      Why, and who can change that, stands beside.
+    </EmptyState>
+  </div>
+)
+
 const useWord = {
   model: 'Use this model',
   dataset: 'Use this dataset',
@@ -122,7 +130,7 @@ export const CardPage = () => (
         <div className="flex max-w-[840px] min-w-0 flex-col gap-6">
           <HeadLine repo={repo} />
           <UsePanel repo={repo} revision="main" />
-          <Card repo={repo} />
+          {repo.may.browse ? <Card repo={repo} /> : <NoCard />}
         </div>
       </div>
     )}

@@ -114,14 +114,14 @@ const tabsOf = (repo: Repo, current: RepoTab): Tab[] => [
   {
     to: toIn(repo, 'tree', 'main'),
     label: 'Files',
-    count: repo.files,
+    ...(repo.files === null ? {} : { count: repo.files }),
     isCurrent: current === 'files',
   },
   { to: toIn(repo, 'commits', 'main'), label: 'History', isCurrent: current === 'history' },
   {
     to: toIn(repo, 'branches'),
     label: 'Branches and tags',
-    count: repo.branches + repo.tagCount,
+    ...(repo.branches === null ? {} : { count: repo.branches + (repo.tagCount ?? 0) }),
     isCurrent: current === 'branches',
   },
   ...(repo.may.write

@@ -45,7 +45,9 @@ const columns: readonly Column<Listed>[] = [
       <Two
         first={
           repo.task === null ? (
-            <span className="text-ink-3">No task stated</span>
+            <span className="text-ink-3">
+              {repo.may.browse ? 'No task stated' : 'Not shown to you'}
+            </span>
           ) : (
             <span className="inline-flex items-center gap-1.5">
               <TaskIcon task={repo.task} />
@@ -74,7 +76,13 @@ const columns: readonly Column<Listed>[] = [
             <Amount value={repo.parameters} />
           )
         }
-        second={repo.license === null ? 'no licence stated' : licenseWords(repo.license)}
+        second={
+          repo.license === null
+            ? repo.may.browse
+              ? 'no licence stated'
+              : ''
+            : licenseWords(repo.license)
+        }
       />
     ),
   },

@@ -43,7 +43,7 @@ const rowsOf = (repo: Repo): Row[] => {
     {
       name: 'Files',
       icon: <FileStack {...icon} />,
-      value: plural(repo.files, 'file'),
+      value: plural(repo.files ?? 0, 'file'),
       more: repo.formats.length === 0 ? 'By name and hash' : repo.formats.join(', '),
       weight: 'solid',
     },
@@ -97,7 +97,28 @@ const rowsOf = (repo: Repo): Row[] => {
   return rows.filter((row) => row !== undefined)
 }
 
-export const WeighPanel = ({ repo }: { readonly repo: Repo }) => {
+/** Who may not look inside is not told that there is nothing. */
+const Unseen = () => (
+  <section
+    aria-labelledby="weighed"
+    className="rounded-panel border border-paper-line bg-paper px-5 py-4"
+  >
+    <h2 id="weighed" className="flex items-center gap-2 text-card">
+      <span className="text-seal">
+        <Mark size={18} />
+      </span>
+      On the scale
+    </h2>
+    <p className="mt-2 text-dense text-ink-2">
+      What is inside is not shown to you: its files, its size, its card and its licence.
+    </p>
+  </section>
+)
+
+export const WeighPanel = ({ repo }: { readonly repo: Repo }) =>
+  repo.may.browse ? <Weighed repo={repo} /> : <Unseen />
+
+const Weighed = ({ repo }: { readonly repo: Repo }) => {
   const rows = rowsOf(repo)
   const [net = '', unit = ''] = sizeWords(repo.filesBytes ?? 0).split(' ')
   const measured = rows.filter(({ weight }) => weight === 'solid').length

@@ -1,6 +1,7 @@
 /** What the viewer may do with a repo, in a word. The hub decided; this only says it. */
-import { Ban, Clock, Hand, House, Lock, LockOpen } from 'lucide-react'
+import { Ban, Clock, FileCheck2, Hand, House, Lock, LockOpen } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { plainName } from '../parts/words.ts'
 import type { Listed } from './data.ts'
 
 const icon = { size: 14, strokeWidth: 2, 'aria-hidden': true } as const
@@ -12,7 +13,7 @@ interface Words {
   readonly tone: string
 }
 
-type Seen = Pick<Listed, 'may' | 'hold' | 'gate' | 'visibility'>
+type Seen = Pick<Listed, 'may' | 'hold' | 'gate' | 'visibility' | 'agreement'>
 
 const holds = {
   legal_hold: 'under a legal hold',
@@ -26,7 +27,7 @@ const seenBy = {
   private: 'shared with you',
 } as const
 
-const accessWords = ({ may, hold, gate, visibility }: Seen): Words => {
+const accessWords = ({ may, hold, gate, visibility, agreement }: Seen): Words => {
   if (hold !== null)
     return { word: 'Held', more: holds[hold], icon: <Ban {...icon} />, tone: 'text-fail' }
   if (may.write)
@@ -34,6 +35,13 @@ const accessWords = ({ may, hold, gate, visibility }: Seen): Words => {
       word: 'Yours',
       more: may.admin ? 'you administer it' : 'you may write',
       icon: <House {...icon} />,
+      tone: 'text-ink',
+    }
+  if (agreement !== null)
+    return {
+      word: 'Covered',
+      more: plainName(agreement.title),
+      icon: <FileCheck2 {...icon} />,
       tone: 'text-ink',
     }
   if (may.read)

@@ -13,8 +13,16 @@ import { personOf } from './negotiate.ts'
 import { makeOpened } from './opened.ts'
 
 export interface Assents {
-  /** A person accepts the restrictions of the version in force, for themselves. Errors: `entry_not_found`, `conflict`. */
-  accept(ctx: Ctx, permit: AccountPermit, id: AgreementId, orgName: string): Promise<void>
+  /**
+   * A person accepts the restrictions of the version in force, for themselves. `seen` is the SHA-256 of the text that they have read.
+   * Errors: `entry_not_found`; `conflict`, also where another text is in force than the one that was read.
+   */
+  accept(
+    ctx: Ctx,
+    permit: AccountPermit,
+    id: AgreementId,
+    { orgName, seen }: { orgName: string; seen?: string },
+  ): Promise<void>
   /** The same for a service account of the party, which reads nothing: by an administrator who speaks for it. Errors: as `accept`. */
   acceptFor(ctx: Ctx, permit: OrgPermit, id: AgreementId, service: string): Promise<void>
   /** A providing party notes that a precondition was met, such as a payment. Errors: `entry_not_found`, `permission_denied`. */
@@ -40,11 +48,23 @@ export const makeAssents = (
   const assent = async (
     ctx: Ctx,
     row: Row<'agreement'>,
-    { org, actor, subject }: Pick<Said, 'actor'> & { org: AccountId; subject: AccountId },
+    {
+      org,
+      actor,
+      subject,
+      seen,
+    }: Pick<Said, 'actor'> & { org: AccountId; subject: AccountId; seen?: string | undefined },
   ): Promise<void> => {
     needSigned(row)
     const version = row.in_force ?? 0
     const { sha256 } = folderOf(row).inForce ?? { sha256: '' }
+    if (seen !== undefined && seen !== sha256) {
+      throw new HubError(
+        'conflict',
+        `Another text is in force than the one you have read: version ${version}. Read that, then accept it.`,
+        { reason: 'text_changed' },
+      )
+    }
     const said: Said = { kind: 'assent_given', org, actor, data: { version, sha256, subject } }
     await chain.say(ctx, row, said, {}, ({ q }, next) =>
       grants.putAssent(q, {
@@ -57,11 +77,12 @@ export const makeAssents = (
   }
 
   return {
-    async accept(ctx, { own, actor }, id, orgName) {
+    async accept(ctx, { own, actor }, id, { orgName, seen }) {
       const org = await identity.need(orgName, 'org')
       const row = await open(org.id, id)
       if ((await identity.roleIn(org.id, own)) === undefined) throw noAgreement()
-      await assent(ctx, row, { org: org.id, actor: { id: own, name: actor.name }, subject: own })
+      const person = { id: own, name: actor.name }
+      await assent(ctx, row, { org: org.id, actor: person, subject: own, seen })
     },
 
     async acceptFor(ctx, permit, id, service) {

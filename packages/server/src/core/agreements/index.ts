@@ -30,6 +30,7 @@ import { makeDerivatives } from './derivatives.ts'
 import { makeDuties } from './duties.ts'
 import { makeDutyClock } from './duty-clock.ts'
 import type { Duties } from './duty-terms.ts'
+import { type Giving, makeGiving } from './given.ts'
 import { type Grants, makeGrants } from './grants.ts'
 import type { HubSeal } from './hub-seal.ts'
 import { makeLetters } from './letters.ts'
@@ -60,6 +61,7 @@ export type { BodyWish, PartyWish } from './draft.ts'
 export type { Attestation, AttestationWish } from './attestations.ts'
 export type { Duty, DutyName, EventWish } from './duty-terms.ts'
 export type { EvidenceWish } from './duty-evidence.ts'
+export type { Given, GivenWhole } from './given.ts'
 export type { AgreementGrant, GrantWish } from './grants.ts'
 export { passingOn, sharedWith, takenUnder } from './passing-on.ts'
 export type { Template } from './templates/index.ts'
@@ -143,6 +145,7 @@ export interface Agreements
     Running,
     Grants,
     Assents,
+    Giving,
     Duties,
     Meters,
     Usage,
@@ -254,6 +257,7 @@ export const makeAgreements = (deps: AgreementsDeps): Agreements => {
     ...makeAttestations(deps, chain),
     ...makeGrants(deps, { chain, drafts }),
     ...makeAssents(deps, { chain, drafts }),
+    ...makeGiving(deps),
     ...looking,
     ...ownTemplates,
     ...makeStandings(deps, drafts),

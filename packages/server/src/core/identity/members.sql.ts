@@ -167,20 +167,28 @@ export const deleteAllMemberships = async (q: Querier, orgId: AccountId): Promis
   await q.deleteFrom('membership').where('org_id', '=', orgId).execute()
 }
 
-/** Mail addresses of those who administer an organisation now, in order of name. */
-export const adminAddresses = async (
-  q: Querier,
-  { orgId, nowMs }: { orgId: AccountId; nowMs: number },
-  limit: number,
-): Promise<string[]> => {
-  const rows = await current(q, nowMs)
+interface At {
+  readonly orgId: AccountId
+  readonly nowMs: number
+}
+
+/** Those who administer an organisation now, in order of name. */
+const admins = (q: Querier, { orgId, nowMs }: At) =>
+  current(q, nowMs)
     .innerJoin('account', 'account.id', 'membership.user_id')
-    .select('account.email')
     .where('membership.org_id', '=', orgId)
     .where('membership.role', '=', 'admin')
-    .where('account.email', 'is not', null)
     .where('account.disabled_at_ms', 'is', null)
     .orderBy('account.name_key')
+
+export const adminNames = async (q: Querier, at: At, limit: number): Promise<string[]> =>
+  (await admins(q, at).select('account.name').limit(limit).execute()).map(({ name }) => name)
+
+/** Their mail addresses, of those who gave one. */
+export const adminAddresses = async (q: Querier, at: At, limit: number): Promise<string[]> => {
+  const rows = await admins(q, at)
+    .select('account.email')
+    .where('account.email', 'is not', null)
     .limit(limit)
     .execute()
   return rows.flatMap(({ email }) => email ?? [])

@@ -66,10 +66,13 @@ export interface Members {
   memberships(userId: AccountId): Promise<Membership[]>
   /** Where letters to an organisation go: to its administrators who gave an address, up to a limit. */
   addressesOf(orgId: AccountId, q?: Querier): Promise<string[]>
+  /** Whom its people can turn to: those who administer it, by name, up to a limit. */
+  administratorsOf(orgId: AccountId): Promise<string[]>
 }
 
 const membershipsMax = 1_000
 const addressesMax = 20
+const administratorsMax = 5
 
 /** Takes a membership away when its end has come, with all that hangs on it. */
 const endJob = 'end-membership'
@@ -185,6 +188,9 @@ export const makeMembers = ({ db, events, jobs, clock, systemCtx }: IdentityDeps
 
     addressesOf: (orgId, q = db.read) =>
       sql.adminAddresses(q, { orgId, nowMs: clock.nowMs() }, addressesMax),
+
+    administratorsOf: (orgId) =>
+      sql.adminNames(db.read, { orgId, nowMs: clock.nowMs() }, administratorsMax),
 
     memberships: async (userId) => {
       const page = { nowMs: clock.nowMs(), limit: membershipsMax }

@@ -9,12 +9,12 @@ import { prepareAll } from './prepared.sql.ts'
 export type Life = Row<'agreement'>['life']
 
 /** Those that all have signed, and that are not over for good: their people know what they are about. */
-const knownLives: readonly Life[] = ['scheduled', 'active', 'suspended', 'closing']
-const takingRoles: readonly Row<'agreement_party'>['role'][] = ['consumer', 'member']
+export const knownLives: readonly Life[] = ['scheduled', 'active', 'suspended', 'closing']
+export const takingRoles: readonly Row<'agreement_party'>['role'][] = ['consumer', 'member']
 const givingRoles: readonly Row<'agreement_party'>['role'][] = ['provider', 'member']
 
 /** Of a closed list of ours, written into the text. Not `in`, for which SQLite builds a table at each request. */
-const isOneOf = <C extends 'agreement.life' | 'agreement_party.role' | 'giver.role'>(
+export const isOneOf = <C extends 'agreement.life' | 'agreement_party.role' | 'giver.role'>(
   column: C,
   values: readonly string[],
 ): Expression<SqlBool> => {
@@ -84,7 +84,7 @@ interface About {
 }
 
 /** Conditions on `agreement_grant`. */
-const isGrantInForce = (nowMs: number): Expression<SqlBool> => {
+export const isGrantInForce = (nowMs: number): Expression<SqlBool> => {
   const eb = expressionBuilder<Schema, 'agreement_grant'>()
   return eb.and([
     eb('agreement_grant.ended_at_ms', 'is', null),
@@ -93,8 +93,8 @@ const isGrantInForce = (nowMs: number): Expression<SqlBool> => {
   ])
 }
 
-/** Conditions on `agreement_grant`: in force, and given to the asker by name, by team, or to everybody of the organisation. */
-const isGrantTo = ({ accountId, tokenId, nowMs }: About): Expression<SqlBool> => {
+/** Conditions on `agreement_grant`: given to the account by name, by team, or to everybody of the organisation. */
+export const isGrantee = (accountId: AccountId): Expression<SqlBool> => {
   const eb = expressionBuilder<Schema, 'agreement_grant'>()
   const isInTeam = eb.exists(
     eb
@@ -103,6 +103,16 @@ const isGrantTo = ({ accountId, tokenId, nowMs }: About): Expression<SqlBool> =>
       .whereRef('team_member.team_id', '=', 'agreement_grant.grantee_id')
       .where('team_member.user_id', '=', accountId),
   )
+  return eb.or([
+    eb('agreement_grant.grantee_kind', '=', sql.lit('org')),
+    eb('agreement_grant.grantee_id', '=', accountId),
+    eb.and([eb('agreement_grant.grantee_kind', '=', sql.lit('team')), isInTeam]),
+  ])
+}
+
+/** Conditions on `agreement_grant`: in force, and given to the asker, whatever they ask by or for this token. */
+const isGrantTo = ({ accountId, tokenId, nowMs }: About): Expression<SqlBool> => {
+  const eb = expressionBuilder<Schema, 'agreement_grant'>()
   return eb.and([
     isGrantInForce(nowMs),
     eb.or([
@@ -110,11 +120,7 @@ const isGrantTo = ({ accountId, tokenId, nowMs }: About): Expression<SqlBool> =>
       // A cast because an asker without a token has none of this name.
       eb('agreement_grant.token_id', '=', tokenId as TokenId),
     ]),
-    eb.or([
-      eb('agreement_grant.grantee_kind', '=', sql.lit('org')),
-      eb('agreement_grant.grantee_id', '=', accountId),
-      eb.and([eb('agreement_grant.grantee_kind', '=', sql.lit('team')), isInTeam]),
-    ]),
+    isGrantee(accountId),
   ])
 }
 

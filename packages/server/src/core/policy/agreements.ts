@@ -95,12 +95,18 @@ export interface AgreementDenial {
   readonly lastWord?: LastWord | undefined
   /** Who can do something about it. */
   readonly who: 'you' | 'your_organisation' | 'provider'
+  /** Names of the asker's organisation, and of those that give, as the text has them. */
+  readonly org: string | undefined
+  readonly providers: readonly string[]
 }
 
 export type AgreementAnswer =
   | {
       readonly allowed: true
       readonly agreement: AgreementId
+      readonly title: string
+      /** The asker's organisation, as the text has its name. */
+      readonly org: string | undefined
       readonly untilMs: number | undefined
       /** Where its terms count what is used. */
       readonly metered?: Metered
@@ -114,6 +120,17 @@ const whoCan: Partial<Record<AgreementReason, AgreementDenial['who']>> = {
   DUTY_UNFULFILLED: 'your_organisation',
   TRAINING_EXPIRED: 'your_organisation',
 }
+
+const nameOf = ({ body, orgId }: AgreementFacts): string | undefined =>
+  body.parties.find(({ org }) => org === orgId)?.name
+
+/** Who it gives to and who gives, by name: whom a refusal sends people to. */
+export const sidesOf = (facts: AgreementFacts): Pick<AgreementDenial, 'org' | 'providers'> => ({
+  org: nameOf(facts),
+  providers: facts.body.parties.flatMap(({ org, role, name }) =>
+    org !== facts.orgId && (role === 'provider' || role === 'member') ? [name] : [],
+  ),
+})
 
 const denialOf = (
   facts: AgreementFacts,
@@ -130,6 +147,7 @@ const denialOf = (
     actual: more.actual,
     lastWord: more.lastWord,
     who: whoCan[reason] ?? 'provider',
+    ...sidesOf(facts),
   },
 })
 
@@ -187,7 +205,7 @@ const fromVerdict = (facts: AgreementFacts, verdict: TermsVerdict): AgreementAns
     const ends = [verdict.untilMs, span.endMs, facts.noticeMs]
     const known = ends.filter((end) => end !== undefined)
     const untilMs = known.length === 0 ? undefined : Math.min(...known)
-    return { allowed: true, agreement: id, untilMs }
+    return { allowed: true, agreement: id, title: facts.title, org: nameOf(facts), untilMs }
   }
   const { code, limit, actual } = verdict
   const needed =

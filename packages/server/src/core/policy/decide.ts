@@ -100,6 +100,9 @@ export type Decision =
       readonly untilMs?: number | undefined
       /** By which it is, where the owner's own rules do not suffice. */
       readonly agreement?: AgreementId
+      readonly title?: string
+      /** The actor's organisation that it gives to, by name. */
+      readonly org?: string | undefined
       /** Who uses it, where its terms count. */
       readonly metered?: Metered
     }

@@ -202,7 +202,7 @@ export const refusal = (
     return new HubError(codeOf(reason), told, { ...details, org, rule: kind, needed, actual })
   }
   if (agreement === undefined) return new HubError(codeOf(reason), sentence, details)
-  const { agreement: id, title, clause, needed, actual, who, lastWord } = agreement
+  const { agreement: id, title, clause, needed, actual, who, org, providers, lastWord } = agreement
   const said =
     lastWord === undefined
       ? {}
@@ -211,6 +211,16 @@ export const refusal = (
           saidAt: isoDate(lastWord.atMs),
           saidReason: lastWord.reason,
         }
-  const facts = { agreement: id, title, clause: clause?.id, needed, actual, who, ...said }
+  const facts = {
+    agreement: id,
+    title,
+    clause: clause?.id,
+    needed,
+    actual,
+    who,
+    org,
+    providers: providers.join(', '),
+    ...said,
+  }
   return new HubError(codeOf(reason), explained(sentence, agreement), { ...details, ...facts })
 }

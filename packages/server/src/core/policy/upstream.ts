@@ -1,5 +1,5 @@
 /** What licences of what a repo was made from stop: pure, from facts. Rules and their findings are the lineage room's; these are their result. */
-import type { AgreementDenial, AgreementFacts } from './agreements.ts'
+import { type AgreementDenial, type AgreementFacts, sidesOf } from './agreements.ts'
 
 /** Reasons of upstream terms: they do not change. */
 export type UpstreamReason = 'LICENSE_UNKNOWN' | 'LICENSE_CONFLICT'
@@ -22,6 +22,7 @@ const denialOf = (facts: AgreementFacts, { excludes }: UpstreamFacts): Agreement
   needed: `a seat outside ${excludes.join(', ')}, as a licence of what it was made from has it`,
   actual: seatOf(facts),
   who: 'provider',
+  ...sidesOf(facts),
 })
 
 /**

@@ -163,7 +163,7 @@ const granteeOf = ({ to }: BodyOf<typeof calls.grantAgreement>): GrantWish['to']
 }
 
 const registerGrants = (app: FastifyInstance, door: Door): void => {
-  const { agreements, policy } = door.hub
+  const { agreements } = door.hub
   serve(app, door, calls.listAgreementGrants, async ({ ctx, params, query }) => {
     const permit = await binding(door, ctx, params)
     return paged(query, (page) => agreements.grants(permit, idOf(params), page), {
@@ -188,12 +188,6 @@ const registerGrants = (app: FastifyInstance, door: Door): void => {
     const permit = await binding(door, ctx, params)
     await agreements.endGrant(ctx, permit, idOf(params), params.grant as AgreementGrantId)
   })
-  serve(app, door, calls.acceptAgreement, async ({ ctx, params }) =>
-    agreements.accept(ctx, policy.requireOwnAccount(ctx), idOf(params), params.org),
-  )
-  serve(app, door, calls.acceptAgreementFor, async ({ ctx, params }) =>
-    agreements.acceptFor(ctx, await binding(door, ctx, params), idOf(params), params.account),
-  )
   serve(app, door, calls.notePrecondition, async ({ ctx, params, body }) =>
     agreements.noteDone(ctx, await binding(door, ctx, params), idOf(params), body),
   )

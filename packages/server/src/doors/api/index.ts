@@ -16,6 +16,7 @@ import { registerDirectory } from './directory.ts'
 import { registerDuties } from './duties.ts'
 import { renderApiError } from './errors.ts'
 import { registerFiles } from './files.ts'
+import { registerGiven } from './given.ts'
 import { registerHistory } from './history.ts'
 import { registerExplain } from './explain.ts'
 import { registerHolds } from './holds.ts'
@@ -59,6 +60,7 @@ const registrations: readonly Register[] = [
   registerSso,
   registerParties,
   registerAgreements,
+  registerGiven,
   registerPapers,
   registerTemplates,
   registerExplain,

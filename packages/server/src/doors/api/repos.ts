@@ -3,7 +3,7 @@ import { repoCalls as calls } from '@weighhouse/contract/repos.ts'
 import type { AnswerOf, QueryOf } from '@weighhouse/contract/call.ts'
 import { commitTitle } from '@weighhouse/formats/git/commit.ts'
 import type { FastifyInstance } from 'fastify'
-import type { BrowsePermit, FileEntry, Repo, RepoAction, RepoFacts } from '#core/hub.ts'
+import type { BrowsePermit, FileEntry, Repo, RepoAction, RepoFacts, RepoRef } from '#core/hub.ts'
 import type { Ctx } from '#core/kernel/ctx.ts'
 import { HubError, isHubError } from '#core/kernel/errors.ts'
 import { isoDate } from '#core/kernel/time.ts'
@@ -51,7 +51,18 @@ const mayOf = (may: readonly RepoAction[]) => ({
   admin: may.includes('repo.admin'),
 })
 
-const render = (repo: Repo, facts: RepoFacts | undefined, may: readonly RepoAction[]) => ({
+const agreementOf = ({ reading }: RepoRef): Described['agreement'] => {
+  if (!reading.allowed || reading.agreement === undefined) return null
+  const { agreement: id, title = id, org = '' } = reading
+  return { id, title, org }
+}
+
+interface Abilities {
+  readonly repo: RepoRef
+  readonly may: readonly RepoAction[]
+}
+
+const render = (repo: Repo, facts: RepoFacts | undefined, { repo: ref, may }: Abilities) => ({
   id: repo.id,
   type: repo.type,
   path: repo.path,
@@ -73,6 +84,7 @@ const render = (repo: Repo, facts: RepoFacts | undefined, may: readonly RepoActi
   parameters: parametersOf(facts),
   filesBytes: facts?.filesBytes ?? null,
   may: mayOf(may),
+  agreement: agreementOf(ref),
 })
 
 const wishOf = ({ type, q, owner, tags, gated }: Found) => ({
@@ -92,9 +104,9 @@ const registerFinding = (app: FastifyInstance, door: Door): void => {
     const items = []
     for (const { repo, facts } of repos) {
       try {
-        const { may } = await policy.abilities(ctx, repo.id)
+        const able = await policy.abilities(ctx, repo.id)
         // What was taken down is listed by its name alone.
-        items.push(render(repo, may.includes('repo.browse') ? facts : undefined, may))
+        items.push(render(repo, able.may.includes('repo.browse') ? facts : undefined, able))
       } catch (error) {
         // Deleted or hidden since the list was read.
         if (!isHubError(error, 'repo_not_found')) throw error
@@ -109,7 +121,8 @@ const registerFinding = (app: FastifyInstance, door: Door): void => {
   })
 }
 
-const nothing = { branches: 0, tagCount: 0, files: 0, head: undefined, facts: undefined }
+const empty = { head: undefined, facts: undefined }
+const unseen = { ...empty, branches: null, tagCount: null, files: null }
 
 /** What is inside, for those who may browse it. */
 const lookInside = async ({ hub }: Door, permit: BrowsePermit) => {
@@ -119,7 +132,7 @@ const lookInside = async ({ hub }: Door, permit: BrowsePermit) => {
     branches: refs.filter(({ name }) => name.startsWith('refs/heads/')).length,
     tagCount: refs.filter(({ name }) => name.startsWith('refs/tags/')).length,
   }
-  if (main === undefined) return { ...nothing, ...counts }
+  if (main === undefined) return { ...empty, ...counts, files: 0 }
   const { message, author, committer } = await hub.refs.commit(permit, main.commit)
   const head = {
     commit: main.commit,
@@ -147,19 +160,20 @@ const refusalOf = async (work: Promise<unknown>): Promise<Described['refusal']> 
 const describe = async (door: Door, ctx: Ctx, asked: Parameters<typeof repoIn>[0]) => {
   const { policy, repos, social } = door.hub
   const target = repoIn(asked)
-  const { repo: ref, may } = await policy.abilities(ctx, target)
+  const able = await policy.abilities(ctx, target)
+  const { repo: ref, may } = able
   const seeing = await policy.require(ctx, 'repo.see', ref.id)
   const repo = await repos.get(seeing)
   if (repo === undefined) throw new HubError('repo_not_found', 'Repository not found')
   const browsing = may.includes('repo.browse')
     ? await policy.require(ctx, 'repo.browse', ref.id)
     : undefined
-  const inside = browsing === undefined ? nothing : await lookInside(door, browsing)
+  const inside = browsing === undefined ? unseen : await lookInside(door, browsing)
   const { facts } = inside
   const refusal = await refusalOf(policy.require(ctx, 'repo.read', ref.id))
   const { actor } = ctx
   return {
-    ...render(repo, facts, may),
+    ...render(repo, facts, able),
     isLiked: actor.kind === 'user' && (await social.isLikedBy(seeing, actor.id)),
     head: inside.head ?? null,
     files: inside.files,

@@ -4,6 +4,7 @@ import { useLocation } from '@tanstack/react-router'
 import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
 import type { Statement } from '@weighhouse/formats/agreement/statement.ts'
 import { ArrowLeft, ArrowRight } from 'lucide-react'
+import type { Me } from '../../accounts/me.ts'
 import { useShortcut } from '../../app/shortcuts.ts'
 import { Avatar } from '../../parts/Avatar.tsx'
 import { Banner } from '../../parts/Banner.tsx'
@@ -13,7 +14,8 @@ import { Go } from '../../parts/Go.tsx'
 import { Heading, useTitle } from '../../parts/Page.tsx'
 import { Skeleton } from '../../parts/Skeleton.tsx'
 import { plainName } from '../../parts/words.ts'
-import { type Acting, ActingFrame, agreementTo, useAgreementId } from '../Acting.tsx'
+import { type Acting, ActingFrame, useAgreementId } from '../Acting.tsx'
+import { agreementTo } from '../place.ts'
 import {
   type Agreement,
   agreementQuery,
@@ -21,6 +23,7 @@ import {
   statementsQuery,
   versionQuery,
 } from '../data.ts'
+import { GivenOne } from '../given/GivenPage.tsx'
 import { roleWords, stateWords, stepsOf } from '../words.ts'
 import { ActionBar } from './ActionBar.tsx'
 import { showClause, Outline } from './Outline.tsx'
@@ -269,4 +272,8 @@ const Page = ({ acting }: { readonly acting: Acting }) => {
   return <Studio acting={acting} agreement={data} statements={statements} hasMore={hasMore} />
 }
 
-export const StudioPage = () => <ActingFrame>{(acting) => <Page acting={acting} />}</ActingFrame>
+const asReader = (me: Me) => <GivenOne me={me} />
+
+export const StudioPage = () => (
+  <ActingFrame otherwise={asReader}>{(acting) => <Page acting={acting} />}</ActingFrame>
+)

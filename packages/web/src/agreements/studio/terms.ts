@@ -118,9 +118,9 @@ export const plainWordsOf = ({ terms, clauses }: AgreementBody): PlainWords => {
         clause: numberOf(clause),
       }
     }),
-    mayNot: terms.prohibitions.map(({ id, action, clause }) => ({
+    mayNot: terms.prohibitions.map(({ id, action, clause, constraints }) => ({
       id,
-      text: actions[action].words,
+      text: [actions[action].words, ...constraints.map(limitText)].join(', '),
       strength: actions[action].strength,
       clause: numberOf(clause),
     })),

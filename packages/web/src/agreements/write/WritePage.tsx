@@ -15,7 +15,8 @@ import { Panel } from '../../parts/Panel.tsx'
 import { Segmented } from '../../parts/Segmented.tsx'
 import { Skeleton } from '../../parts/Skeleton.tsx'
 import { plainName } from '../../parts/words.ts'
-import { type Acting, ActingFrame, agreementTo, useAgreementId } from '../Acting.tsx'
+import { type Acting, ActingFrame, useAgreementId } from '../Acting.tsx'
+import { agreementTo } from '../place.ts'
 import {
   type Agreement,
   agreementQuery,
