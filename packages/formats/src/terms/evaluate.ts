@@ -11,10 +11,10 @@ import type {
   Terms,
   Value,
 } from './terms.ts'
+import { isCaseOf } from './purposes.ts'
 import {
   type Action,
   countryGroups,
-  isCaseOf,
   isLedger,
   type Operand,
   operands,

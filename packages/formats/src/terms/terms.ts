@@ -3,11 +3,11 @@
  * part of what is signed, so it is read strictly: what is unknown is refused, never passed over.
  */
 import { fail, isInstant, list, object, text, word } from '../json/read.ts'
+import { isPurpose } from './purposes.ts'
 import {
   type Action,
   actionNames,
   isCountry,
-  isPurpose,
   type ObligationName,
   obligationNames,
   type Operand,

@@ -222,42 +222,6 @@ export const triggerNames = [
 ] as const
 export type Trigger = (typeof triggerNames)[number]
 
-/**
- * Purposes, each under the one it is a case of. Roots and business purposes are ours; `duo:` codes are those of the GA4GH Data Use Ontology
- * (https://github.com/EBISPOT/DUO).
- */
-export const purposes: Readonly<Record<string, string | undefined>> = {
-  NonCommercial: undefined,
-  Commercial: undefined,
-  Internal: undefined,
-  PublicInterest: undefined,
-  NonCommercialResearch: 'NonCommercial',
-  Education: 'NonCommercial',
-  ModelValidation: 'NonCommercial',
-  Evaluation: 'Internal',
-  CommercialProduct: 'Commercial',
-  CommercialService: 'Commercial',
-  'duo:0000042': 'NonCommercialResearch', // GRU: general research use
-  'duo:0000006': 'duo:0000042', // HMB: health, medical, biomedical research
-  'duo:0000007': 'duo:0000006', // DS: research on one disease
-  'duo:0000043': 'PublicInterest', // CC: clinical care
-  RailUnlawful: undefined,
-  RailExploitMinors: undefined,
-  RailDisinformation: undefined,
-  RailMedicalAdvice: undefined,
-  RailLawEnforcementPrediction: undefined,
-}
-
-export const isPurpose = (text: string): boolean => Object.hasOwn(purposes, text)
-
-/** Is one purpose a case of the other? Every purpose is a case of itself. */
-export const isCaseOf = (purpose: string, of: string): boolean => {
-  for (let at: string | undefined = purpose; at !== undefined; at = purposes[at]) {
-    if (at === of) return true
-  }
-  return false
-}
-
 const eu = 'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(
   ' ',
 )

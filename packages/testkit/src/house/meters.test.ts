@@ -86,7 +86,7 @@ for (const engine of engineNames) {
     assert.equal(over.headers['x-weighhouse-reason'], 'QUOTA_EXHAUSTED')
     assert.match(
       over.headers['x-error-message'] ?? '',
-      /used up.*Agreement "Retina.*Needed: downloads in all lteq 2; found: 3/,
+      /used up.*Agreement "Retina.*Needed: downloads in all is at most 2; found: 3/,
     )
     assert.equal((await get('c.json', {}, 'HEAD')).status, 200)
     assert.equal((await get('b.json')).status, 200, 'again on the same day')

@@ -1,7 +1,7 @@
 /**
  * What a party lets its own people do with an agreement: by project, for purposes, since no client can say a purpose with each request.
  */
-import { isPurpose } from '@weighhouse/formats/terms/vocabulary.ts'
+import { isPurpose } from '@weighhouse/formats/terms/purposes.ts'
 import type { Folder } from '@weighhouse/formats/agreement/folder.ts'
 import type { Row } from '#db/schema.ts'
 import type { Ctx } from '../kernel/ctx.ts'

@@ -1,9 +1,11 @@
 /** What agreements say of one request: pure, from facts. The first that permits is enough; of refusals the nearest to a yes is told. */
 import type { AgreementBody, Clause } from '@weighhouse/formats/agreement/body.ts'
 import { evaluate, type TermsCode, type TermsVerdict } from '@weighhouse/formats/terms/evaluate.ts'
-import { type Action, type LearntOperand, operands } from '@weighhouse/formats/terms/vocabulary.ts'
+import type { Action, LearntOperand } from '@weighhouse/formats/terms/vocabulary.ts'
+import { constraintWords } from '@weighhouse/formats/terms/words.ts'
 import type { AccountId, AgreementId } from '../kernel/ids.ts'
 import { isInRanges } from '../kernel/ip-ranges.ts'
+import { type AgreementDenial, denialOf, orgIn } from './agreement-denials.ts'
 import type { Life } from './agreements.sql.ts'
 
 /** Reasons of agreements, as clients and scripts may rely on them: they do not change. */
@@ -85,21 +87,6 @@ export interface AgreementFacts {
   readonly ip: string | undefined
 }
 
-export interface AgreementDenial {
-  readonly agreement: AgreementId
-  readonly title: string
-  readonly reason: AgreementReason
-  readonly clause: Clause | undefined
-  readonly needed: string | undefined
-  readonly actual: string | undefined
-  readonly lastWord?: LastWord | undefined
-  /** Who can do something about it. */
-  readonly who: 'you' | 'your_organisation' | 'provider'
-  /** Names of the asker's organisation, and of those that give, as the text has them. */
-  readonly org: string | undefined
-  readonly providers: readonly string[]
-}
-
 export type AgreementAnswer =
   | {
       readonly allowed: true
@@ -113,42 +100,9 @@ export type AgreementAnswer =
     }
   | { readonly allowed: false; readonly denial: AgreementDenial }
 
-const whoCan: Partial<Record<AgreementReason, AgreementDenial['who']>> = {
-  USER_ASSENT_REQUIRED: 'you',
-  GRANT_MISSING: 'your_organisation',
-  CONTEXT_MISSING: 'your_organisation',
-  DUTY_UNFULFILLED: 'your_organisation',
-  TRAINING_EXPIRED: 'your_organisation',
-}
-
-const nameOf = ({ body, orgId }: AgreementFacts): string | undefined =>
-  body.parties.find(({ org }) => org === orgId)?.name
-
-/** Who it gives to and who gives, by name: whom a refusal sends people to. */
-export const sidesOf = (facts: AgreementFacts): Pick<AgreementDenial, 'org' | 'providers'> => ({
-  org: nameOf(facts),
-  providers: facts.body.parties.flatMap(({ org, role, name }) =>
-    org !== facts.orgId && (role === 'provider' || role === 'member') ? [name] : [],
-  ),
-})
-
-const denialOf = (
-  facts: AgreementFacts,
-  reason: AgreementReason,
-  more: Partial<Pick<AgreementDenial, 'clause' | 'needed' | 'actual' | 'lastWord'>> = {},
-): AgreementAnswer => ({
+const denied = (...about: Parameters<typeof denialOf>): AgreementAnswer => ({
   allowed: false,
-  denial: {
-    agreement: facts.id,
-    title: facts.title,
-    reason,
-    clause: more.clause,
-    needed: more.needed,
-    actual: more.actual,
-    lastWord: more.lastWord,
-    who: whoCan[reason] ?? 'provider',
-    ...sidesOf(facts),
-  },
+  denial: denialOf(...about),
 })
 
 /** Words that hold for this grant. What is over leaves none, and is told apart from what was never said. */
@@ -205,14 +159,14 @@ const fromVerdict = (facts: AgreementFacts, verdict: TermsVerdict): AgreementAns
     const ends = [verdict.untilMs, span.endMs, facts.noticeMs]
     const known = ends.filter((end) => end !== undefined)
     const untilMs = known.length === 0 ? undefined : Math.min(...known)
-    return { allowed: true, agreement: id, title: facts.title, org: nameOf(facts), untilMs }
+    return { allowed: true, agreement: id, title: facts.title, org: orgIn(facts), untilMs }
   }
   const { code, limit, actual } = verdict
-  const needed =
-    limit === undefined
-      ? undefined
-      : `${operands[limit.operand].words} ${limit.operator} ${String(limit.value)}`
-  return denialOf(facts, code, { clause: clauseOf(facts, verdict), needed, actual })
+  const clause = clauseOf(facts, verdict)
+  // Nothing has to be found: a person has to say something.
+  if (code === 'USER_ASSENT_REQUIRED') return denied(facts, code, { clause })
+  const needed = limit === undefined ? undefined : constraintWords(limit)
+  return denied(facts, code, { clause, needed, actual })
 }
 
 /** Where the agreement stands, before its terms are asked. */
@@ -221,24 +175,24 @@ const standing = (facts: AgreementFacts): AgreementAnswer | undefined => {
   const found = () => ({ actual: new Date(nowMs).toISOString() })
   const expired = (): AgreementAnswer => {
     const ended = { by: undefined, atMs: span.endMs ?? nowMs, reason: undefined }
-    return denialOf(facts, 'EXPIRED', {
+    return denied(facts, 'EXPIRED', {
       needed: `before ${body.to ?? '?'}`,
       ...found(),
       lastWord: ended,
     })
   }
-  if (life === 'suspended') return denialOf(facts, 'SUSPENDED', { lastWord })
+  if (life === 'suspended') return denied(facts, 'SUSPENDED', { lastWord })
   if (life === 'closing') {
-    if (state === 'rescinded') return denialOf(facts, 'RESCINDED', { lastWord })
-    return state === 'terminated' ? denialOf(facts, 'TERMINATED', { lastWord }) : expired()
+    if (state === 'rescinded') return denied(facts, 'RESCINDED', { lastWord })
+    return state === 'terminated' ? denied(facts, 'TERMINATED', { lastWord }) : expired()
   }
   // By the clock too: the statement that says so may come a moment later.
   if (span.endMs !== undefined && nowMs >= span.endMs) return expired()
   if (facts.noticeMs !== undefined && nowMs >= facts.noticeMs) {
-    return denialOf(facts, 'TERMINATED', { lastWord })
+    return denied(facts, 'TERMINATED', { lastWord })
   }
   if (life === 'scheduled' || nowMs < span.startMs) {
-    return denialOf(facts, 'NOT_YET_EFFECTIVE', { needed: `from ${body.from}`, ...found() })
+    return denied(facts, 'NOT_YET_EFFECTIVE', { needed: `from ${body.from}`, ...found() })
   }
   return undefined
 }
@@ -246,7 +200,7 @@ const standing = (facts: AgreementFacts): AgreementAnswer | undefined => {
 const answerOne = (facts: AgreementFacts, action: Action): AgreementAnswer => {
   const stop = standing(facts)
   if (stop !== undefined) return stop
-  if (facts.grants.length === 0) return denialOf(facts, 'GRANT_MISSING')
+  if (facts.grants.length === 0) return denied(facts, 'GRANT_MISSING')
   const answers = facts.grants.map((grant) => {
     const answer = fromVerdict(facts, verdictOf(facts, action, grant))
     if (!answer.allowed || facts.counted === undefined) return answer
@@ -254,7 +208,7 @@ const answerOne = (facts: AgreementFacts, action: Action): AgreementAnswer => {
     return { ...answer, metered: { orgId: facts.orgId as AccountId, project: grant.project } }
   })
   return (
-    answers.find(({ allowed }) => allowed) ?? nearest(answers) ?? denialOf(facts, 'GRANT_MISSING')
+    answers.find(({ allowed }) => allowed) ?? nearest(answers) ?? denied(facts, 'GRANT_MISSING')
   )
 }
 

@@ -6,13 +6,8 @@ import type { AccessState, GateKind, HoldKind, RoleName, Visibility } from '#db/
 import type { Actor } from '../kernel/actor.ts'
 import { unreachable } from '../kernel/errors.ts'
 import type { AgreementId } from '../kernel/ids.ts'
-import {
-  type AgreementDenial,
-  type AgreementFacts,
-  type AgreementReason,
-  answerOf,
-  type Metered,
-} from './agreements.ts'
+import type { AgreementDenial } from './agreement-denials.ts'
+import { type AgreementFacts, type AgreementReason, answerOf, type Metered } from './agreements.ts'
 import { credentialCap } from './credential.ts'
 import { type OrgRuleDenial, type OrgRuleFacts, ruledOut } from './org-rules.ts'
 import { type UpstreamFacts, type UpstreamReason, withinReach } from './upstream.ts'

@@ -1,7 +1,7 @@
 /** Decisions about one actor and one repo, made as they are asked for. */
 import type { Actor } from '../kernel/actor.ts'
 import type { AgreementId } from '../kernel/ids.ts'
-import type { AgreementDenial } from './agreements.ts'
+import type { AgreementDenial } from './agreement-denials.ts'
 import { decideRepo, type Decision, type RepoAction, type RepoFacts } from './decide.ts'
 
 export type Deciding = (action: RepoAction) => Decision

@@ -4,7 +4,8 @@
  */
 import type { Actor } from '../kernel/actor.ts'
 import type { AgreementId } from '../kernel/ids.ts'
-import { type AgreementDenial, answersOf } from './agreements.ts'
+import type { AgreementDenial } from './agreement-denials.ts'
+import { answersOf } from './agreements.ts'
 import {
   byAgreement,
   decideByOwner,

@@ -3,7 +3,8 @@ import type { RepoType } from '#db/schema.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { HubError, type HubErrorCode } from '../kernel/errors.ts'
 import { isoDate } from '../kernel/time.ts'
-import type { AgreementDenial, AgreementReason } from './agreements.ts'
+import type { AgreementDenial } from './agreement-denials.ts'
+import type { AgreementReason } from './agreements.ts'
 import type { Action, Decision, DenialReason } from './decide.ts'
 
 type Denial = Extract<Decision, { allowed: false }>

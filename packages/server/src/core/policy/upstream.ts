@@ -1,5 +1,6 @@
 /** What licences of what a repo was made from stop: pure, from facts. Rules and their findings are the lineage room's; these are their result. */
-import { type AgreementDenial, type AgreementFacts, sidesOf } from './agreements.ts'
+import { type AgreementDenial, denialOf } from './agreement-denials.ts'
+import type { AgreementFacts } from './agreements.ts'
 
 /** Reasons of upstream terms: they do not change. */
 export type UpstreamReason = 'LICENSE_UNKNOWN' | 'LICENSE_CONFLICT'
@@ -14,16 +15,11 @@ export interface UpstreamFacts {
 const seatOf = ({ body, orgId }: AgreementFacts): string | undefined =>
   body.parties.find(({ org }) => org === orgId)?.seat
 
-const denialOf = (facts: AgreementFacts, { excludes }: UpstreamFacts): AgreementDenial => ({
-  agreement: facts.id,
-  title: facts.title,
-  reason: 'TERRITORY',
-  clause: undefined,
-  needed: `a seat outside ${excludes.join(', ')}, as a licence of what it was made from has it`,
-  actual: seatOf(facts),
-  who: 'provider',
-  ...sidesOf(facts),
-})
+const outOfReach = (facts: AgreementFacts, { excludes }: UpstreamFacts): AgreementDenial =>
+  denialOf(facts, 'TERRITORY', {
+    needed: `a seat outside ${excludes.join(', ')}, as a licence of what it was made from has it`,
+    actual: seatOf(facts),
+  })
 
 /**
  * Nobody is given by an agreement what a licence above it does not give them: those whose party has its seat where the licence gives no
@@ -38,5 +34,5 @@ export const withinReach = (
   const given = agreements.filter((one) => !upstream.excludes.includes(seatOf(one) ?? ''))
   const [outside] = agreements
   const isNone = given.length === 0 && outside !== undefined
-  return { given, denial: isNone ? denialOf(outside, upstream) : undefined }
+  return { given, denial: isNone ? outOfReach(outside, upstream) : undefined }
 }

@@ -22,7 +22,7 @@ import { agreementTo } from '../place.ts'
 import { givenQuery, type Named } from '../data.ts'
 import { Paper } from '../studio/Paper.tsx'
 import { PlainWordsTab } from '../studio/PlainWordsTab.tsx'
-import { purposeLabel } from '../write/fields.ts'
+import { purposeLabel } from '@weighhouse/formats/terms/purposes.ts'
 import { roleWords, stateWords } from '../words.ts'
 import { AcceptPanel } from './AcceptPanel.tsx'
 import { askWords } from './words.ts'
@@ -128,9 +128,7 @@ const GivenWhole = ({ given, me }: { readonly given: Whole; readonly me: Me }) =
           )}
         </aside>
         {text === undefined ? (
-          <p className="text-ink-2">
-            Its text is for those whom {given.org} lets use it. {askWords(given)}
-          </p>
+          <p className="text-ink-2">Its text is for those whom {given.org} lets use it.</p>
         ) : (
           <div className="min-w-0">
             <Paper body={text.body} />

@@ -7,7 +7,7 @@ import { Button } from '../../parts/Button.tsx'
 import { Checkbox, Field, Select } from '../../parts/Field.tsx'
 import { Refused } from '../../parts/Refused.tsx'
 import { type Named, whenSaid } from '../data.ts'
-import { purposeLabel } from '../write/fields.ts'
+import { purposeLabel } from '@weighhouse/formats/terms/purposes.ts'
 import { purposesOf } from './terms.ts'
 
 type Kind = 'user' | 'team' | 'org'

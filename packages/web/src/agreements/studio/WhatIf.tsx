@@ -1,6 +1,7 @@
 /** Asks the evaluator that decides real requests: what somebody wants, for what, from where, on a day. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { AgreementBody, Clause } from '@weighhouse/formats/agreement/body.ts'
+import { purposeLabel } from '@weighhouse/formats/terms/purposes.ts'
 import { actions, actionNames } from '@weighhouse/formats/terms/vocabulary.ts'
 import { Ban, CircleCheck, FlaskConical } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
@@ -8,7 +9,6 @@ import { hub } from '../../app/api.ts'
 import { ClassLabel } from '../../parts/Weight.tsx'
 import { Time } from '../../parts/Time.tsx'
 import type { Named } from '../data.ts'
-import { purposeLabel } from '../write/fields.ts'
 import { showClause } from './Outline.tsx'
 import { purposesOf } from './terms.ts'
 

@@ -1,6 +1,6 @@
 /** The machine terms of a text in words: beneath their clauses, and as what one may, may not and must. */
 import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
-import { durationText, purposeLabel, purposesAmong } from '../write/fields.ts'
+import { durationText, purposesAmong } from '../write/fields.ts'
 import {
   constraintWords,
   obligationWords,
@@ -8,7 +8,13 @@ import {
   prohibitionWords,
 } from '@weighhouse/formats/terms/words.ts'
 import type { Comparison, Constraint, Obligation } from '@weighhouse/formats/terms/terms.ts'
-import { actions, type Operand, type Trigger } from '@weighhouse/formats/terms/vocabulary.ts'
+import { purposeLabel } from '@weighhouse/formats/terms/purposes.ts'
+import {
+  type Action,
+  actions,
+  type Operand,
+  type Trigger,
+} from '@weighhouse/formats/terms/vocabulary.ts'
 import { plural } from '../../parts/words.ts'
 import type { Strength } from '../words.ts'
 
@@ -90,6 +96,14 @@ const limitText = (one: Constraint): string => {
   return `if ${constraintWords(one)}`
 }
 
+/** Use for a purpose is no use in any way. */
+const ruleText = (action: Action, constraints: readonly Constraint[]): string => {
+  const [first = '', ...rest] = constraints.map(limitText)
+  const limits = [first, ...rest].filter((text) => text !== '')
+  if (action === 'use' && first.startsWith('for ')) return `use it ${limits.join(', ')}`
+  return [actions[action].words, ...limits].join(', ')
+}
+
 export interface PlainWords {
   readonly may: readonly PlainLine[]
   readonly mayNot: readonly PlainLine[]
@@ -110,17 +124,17 @@ export const plainWordsOf = ({ terms, clauses }: AgreementBody): PlainWords => {
   return {
     may: terms.permissions.map(({ id, action, clause, constraints }) => {
       // Its time stands above, in the stations.
-      const limits = constraints.filter((one) => !isAbout(one, 'dateTime')).map(limitText)
+      const limits = constraints.filter((one) => !isAbout(one, 'dateTime'))
       return {
         id,
-        text: [actions[action].words, ...limits].join(', '),
+        text: ruleText(action, limits),
         strength: actions[action].strength,
         clause: numberOf(clause),
       }
     }),
     mayNot: terms.prohibitions.map(({ id, action, clause, constraints }) => ({
       id,
-      text: [actions[action].words, ...constraints.map(limitText)].join(', '),
+      text: ruleText(action, constraints),
       strength: actions[action].strength,
       clause: numberOf(clause),
     })),

@@ -2,6 +2,7 @@
 import { useId } from 'react'
 import { Checkbox, Field as TextField, Select } from '../../parts/Field.tsx'
 import { plural } from '../../parts/words.ts'
+import { purposeLabel } from '@weighhouse/formats/terms/purposes.ts'
 import {
   dayOf,
   durationText,
@@ -9,7 +10,6 @@ import {
   durationUnits,
   type Field,
   instantOf,
-  purposeLabel,
   purposesAmong,
   readDuration,
   writeDuration,

@@ -1,5 +1,5 @@
 /** The questions of a template, as its API tells them, and the answers somebody gives before they are sent. */
-import { isCaseOf, purposes } from '@weighhouse/formats/terms/vocabulary.ts'
+import { isCaseOf, purposes } from '@weighhouse/formats/terms/purposes.ts'
 import type { Template } from '../data.ts'
 
 interface Base {
@@ -76,25 +76,6 @@ export const purposesAmong = (among: readonly string[]): string[] => [
     (one) => !among.includes(one) && among.some((of) => isCaseOf(one, of)),
   ),
 ]
-
-const words: Readonly<Record<string, string>> = {
-  NonCommercial: 'Not commercial',
-  Commercial: 'Commercial',
-  Internal: 'Internal',
-  PublicInterest: 'Public interest',
-  NonCommercialResearch: 'Research, not commercial',
-  Education: 'Education',
-  ModelValidation: 'Validation of models',
-  Evaluation: 'Evaluation',
-  CommercialProduct: 'Commercial product',
-  CommercialService: 'Commercial service',
-  'duo:0000042': 'General research use (DUO 0000042)',
-  'duo:0000006': 'Health and biomedical research (DUO 0000006)',
-  'duo:0000007': 'Research on one disease (DUO 0000007)',
-  'duo:0000043': 'Clinical care (DUO 0000043)',
-}
-
-export const purposeLabel = (purpose: string): string => words[purpose] ?? purpose
 
 /** `2027-11-22T00:00:00Z` ↔ what a date input holds. */
 export const dayOf = (instant: unknown): string =>

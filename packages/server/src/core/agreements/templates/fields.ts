@@ -1,6 +1,7 @@
 /** The placeholders of a template: what may be put into each, and what it then is for machines and in words. */
 import { isInstant } from '@weighhouse/formats/json/read.ts'
-import { isCaseOf, isCountry, isPurpose } from '@weighhouse/formats/terms/vocabulary.ts'
+import { isCaseOf, isPurpose } from '@weighhouse/formats/terms/purposes.ts'
+import { isCountry } from '@weighhouse/formats/terms/vocabulary.ts'
 import { isIP } from 'node:net'
 import { HubError, unreachable } from '../../kernel/errors.ts'
 import {
