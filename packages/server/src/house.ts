@@ -81,7 +81,9 @@ export interface House extends AsyncDisposable {
   readonly log: Log
   /** A context in which the hub itself acts, for a stated reason. */
   systemCtx(reason: string): Ctx
-  /** Starts what runs by itself: the index, the sweep, the queue. A house opened by a command does without. */
+  /** Begins to react to events: every room that does. Twice is once. */
+  listen(): void
+  /** Starts what runs by itself, listening among it: the index, the sweep, the queue. A house opened by a command does without. */
   startWork(): Promise<void>
   /** Resolves when every event is consumed and no job is due. */
   settle(): Promise<void>
@@ -232,6 +234,15 @@ export const openHouse = async (
 
   const queueChores = makeChores({ hub, db, events, log, config, systemCtx })
 
+  let isListening = false
+  const listen = (): void => {
+    if (isListening) return
+    isListening = true
+    const rooms = [search, organisations, scanning, lineage, agreements, audit, access]
+    for (const { consumer } of rooms) events.consume(consumer)
+    live.start()
+  }
+
   return {
     config,
     hub,
@@ -241,15 +252,9 @@ export const openHouse = async (
     xorbs,
     log,
     systemCtx,
+    listen,
     async startWork() {
-      events.consume(search.consumer)
-      events.consume(organisations.consumer)
-      events.consume(scanning.consumer)
-      events.consume(lineage.consumer)
-      events.consume(agreements.consumer)
-      events.consume(audit.consumer)
-      events.consume(access.consumer)
-      live.start()
+      listen()
       events.start(eventPollMs)
       await queueChores()
       jobs.start(jobPollMs)

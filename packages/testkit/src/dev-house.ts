@@ -121,12 +121,7 @@ export const openDevHouse = async (options: DevHouseOptions = {}): Promise<DevHo
     ...mailer,
   })
   const server = await makeServer(config, house.hub, silent)
-  const rooms = ['search', 'organisations', 'scanning', 'lineage', 'agreements', 'access'] as const
-  for (const room of rooms) {
-    house.events.consume(house.hub[room].consumer)
-  }
-  house.events.consume(house.hub.audit.consumer)
-  house.hub.live.start()
+  house.listen()
   const { hub } = house
   const system = house.systemCtx('test')
   const manage = () => hub.policy.requireHub(system)
