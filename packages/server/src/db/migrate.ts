@@ -14,6 +14,7 @@ import { lineage } from './migrations/0010-lineage.ts'
 import { duties } from './migrations/0011-duties.ts'
 import { agreedGates } from './migrations/0012-agreed-gates.ts'
 import { judgedAgain } from './migrations/0013-judged-again.ts'
+import { derivatives } from './migrations/0014-derivatives.ts'
 import type { Schema } from './schema.ts'
 
 export interface Migration {
@@ -36,6 +37,7 @@ const migrations: readonly Migration[] = [
   duties,
   agreedGates,
   judgedAgain,
+  derivatives,
 ]
 
 const versionKey = 'schema_version'

@@ -94,4 +94,18 @@ for (const engine of engineNames) {
       ],
     )
   })
+  void test(`${engine}: derivatives from before are heard of once more, after the fourteenth step`, async () => {
+    const flavor = flavors[engine]
+    await using db = new Kysely<Schema>({ dialect: await dialects[engine]() })
+    await migrate(db, flavor, 13)
+    for (const consumer of ['derivatives', 'search']) {
+      await sql`insert into event_cursor (consumer, seq) values (${consumer}, 7)`.execute(db)
+    }
+    await migrate(db, flavor)
+    const cursors = await db.selectFrom('event_cursor').selectAll().execute()
+    assert.deepEqual(
+      cursors.map(({ consumer, seq }) => [consumer, seq]),
+      [['search', 7]],
+    )
+  })
 }

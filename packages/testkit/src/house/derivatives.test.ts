@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import type { Obligation } from '@weighhouse/formats/terms/terms.ts'
 import type { BodyWish } from '@weighhouse/server/core/agreements/index.ts'
 import { engineNames } from '../engines.ts'
-import { managing, toActive, wishOf } from './agreement-kit.ts'
+import { dayMs, managing, sign, toActive, wishOf } from './agreement-kit.ts'
 import { grantTo, openScene, type Scene } from './agreement-scene.ts'
 import { commit, file, header } from './calls.ts'
 import { clientOf } from './org-kit.ts'
@@ -29,6 +29,17 @@ const say = async ({ dev }: Scene, repo: string, token: string, base?: string) =
   const answer = await commit(dev, repo, [header(), file('README.md', card)], { token })
   assert.equal(answer.status, 200, answer.text)
   await dev.house.settle()
+}
+
+const amend = async (scene: Scene, more: Partial<BodyWish>) => {
+  const { dev, lab, clinic, id } = scene
+  const { agreements } = dev.hub
+  const forLab = await managing(dev, lab, 'lab')
+  const what = await agreements.draft(lab, forLab, id, wishOf(dev, more))
+  await agreements.propose(lab, forLab, id, what)
+  await agreements.agree(clinic, await managing(dev, clinic, 'clinic'), id, what)
+  await sign(scene, 'ann', 'lab', id, what)
+  await sign(scene, 'cem', 'clinic', id, what)
 }
 
 /** All of the clinic may see and fetch what the lab gives. */
@@ -72,6 +83,34 @@ for (const engine of engineNames) {
   })
 }
 
+for (const engine of engineNames) {
+  void test(`${engine}: a rule that an amendment brings opens for what was made before it, from the amendment on`, async () => {
+    const { scene, dev, cem, opened } = await open(engine)
+    await using _ = dev
+    for (const repo of ['clinic/tuned', 'clinic/gone']) {
+      await dev.repo(repo, { visibility: 'private' })
+      await say(scene, repo, cem, 'lab/retina')
+    }
+    const gone = await dev.ask('DELETE', '/api/repos/delete', {
+      token: cem,
+      body: { name: 'gone', organization: 'clinic' },
+    })
+    assert.equal(gone.status, 200, gone.text)
+    dev.clock.advance(31 * dayMs)
+    const { terms } = wishOf(dev)
+    const more = owes({ id: 'report', name: 'reportUsage', within: 'P10D', every: 'P1M' })
+    await amend(scene, { terms: { ...terms, obligations: [...obligations, more] } })
+    await dev.hub.agreements.tick(dev.system)
+    const found = (await opened()).toSorted()
+    assert.deepEqual(found, [...both, ...both, 'report derivative clinic 2026-03-10'].toSorted())
+    await dev.hub.agreements.tick(dev.system)
+    assert.equal((await opened()).length, 5, 'once')
+    dev.clock.advance(28 * dayMs)
+    await dev.hub.agreements.tick(dev.system)
+    assert.equal((await opened()).length, 6, 'its next round comes with the clock')
+  })
+}
+
 void test('who owes it reads which repo it is about, who is owed it that there is one', async () => {
   const { scene, dev, ann, cem } = await open()
   await using _ = dev
@@ -104,6 +143,21 @@ void test('what one of its people makes under her own name is the organisation�
   })
   assert.equal(shown.status, 400, shown.text)
   assert.match(shown.text, /It stays with the parties of that agreement/)
+})
+
+void test('what one of its people makes of a derivative is the organisation’s too; what others make is nobody’s', async () => {
+  const { scene, dev, cem, opened } = await open()
+  await using _ = dev
+  await dev.repo('clinic/tuned', { visibility: 'private' })
+  await say(scene, 'clinic/tuned', cem, 'lab/retina')
+  const dora = await dev.token('dora', 'write')
+  await dev.repo('dora/smaller', { visibility: 'private' })
+  await say(scene, 'dora/smaller', dora, 'clinic/tuned')
+  assert.deepEqual((await opened()).toSorted(), [...both, ...both].toSorted())
+  const hub = await dev.user('root', { admin: true })
+  await dev.repo('root/found', { visibility: 'private' })
+  await say(scene, 'root/found', hub, 'clinic/tuned')
+  assert.equal((await opened()).length, 4, 'its maker is of no party')
 })
 
 void test('a copy is no derivative until something is made of it', async () => {

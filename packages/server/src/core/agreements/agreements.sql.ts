@@ -255,6 +255,35 @@ export const takenBy = async (
         .limit(partiesMax)
         .execute()
 
+/** Which parties of these agreements an account is or belongs to, of those that get something. */
+export const takersAmong = async (
+  q: Querier,
+  ids: readonly AgreementId[],
+  accountId: AccountId,
+): Promise<{ agreement_id: AgreementId; org_id: AccountId }[]> =>
+  ids.length === 0
+    ? []
+    : q
+        .selectFrom('agreement_party')
+        .select(['agreement_party.agreement_id', 'agreement_party.org_id'])
+        .where('agreement_party.agreement_id', 'in', ids)
+        .where('agreement_party.role', 'in', taking)
+        .where((eb) =>
+          eb.or([
+            eb('agreement_party.org_id', '=', accountId),
+            eb.exists(
+              eb
+                .selectFrom('membership')
+                .select('membership.user_id')
+                .whereRef('membership.org_id', '=', 'agreement_party.org_id')
+                .where('membership.user_id', '=', accountId),
+            ),
+          ]),
+        )
+        .orderBy('agreement_party.agreement_id')
+        .limit(partiesMax)
+        .execute()
+
 const giving: readonly Row<'agreement_party'>['role'][] = ['provider', 'member']
 
 /** In which one organisation gives and the other takes, newest first. */

@@ -76,7 +76,7 @@ interface Made extends Stated {
 }
 
 /** As many may accept an agreement at one moment. */
-const triesMax = 20
+export const triesMax = 20
 
 export const makeChain = (
   { db, events, repos, clock, hubSeal, mail }: AgreementsDeps,

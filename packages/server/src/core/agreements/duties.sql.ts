@@ -1,7 +1,7 @@
 import type { StatementKind } from '@weighhouse/formats/agreement/statement.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { DutyState, NewRow, Row } from '#db/schema.ts'
-import type { AccountId, AgreementId, DutyId } from '../kernel/ids.ts'
+import type { AccountId, AgreementId, DutyId, RepoId } from '../kernel/ids.ts'
 import { dueBy, saidOfKinds } from './agreements.sql.ts'
 
 export const insertDuty = async (q: Querier, row: NewRow<'agreement_duty'>): Promise<void> => {
@@ -167,6 +167,39 @@ export const unsuspended = async (q: Querier, limit: number): Promise<Row<'agree
     .where('agreement_duty.suspends', '=', 1)
     .where('agreement.life', '=', 'active')
     .orderBy('agreement_duty.id')
+    .limit(limit)
+    .execute()
+
+/** Remembers a derivative, once for each party that got what it was made of. */
+export const putDerivative = async (
+  q: Querier,
+  row: NewRow<'agreement_derivative'>,
+): Promise<void> => {
+  await q
+    .insertInto('agreement_derivative')
+    .values(row)
+    .onConflict((c) => c.columns(['agreement_id', 'repo_id', 'taker_id']).doNothing())
+    .execute()
+}
+
+/** What was made of what came under an agreement, oldest first: since this time, or before it and still there. */
+export const derivativesOf = async (
+  q: Querier,
+  agreementId: AgreementId,
+  { sinceMs, limit }: { sinceMs: number; limit: number },
+): Promise<{ repo_id: RepoId; taker_id: AccountId; at_ms: number }[]> =>
+  q
+    .selectFrom('agreement_derivative')
+    .leftJoin('repo', 'repo.id', 'agreement_derivative.repo_id')
+    .select([
+      'agreement_derivative.repo_id',
+      'agreement_derivative.taker_id',
+      'agreement_derivative.at_ms',
+    ])
+    .where('agreement_id', '=', agreementId)
+    .where((eb) => eb.or([eb('at_ms', '>=', sinceMs), eb('repo.id', 'is not', null)]))
+    .orderBy('at_ms')
+    .orderBy('agreement_derivative.repo_id')
     .limit(limit)
     .execute()
 

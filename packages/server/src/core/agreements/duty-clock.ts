@@ -5,10 +5,18 @@ import type { Ctx } from '../kernel/ctx.ts'
 import { isHubError } from '../kernel/errors.ts'
 import type { AgreementId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
-import { type Chain, folderOf, type Plan, type Said, type Step } from './chain.ts'
+import { type Chain, folderOf, type Plan, type Said, type Step, triesMax } from './chain.ts'
 import type { Drafts } from './draft.ts'
 import { resumeStep } from './duty-terms.ts'
-import { cutOffs, type Milestones, openingsOf, openingStep } from './duty-rules.ts'
+import {
+  cutOffs,
+  type Derivative,
+  hasDerivativeRules,
+  type Milestones,
+  openingsOf,
+  openingStep,
+} from './duty-rules.ts'
+import { signingsIn } from './evidence.ts'
 import type { AgreementsDeps } from './index.ts'
 import { endReminderAt } from './letters.ts'
 import * as sql from './agreements.sql.ts'
@@ -24,15 +32,22 @@ const byClock = (kind: Said['kind'], data: Said['data'], beside?: Step['beside']
   ...(beside === undefined ? {} : { beside }),
 })
 
+export interface DutyClock {
+  /** Everything whose time has come. Answers how much was done. */
+  tick(ctx: Ctx): Promise<number>
+  /** What the rules of one agreement open now, whoever does something with it at this moment. */
+  lookNow(ctx: Ctx, id: AgreementId): Promise<void>
+}
+
 export const makeDutyClock = (
   { db, clock, ids }: AgreementsDeps,
   { chain, drafts }: { chain: Chain; drafts: Drafts },
-): ((ctx: Ctx) => Promise<number>) => {
+): DutyClock => {
   const milestonesOf = async (row: Row<'agreement'>): Promise<Milestones> => {
     const said = (kinds: readonly Said['kind'][]) => duties.lastSaid(db.read, row.id, kinds)
-    const [activated, signed, ended] = await Promise.all([
+    const [activated, signings, ended] = await Promise.all([
       said(['activated']),
-      said(['signed']),
+      signingsIn(db.read, row.id),
       said(['expired', 'terminated', 'rescinded']),
     ])
     const isOver = row.life === 'closing' || row.life === 'closed'
@@ -40,7 +55,7 @@ export const makeDutyClock = (
     const endedMs = ended?.org_id === null ? (row.to_ms ?? ended.at_ms) : ended?.at_ms
     return {
       activatedMs: activated?.at_ms,
-      signedMs: signed?.at_ms,
+      signedMs: signings.findLast(({ data }) => data.version === row.in_force)?.atMs,
       endedMs: isOver ? endedMs : undefined,
     }
   }
@@ -57,6 +72,15 @@ export const makeDutyClock = (
     )
   }
 
+  const derivativesOf = async (
+    id: AgreementId,
+    { signedMs: sinceMs = 0 }: Milestones,
+  ): Promise<readonly Derivative[]> => {
+    const page = { sinceMs, limit: seriesMax }
+    const rows = await duties.derivativesOf(db.read, id, page)
+    return rows.map(({ repo_id: repo, taker_id: taker, at_ms: atMs }) => ({ repo, taker, atMs }))
+  }
+
   /** What the rules of one agreement open, and when it is looked at again. */
   const look = async (ctx: Ctx, id: AgreementId): Promise<number> => {
     const row = await sql.agreementById(db.read, id)
@@ -64,14 +88,18 @@ export const makeDutyClock = (
     const nowMs = Math.max(clock.nowMs(), row.updated_at_ms)
     const body = await drafts.read(row, row.in_force)
     const milestones = await milestonesOf(row)
-    const known = await duties.seriesOf(db.read, id, seriesMax)
-    const { openings, nextMs } = openingsOf(body, known, milestones, nowMs)
+    const happened = {
+      known: await duties.seriesOf(db.read, id, seriesMax),
+      derivatives: hasDerivativeRules(body) ? await derivativesOf(id, milestones) : [],
+    }
+    const { openings, nextMs } = openingsOf(body, happened, milestones, nowMs)
     const room = Math.max(0, limits.dutiesPerAgreementMax - (await duties.countDuties(db.read, id)))
     const some = openings.slice(0, Math.min(openingsMax, room))
     const { endedMs } = milestones
     const open =
       endedMs === undefined ? [] : await duties.dutiesIn(db.read, id, ['open'], seriesMax)
     const cut = endedMs === undefined ? [] : cutOffs(body, open, endedMs)
+    if (room === 0 && openings.length > 0) ctx.log.warn({ agreement: id }, 'duties were not opened')
     const isAll = some.length === openings.length || room === 0
     const isRunning = row.life === 'active' || row.life === 'suspended'
     const set = {
@@ -162,7 +190,18 @@ export const makeDutyClock = (
     }
   }
 
-  return async (ctx) => {
+  const lookNow: DutyClock['lookNow'] = async (ctx, id) => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await look(ctx, id)
+        return
+      } catch (error) {
+        if (!isHubError(error, 'conflict') || tries === triesMax) throw error
+      }
+    }
+  }
+
+  const tick: DutyClock['tick'] = async (ctx) => {
     const nowMs = clock.nowMs()
     let count = 0
     for (const { id } of await duties.agreementsToLookAt(db.read, nowMs, lookMax)) {
@@ -180,4 +219,6 @@ export const makeDutyClock = (
     }
     return count
   }
+
+  return { tick, lookNow }
 }

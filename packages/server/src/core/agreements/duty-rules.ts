@@ -4,9 +4,10 @@ import type { Folder } from '@weighhouse/formats/agreement/folder.ts'
 import { debtorsOf, type Due, duesOf, isCutOff } from '@weighhouse/formats/terms/schedule.ts'
 import type { Obligation } from '@weighhouse/formats/terms/terms.ts'
 import type { Row } from '#db/schema.ts'
-import type { AccountId, AgreementId, DutyId, IdMaker } from '../kernel/ids.ts'
+import type { AccountId, AgreementId, DutyId, IdMaker, RepoId } from '../kernel/ids.ts'
 import type { Said, Step } from './chain.ts'
 import type { Series } from './duties.sql.ts'
+import { derivativeCause } from './duty-terms.ts'
 import * as sql from './duties.sql.ts'
 
 const dayMs = 24 * 3_600_000
@@ -25,12 +26,33 @@ const shownTime = (atMs: number): string => new Date(atMs).toISOString()
 /** What set a series going, as duties name it. */
 const causes = { activation: 'activation', end: 'end' } as const
 
-/** When the agreement began, was signed last, and ended. */
+/** When the agreement began, when the version in force was signed, and when it ended. */
 export interface Milestones {
   readonly activatedMs: number | undefined
   readonly signedMs: number | undefined
   readonly endedMs: number | undefined
 }
+
+/** What was made of what came under the agreement. */
+export interface Derivative {
+  readonly repo: RepoId
+  /** The party that got what it was made of. */
+  readonly taker: AccountId
+  /** When it was pushed, however late the hub looks at it. */
+  readonly atMs: number
+}
+
+/** What is known to have set series going, or to do it now. */
+export interface Happened {
+  readonly known: readonly Series[]
+  readonly derivatives: readonly Derivative[]
+}
+
+export const hasDerivativeRules = ({ terms }: AgreementBody): boolean =>
+  terms.obligations.some(({ trigger }) => trigger === 'derivative')
+
+/** What set the series going, as duties name it: an id, since the other side need not see the repo. */
+const causeOf = ({ repo }: Derivative): string => `${derivativeCause}${repo}`
 
 interface Opening {
   readonly rule: Obligation
@@ -98,11 +120,43 @@ interface Running extends Pick<Series, 'cause' | 'rounds'> {
   readonly startMs: number
 }
 
-/** What may have something to open: series that run, and those that the agreement's beginning, a new version or its end set going. */
+/** What sets series of a rule going, and for whom. */
+const beginnings = (
+  rule: Obligation,
+  { parties }: AgreementBody,
+  { activatedMs, signedMs, endedMs }: Milestones,
+  derivatives: readonly Derivative[],
+): readonly Pick<Running, 'cause' | 'startMs' | 'debtor'>[] => {
+  if (activatedMs === undefined) return []
+  // A rule that an amendment brought begins with it, not in the past.
+  const sinceMs = Math.max(activatedMs, signedMs ?? 0)
+  // A cast because bodies hold ids as text.
+  const debtors = debtorsOf(rule, parties).map(({ org }) => org as AccountId)
+  const ofAll = (cause: string, startMs: number) =>
+    debtors.map((debtor) => ({ debtor, cause, startMs }))
+  switch (rule.trigger) {
+    case 'activation':
+      return endedMs === undefined ? ofAll(causes.activation, sinceMs) : []
+    case 'agreementEnd':
+      return endedMs === undefined ? [] : ofAll(causes.end, endedMs)
+    case 'derivative':
+      return derivatives
+        .filter(({ taker }) => debtors.includes(taker))
+        .map((one) => ({
+          debtor: one.taker,
+          cause: causeOf(one),
+          startMs: Math.max(one.atMs, sinceMs),
+        }))
+    default:
+      return []
+  }
+}
+
+/** What may have something to open: series that run, and those that the agreement's beginning, a new version, a derivative or its end set going. */
 const runningSeries = (
   body: AgreementBody,
-  known: readonly Series[],
-  { activatedMs, signedMs, endedMs }: Milestones,
+  { known, derivatives }: Happened,
+  milestones: Milestones,
 ): readonly Running[] =>
   body.terms.obligations.flatMap((rule) => {
     const series = known.filter((one) => one.rule === rule.id)
@@ -115,32 +169,22 @@ const runningSeries = (
         debtor,
       }),
     )
-    const beginning =
-      rule.trigger === 'activation' && activatedMs !== undefined && endedMs === undefined
-        ? // A rule that an amendment brought begins with it, not in the past.
-          { cause: causes.activation, startMs: Math.max(activatedMs, signedMs ?? 0) }
-        : rule.trigger === 'agreementEnd' && activatedMs !== undefined && endedMs !== undefined
-          ? { cause: causes.end, startMs: endedMs }
-          : undefined
-    if (beginning === undefined) return goesOn
-    const { cause, startMs } = beginning
-    const fresh = debtorsOf(rule, body.parties)
-      // A cast because bodies hold ids as text.
-      .map(({ org }) => org as AccountId)
-      .filter((org) => !series.some((one) => one.debtor_id === org && one.cause === cause))
-      .map((debtor): Running => ({ rule, cause, rounds: 0, startMs, debtor }))
+    const begun = new Set(series.map(({ debtor_id: debtor, cause }) => `${debtor} ${cause}`))
+    const fresh = beginnings(rule, body, milestones, derivatives)
+      .filter(({ debtor, cause }) => !begun.has(`${debtor} ${cause}`))
+      .map((one): Running => ({ ...one, rule, rounds: 0 }))
     return [...goesOn, ...fresh]
   })
 
 /** What its rules open now, and when to look again; undefined when nothing can come by itself. */
 export const openingsOf = (
   body: AgreementBody,
-  known: readonly Series[],
+  happened: Happened,
   milestones: Milestones,
   nowMs: number,
 ): { readonly openings: readonly Opening[]; readonly nextMs: number | undefined } => {
   const { endedMs } = milestones
-  const found = runningSeries(body, known, milestones).map((one) => {
+  const found = runningSeries(body, happened, milestones).map((one) => {
     const { rule, rounds, startMs } = one
     const course = { startMs, endMs: rule.trigger === 'agreementEnd' ? undefined : endedMs, nowMs }
     const { dues, nextMs } = duesOf(rule, body.timezone, { ...course, roundsBefore: rounds })

@@ -52,24 +52,28 @@ interface Assent {
   readonly person: { readonly name: string; readonly fullName: string; readonly title: string }
 }
 
-/** Who signed a version, in order. Only this hub wrote the statements, so they are read and not verified. */
+/** Statements by which people signed, in order. Only this hub wrote them, so they are read and not verified. */
+export const signingsIn = async (q: Querier, id: AgreementId) =>
+  (await sql.signingsOf(q, id)).map(({ envelope, org_id: orgId, at_ms: atMs }) => {
+    // Casts because only this room writes statements.
+    const { payload } = JSON.parse(envelope) as { payload: string }
+    const { data } = JSON.parse(Buffer.from(payload, 'base64').toString()) as Statement
+    return { orgId, atMs, data }
+  })
+
+/** Who signed a version, in order. */
 export const signaturesOf = async (
   q: Querier,
   id: AgreementId,
   body: AgreementBody,
-): Promise<readonly SignatureShown[]> => {
-  const rows = await sql.signingsOf(q, id)
-  return rows.flatMap(({ envelope, org_id: orgId, at_ms: atMs }) => {
-    // Casts because only this room writes statements.
-    const { payload } = JSON.parse(envelope) as { payload: string }
-    const { data } = JSON.parse(Buffer.from(payload, 'base64').toString()) as Statement
+): Promise<readonly SignatureShown[]> =>
+  (await signingsIn(q, id)).flatMap(({ orgId, atMs, data }) => {
     if (data.version !== body.version || data.assent === undefined) return []
     const { person } = JSON.parse(data.assent) as Assent
     const legalName = body.parties.find(({ org }) => org === orgId)?.legalName ?? '?'
     const { fullName, name, title } = person
     return [{ legalName, person: fullName || name, title, atMs, keyid: data.keyid ?? '' }]
   })
-}
 
 /** JSON text of `Evidence` in `formats/agreement/evidence.ts`. */
 export const evidenceText = async function* (

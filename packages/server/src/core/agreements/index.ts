@@ -63,7 +63,7 @@ export type { Duty, DutyName, EventWish } from './duty-terms.ts'
 export type { EvidenceWish } from './duty-evidence.ts'
 export type { Given, GivenWhole } from './given.ts'
 export type { AgreementGrant, GrantWish } from './grants.ts'
-export { passingOn, sharedWith, takenUnder } from './passing-on.ts'
+export { answerable, passingOn, sharedWith, takenUnder } from './passing-on.ts'
 export type { Template } from './templates/index.ts'
 export type { Meter, Reservation } from './meters.ts'
 export type { CorrectionWish, UsageStatement } from './usage.ts'
@@ -160,7 +160,7 @@ export interface Agreements
   fill(templateId: string, values: TemplateValues): Omit<BodyWish, 'repos'>
   /** What statements are sealed with. */
   readonly hubSeal: Pick<HubSeal, 'publicKey' | 'keyid'>
-  /** Opens duties for what was made of what came under an agreement. */
+  /** Remembers what is made of what came under an agreement, and opens the duties for it. */
   readonly consumer: Consumer
 }
 
@@ -250,7 +250,14 @@ export const makeAgreements = (deps: AgreementsDeps): Agreements => {
   return {
     ...makeNegotiation(deps, { chain, drafts }),
     ...makeSignatures(deps, { chain, drafts }),
-    ...makeRunning(deps, { chain, drafts, dutyClock, letters, sweepUses, stateMonths }),
+    ...makeRunning(deps, {
+      chain,
+      drafts,
+      dutyClock: dutyClock.tick,
+      letters,
+      sweepUses,
+      stateMonths,
+    }),
     ...makeDuties(deps, { chain, drafts }),
     ...meters,
     ...usage,
@@ -265,6 +272,6 @@ export const makeAgreements = (deps: AgreementsDeps): Agreements => {
     templates,
     fill: fillTemplate,
     hubSeal: deps.hubSeal,
-    consumer: makeDerivatives(deps, { chain, drafts }),
+    consumer: makeDerivatives(deps, dutyClock),
   }
 }

@@ -16,6 +16,13 @@ export const takenUnder = (
   accountId: AccountId,
 ): ReturnType<typeof sql.takenBy> => sql.takenBy(q, repoIds, accountId)
 
+/** Who answers for what an account makes of what has come under these agreements before: it, or the organisations it belongs to. */
+export const answerable = (
+  q: Querier,
+  ids: readonly AgreementId[],
+  accountId: AccountId,
+): ReturnType<typeof sql.takersAmong> => sql.takersAmong(q, ids, accountId)
+
 export interface PassingOn {
   readonly title: string
   readonly isAllowed: boolean

@@ -3,7 +3,7 @@ import type { Querier } from '#db/flavor.ts'
 import type { NewRow, Row } from '#db/schema.ts'
 import type { Judgement } from '@weighhouse/formats/licence/judge.ts'
 import { licenceTableVersion } from '@weighhouse/formats/licence/table-data.ts'
-import { sharedWith, takenUnder } from '../agreements/index.ts'
+import { answerable, sharedWith, takenUnder } from '../agreements/index.ts'
 import type { Tx } from '../events/index.ts'
 import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
@@ -74,23 +74,23 @@ export const makeWriting = ({ repos, events, shareGuard, clock }: LineageDeps) =
     await events.append(tx, 'licence_judged', payload, row.repo_id)
   }
 
-  /** Agreements that come along with these. What a parent has inherited does, whoever owns it. */
+  /** Agreements that come along with these, and who owes what follows from it. What a parent has inherited does, whoever owns it. */
   const comingWith = async (q: Querier, ties: readonly TieRow[], ownerId: AccountId) => {
     const parents = ties.flatMap(({ parent_id: parent }) => parent ?? [])
     const taken = await takenUnder(q, parents, ownerId)
     const further = await sql.inheritedBy(q, parents)
-    return [
-      ...taken.map(({ repo_id: parent_id, org_id: takerId, ...one }) => ({
-        ...one,
-        parent_id,
-        takerId,
+    const ids = [...new Set(further.map((one) => one.agreement_id))]
+    const owing = [...taken, ...(await answerable(q, ids, ownerId))]
+    return {
+      coming: [
+        ...taken.map(({ agreement_id, repo_id: parent_id }) => ({ agreement_id, parent_id })),
+        ...further,
+      ],
+      owing: owing.map(({ agreement_id, org_id }) => ({
+        agreementId: agreement_id,
+        takerId: org_id,
       })),
-      ...further.map(({ agreement_id, parent_id }) => ({
-        agreement_id,
-        parent_id,
-        takerId: ownerId,
-      })),
-    ]
+    }
   }
 
   /**
@@ -109,11 +109,10 @@ export const makeWriting = ({ repos, events, shareGuard, clock }: LineageDeps) =
     const found = await comingWith(q, ties, ownerId)
     const made = ties.filter((one) => !isCopy(one))
     const derived = made.length === ties.length ? found : await comingWith(q, made, ownerId)
-    const told = derived.filter((one) => wasCopy || !known.has(one.agreement_id))
-    const under = told.map(({ agreement_id: agreementId, takerId }) => ({ agreementId, takerId }))
+    const under = derived.owing.filter((one) => wasCopy || !known.has(one.agreementId))
     if (under.length > 0) await events.append(tx, 'repo_inherited', { under }, id)
     const rows = new Map<AgreementId, NewRow<'repo_inherits'>>()
-    for (const { agreement_id, parent_id } of [...(isKept ? before : []), ...found]) {
+    for (const { agreement_id, parent_id } of [...(isKept ? before : []), ...found.coming]) {
       if (!rows.has(agreement_id)) rows.set(agreement_id, { repo_id: id, agreement_id, parent_id })
     }
     const isSameSet =

@@ -1,5 +1,5 @@
 /** What is owed, counted and attested under agreements. */
-import type { AccountId, AgreementId, AttestationId, DutyId } from '#core/kernel/ids.ts'
+import type { AccountId, AgreementId, AttestationId, DutyId, RepoId } from '#core/kernel/ids.ts'
 import type { Flag } from './flag.ts'
 
 /** agreements: what a party owes, opened by a rule and by something that happened. */
@@ -31,6 +31,15 @@ export interface AgreementDutyTable {
   /** When its debtor is reminded next. */
   tell_ms: number | null
   updated_at_ms: number
+}
+
+/** agreements: a repo that was made of what came under it. */
+export interface AgreementDerivativeTable {
+  agreement_id: AgreementId
+  repo_id: RepoId
+  /** The party that got what it was made of, and owes what follows. */
+  taker_id: AccountId
+  at_ms: number
 }
 
 /** agreements: what an organisation has used of what its terms count. */
@@ -104,6 +113,7 @@ export interface AgreementUsageStatementTable {
 export type DutyState = 'open' | 'overdue' | 'fulfilled' | 'done' | 'waived'
 
 export interface DutiesTables {
+  agreement_derivative: AgreementDerivativeTable
   agreement_duty: AgreementDutyTable
   agreement_attestation: AgreementAttestationTable
   agreement_meter: AgreementMeterTable
