@@ -104,6 +104,7 @@ const writeAgreement = async (
     title: `Bench ${i}`,
     template_id: 'research',
     begun_by: lab.id,
+    shown: 1 as const,
     state: 'active' as const,
     life: 'active' as const,
     in_force: 1,

@@ -212,6 +212,7 @@ export const putAgreement = async (
     title: body.title,
     template_id: 'research',
     begun_by: cast.giver,
+    shown: 1 as const,
     state: world.state ?? life,
     life,
     in_force: life === 'none' ? null : 1,

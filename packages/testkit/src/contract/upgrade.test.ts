@@ -94,14 +94,31 @@ for (const engine of engineNames) {
       ],
     )
   })
-  void test(`${engine}: derivatives from before are heard of once more, after the fourteenth step`, async () => {
+  void test(`${engine}: derivatives from before are heard of once more, and agreements tell whether they were shown, after the fourteenth step`, async () => {
     const flavor = flavors[engine]
     await using db = new Kysely<Schema>({ dialect: await dialects[engine]() })
     await migrate(db, flavor, 13)
     for (const consumer of ['derivatives', 'search']) {
       await sql`insert into event_cursor (consumer, seq) values (${consumer}, 7)`.execute(db)
     }
+    for (const [id, kind] of [
+      ['begun', 'created'],
+      ['drafted', 'drafted'],
+      ['shown', 'proposed'],
+    ] as const) {
+      await sql`insert into agreement
+        (id, title, template_id, state, life, seq, folder, created_at_ms, updated_at_ms)
+        values (${id}, 'A', 'own', 'draft', 'none', 1, '{}', 1, 1)`.execute(db)
+      await sql`insert into agreement_statement (agreement_id, seq, kind, at_ms, hash, envelope)
+        values (${id}, 1, ${kind}, 1, ${`hash ${id}`}, '{}')`.execute(db)
+    }
     await migrate(db, flavor)
+    const agreements = await db.selectFrom('agreement').select(['id', 'shown']).execute()
+    assert.deepEqual(agreements.map(({ id, shown }) => `${id} ${shown}`).toSorted(), [
+      'begun 0',
+      'drafted 0',
+      'shown 1',
+    ])
     const cursors = await db.selectFrom('event_cursor').selectAll().execute()
     assert.deepEqual(
       cursors.map(({ consumer, seq }) => [consumer, seq]),

@@ -366,3 +366,62 @@ void test('an amendment leaves no gap', async () => {
   const later = wishOf(dev, { from: iso(dev.clock.nowMs() + dayMs) })
   await assert.rejects(dev.hub.agreements.draft(lab, forLab, id, later), /cannot be later than now/)
 })
+
+for (const engine of engineNames) {
+  void test(`${engine}: what others begin and do not show takes no room in anybody's lists`, async () => {
+    const two = await openTwoParties(engine)
+    const { dev, lab, clinic } = two
+    await using _ = dev
+    const forClinic = await managing(dev, clinic, 'clinic')
+    const { id } = await toActive(two)
+    const forLab = await managing(dev, lab, 'lab')
+    const hidden = []
+    for (let i = 0; i < 3; i += 1) {
+      dev.clock.advance(1_000)
+      hidden.push(await begin(two))
+    }
+    const page = async (before?: string) => {
+      const wish = { limit: 2, ...(before === undefined ? {} : { before }) }
+      return (await dev.hub.agreements.agreements(forClinic, wish)).map((one) => one.id)
+    }
+    assert.deepEqual(await page(), [id])
+    const [first] = hidden
+    assert.ok(first)
+    const what = await dev.hub.agreements.draft(lab, forLab, first, wishOf(dev))
+    assert.deepEqual(await page(), [id], 'a draft is its author’s')
+    await dev.hub.agreements.propose(lab, forLab, first, what)
+    assert.deepEqual(await page(), [first, id])
+    assert.deepEqual(await page(first), [id])
+    await dev.hub.agreements.withdraw(lab, forLab, first, 'Not now.')
+    assert.deepEqual(await page(), [first, id], 'what was shown stays')
+    const { length } = await dev.hub.agreements.agreements(forLab, { limit: 10 })
+    assert.equal(length, 4)
+  })
+}
+
+void test('whatever is put on the table later, two organisations stand by what they have signed', async () => {
+  const two = await openTwoParties()
+  const { dev, lab } = two
+  await using _ = dev
+  const { id, forLab, what: old } = await toActive(two)
+  assert.equal(old.version, 1)
+  const { repo } = await dev.hub.policy.require(lab, 'repo.see', {
+    type: 'model',
+    path: 'lab/retina',
+  })
+  const clinic = await dev.hub.identity.need('clinic', 'org')
+  const between = () => dev.hub.agreements.between(repo, clinic.id)
+  const talk = async () => {
+    dev.clock.advance(1_000)
+    const other = await begin(two)
+    const what = await dev.hub.agreements.draft(lab, forLab, other, wishOf(dev))
+    await dev.hub.agreements.propose(lab, forLab, other, what)
+    return other
+  }
+  const last = []
+  for (let i = 0; i < 51; i += 1) last.push(await talk())
+  assert.equal((await between())?.id, id)
+  await dev.hub.agreements.terminate(lab, forLab, id, 'Over.', { cause: true })
+  const found = await between()
+  assert.deepEqual([found?.id, found?.stands], [last.at(-1), 'open'])
+})

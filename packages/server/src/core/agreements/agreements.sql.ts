@@ -1,6 +1,7 @@
+import { expressionBuilder } from 'kysely'
 import type { StatementKind } from '@weighhouse/formats/agreement/statement.ts'
 import type { Querier } from '#db/flavor.ts'
-import type { NewRow, Row } from '#db/schema.ts'
+import type { NewRow, Row, Schema } from '#db/schema.ts'
 import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
 
 export const insertAgreement = async (q: Querier, row: NewRow<'agreement'>): Promise<void> => {
@@ -38,7 +39,16 @@ export const insertParties = async (
     .execute()
 }
 
-/** Of one organisation, newest id first, before the given one. */
+/** Of those that it began, or of which something was put on the table. */
+const knownTo = (orgId: AccountId) => {
+  const ofAgreement = expressionBuilder<Schema, 'agreement'>()
+  return ofAgreement.or([
+    ofAgreement('agreement.shown', '=', 1),
+    ofAgreement('agreement.begun_by', '=', orgId),
+  ])
+}
+
+/** Of one organisation, newest id first, before the given one: what others write and have not shown takes no room. */
 export const agreementsOf = async (
   q: Querier,
   orgId: AccountId,
@@ -49,6 +59,7 @@ export const agreementsOf = async (
     .innerJoin('agreement_party', 'agreement_party.agreement_id', 'agreement.id')
     .selectAll('agreement')
     .where('agreement_party.org_id', '=', orgId)
+    .where(knownTo(orgId))
     .orderBy('agreement.id', 'desc')
     .limit(limit)
   // A cast because a cursor is compared and not looked up.
@@ -89,6 +100,25 @@ export const versionOf = async (
     .where('agreement_id', '=', id)
     .where('version', '=', version)
     .executeTakeFirst()
+
+/** One version of each of these. */
+export const bodiesOf = async (
+  q: Querier,
+  versions: readonly { id: AgreementId; version: number }[],
+): Promise<Pick<Row<'agreement_version'>, 'agreement_id' | 'body'>[]> =>
+  versions.length === 0
+    ? []
+    : q
+        .selectFrom('agreement_version')
+        .select(['agreement_id', 'body'])
+        .where((eb) =>
+          eb.or(
+            versions.map(({ id, version }) =>
+              eb.and([eb('agreement_id', '=', id), eb('version', '=', version)]),
+            ),
+          ),
+        )
+        .execute()
 
 export const insertStatement = async (
   q: Querier,
@@ -286,12 +316,8 @@ export const takersAmong = async (
 
 const giving: readonly Row<'agreement_party'>['role'][] = ['provider', 'member']
 
-/** In which one organisation gives and the other takes, newest first. */
-export const agreementsBetween = async (
-  q: Querier,
-  { ownerId, org }: { ownerId: AccountId; org: AccountId },
-  limit: number,
-): Promise<Row<'agreement'>[]> =>
+/** In which one organisation gives and the other takes. */
+const between = (q: Querier, { ownerId, org }: { ownerId: AccountId; org: AccountId }) =>
   q
     .selectFrom('agreement')
     .innerJoin('agreement_party as giver', 'giver.agreement_id', 'agreement.id')
@@ -301,6 +327,24 @@ export const agreementsBetween = async (
     .where('giver.role', 'in', giving)
     .where('taker.org_id', '=', org)
     .where('taker.role', 'in', taking)
+
+/** The newest of those that all have signed, and that give this repo or will. */
+export const signedBetween = async (
+  q: Querier,
+  { repoId, ...pair }: { repoId: RepoId; ownerId: AccountId; org: AccountId },
+): Promise<Row<'agreement'> | undefined> =>
+  between(q, pair)
+    .innerJoin('agreement_repo', 'agreement_repo.agreement_id', 'agreement.id')
+    .where('agreement_repo.repo_id', '=', repoId)
+    .where('agreement.life', 'in', holding)
     .orderBy('agreement.id', 'desc')
-    .limit(limit)
-    .execute()
+    .limit(1)
+    .executeTakeFirst()
+
+/** Newest first, those that the taker knows of. */
+export const agreementsBetween = async (
+  q: Querier,
+  pair: { ownerId: AccountId; org: AccountId },
+  limit: number,
+): Promise<Row<'agreement'>[]> =>
+  between(q, pair).where(knownTo(pair.org)).orderBy('agreement.id', 'desc').limit(limit).execute()

@@ -135,6 +135,7 @@ export const makeChain = (
   }
 
   const projectionOf = (folder: Folder) => ({
+    shown: folder.shown.length > 0 ? (1 as const) : (0 as const),
     state: stateOf(folder),
     life: folder.life,
     in_force: folder.inForce?.version ?? null,

@@ -199,8 +199,7 @@ const makeLooking = (deps: AgreementsDeps): Looking => {
   return {
     async agreements(permit, { before, limit }) {
       const page = { before, limit: Math.min(limit, limits.apiPageMax) }
-      const rows = await sql.agreementsOf(db.read, permit.namespace.id, page)
-      return rows.map(toAgreement).filter(({ folder }) => !isHidden(folder, permit.namespace.id))
+      return (await sql.agreementsOf(db.read, permit.namespace.id, page)).map(toAgreement)
     },
 
     agreement: open,
@@ -267,7 +266,7 @@ export const makeAgreements = (deps: AgreementsDeps): Agreements => {
     ...makeGiving(deps),
     ...looking,
     ...ownTemplates,
-    ...makeStandings(deps, drafts),
+    ...makeStandings(deps),
     ...makeSupposing({ looking, drafts, fill: fillTemplate }),
     templates,
     fill: fillTemplate,

@@ -1,9 +1,10 @@
 /** Where two organisations stand with each other about one repo, for those who wait at its gate. */
 import type { Folder } from '@weighhouse/formats/agreement/folder.ts'
+import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
 import { stateOf } from '@weighhouse/formats/agreement/folder.ts'
+import type { Row } from '#db/schema.ts'
 import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
-import { folderOf, isHidden } from './chain.ts'
-import type { Drafts } from './draft.ts'
+import { folderOf } from './chain.ts'
 import type { AgreementsDeps } from './index.ts'
 import * as sql from './agreements.sql.ts'
 
@@ -45,40 +46,44 @@ const standsOf = ({ life, talk }: Folder): Between['stands'] => {
 const versionOf = ({ inForce, shown }: Folder): number | undefined =>
   inForce?.version ?? shown.at(-1)
 
-const order: readonly Between['stands'][] = ['signed', 'open', 'over']
+// Casts because only this room writes the column, and bodies hold ids as text.
+const reposIn = (body: string): RepoId[] =>
+  (JSON.parse(body) as AgreementBody).scope.repos.map(({ id }) => id as RepoId)
 
-export const makeStandings = ({ db }: AgreementsDeps, drafts: Drafts): Standings => {
-  const scopeOf = async (id: AgreementId, folder: Folder): Promise<readonly RepoId[]> => {
-    const version = versionOf(folder)
-    if (version === undefined) return []
-    const { scope } = await drafts.read({ id }, version)
-    // A cast because bodies hold ids as text.
-    return scope.repos.map((repo) => repo.id as RepoId)
+const toBetween = (row: Row<'agreement'>): Between => {
+  const folder = folderOf(row)
+  return { id: row.id, title: row.title, state: stateOf(folder), stands: standsOf(folder) }
+}
+
+export const makeStandings = ({ db }: Pick<AgreementsDeps, 'db'>): Standings => {
+  /** Repos of what each of these says to others than its author. */
+  const scopesOf = async (rows: readonly Row<'agreement'>[]) => {
+    const versions = rows.flatMap((row) => {
+      const version = versionOf(folderOf(row))
+      return version === undefined ? [] : [{ id: row.id, version }]
+    })
+    const found = await sql.bodiesOf(db.read, versions)
+    return new Map(found.map((one) => [one.agreement_id, reposIn(one.body)]))
   }
 
   return {
     async between({ id: repoId, ownerId }, org) {
-      const found: Between[] = []
-      for (const row of await sql.agreementsBetween(db.read, { ownerId, org }, foldersMax)) {
-        const folder = folderOf(row)
-        if (isHidden(folder, org)) continue
-        if (!(await scopeOf(row.id, folder)).includes(repoId)) continue
-        const { id, title } = row
-        const one: Between = { id, title, state: stateOf(folder), stands: standsOf(folder) }
-        if (one.stands === 'signed') return one
-        found.push(one)
-      }
-      return found.toSorted((a, b) => order.indexOf(a.stands) - order.indexOf(b.stands))[0]
+      // First, and apart: what others have put on the table since, however much, hides it from nobody.
+      const signed = await sql.signedBetween(db.read, { repoId, ownerId, org })
+      if (signed !== undefined) return toBetween(signed)
+      const rows = await sql.agreementsBetween(db.read, { ownerId, org }, foldersMax)
+      const scopes = await scopesOf(rows)
+      const found = rows.filter((row) => scopes.get(row.id)?.includes(repoId)).map(toBetween)
+      return found.find(({ stands }) => stands === 'open') ?? found[0]
     },
 
     async concernedBy(id) {
       const row = await sql.agreementById(db.read, id)
       if (row === undefined) return { repos: [], orgs: [] }
-      const folder = folderOf(row)
-      const takers = folder.parties.filter(({ role }) => role !== 'provider')
+      const takers = folderOf(row).parties.filter(({ role }) => role !== 'provider')
       // A cast because ids travel as text in folders.
       const orgs = takers.map(({ org }) => org as AccountId)
-      return { repos: await scopeOf(id, folder), orgs }
+      return { repos: (await scopesOf([row])).get(id) ?? [], orgs }
     },
   }
 }

@@ -1,4 +1,5 @@
-/** What was made of what came under an agreement is remembered, so that rules which come later find it. */
+/** What was made of what came under an agreement is remembered, so that rules which come later find it; and what was never shown is told apart. */
+import { sql } from 'kysely'
 import type { Migration } from '../migrate.ts'
 
 export const derivatives: Migration = {
@@ -14,6 +15,14 @@ export const derivatives: Migration = {
       .addColumn('at_ms', wide, (c) => c.notNull())
       .addPrimaryKeyConstraint('agreement_derivative_pk', ['agreement_id', 'repo_id', 'taker_id'])
       .execute()
+    await db.schema
+      .alterTable('agreement')
+      .addColumn('shown', 'integer', (c) => c.notNull().defaultTo(0))
+      .execute()
+    await sql`update agreement set shown = 1 where id in
+      (select agreement_id from agreement_statement where kind in ('proposed', 'countered'))`.execute(
+      db,
+    )
     // Those from before are heard of once more.
     await db.deleteFrom('event_cursor').where('consumer', '=', 'derivatives').execute()
   },

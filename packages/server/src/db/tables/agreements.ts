@@ -1,5 +1,6 @@
 /** Agreements: what was said, and what is read of it at each request. */
 import type { AccountId, AgreementGrantId, AgreementId, RepoId, TokenId } from '#core/kernel/ids.ts'
+import type { Flag } from './flag.ts'
 
 /** agreements: one folder for each, whatever its versions. */
 export interface AgreementTable {
@@ -8,6 +9,8 @@ export interface AgreementTable {
   template_id: string
   /** The party that began it. */
   begun_by: AccountId | null
+  /** Was a version ever put on the table? Until then it is there for those who began it alone. */
+  shown: Flag
   /** One word for lists, as the folder tells it. */
   state: string
   life: 'none' | 'scheduled' | 'active' | 'suspended' | 'closing' | 'closed'
