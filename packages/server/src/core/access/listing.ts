@@ -2,6 +2,7 @@
 import type { Database } from '#db/connect.ts'
 import type { RepoType } from '#db/schema.ts'
 import type { Clock } from '../kernel/time.ts'
+import type { RepoId } from '../kernel/ids.ts'
 import type { AccountPermit, Policy, RepoAction } from '../policy/index.ts'
 import * as sql from './access.sql.ts'
 import { type AccessRequest, describe } from './request.ts'
@@ -47,13 +48,17 @@ export const makeListing = ({ db, policy, clock }: ListingDeps): Listing => {
     const nowMs = clock.nowMs()
     const rows = await sql.requestsAround(db.read, own, { whose, after, nowMs, limit: limit + 1 })
     const kept = rows.slice(0, limit)
-    const requests: PlacedRequest[] = []
-    for (const row of kept) {
-      const answer = await policy.explain(actor, action, row.repo_id)
+    // Once for each repo: many wait at the same gate.
+    const places = new Map<RepoId, PlacedRequest['repo']>()
+    for (const id of new Set(kept.map((row) => row.repo_id))) {
+      const answer = await policy.explain(actor, action, id)
       if (answer?.decision.allowed !== true) continue
-      const repo = { type: answer.repo.type, path: answer.repo.path }
-      requests.push({ ...describe(row, nowMs), repo })
+      places.set(id, { type: answer.repo.type, path: answer.repo.path })
     }
+    const requests = kept.flatMap((row) => {
+      const repo = places.get(row.repo_id)
+      return repo === undefined ? [] : [{ ...describe(row, nowMs), repo }]
+    })
     return { requests, next: rows.length > limit ? kept.at(-1)?.id : undefined }
   }
 

@@ -102,7 +102,7 @@ const toAttestation = (
 
 export const makeAttestations = (deps: AgreementsDeps, chain: Chain): Attestations => {
   const { db, clock, ids } = deps
-  const { open, needOwn, namesOf, raise } = makeOpened(deps)
+  const { open, needOwn, raise } = makeOpened(deps)
 
   const subjectOf = async (
     { namespace }: OrgPermit,
@@ -116,7 +116,7 @@ export const makeAttestations = (deps: AgreementsDeps, chain: Chain): Attestatio
   const namesIn = (rows: readonly Row<'agreement_attestation'>[]) => {
     const people = rows.filter((row) => row.subject_kind === 'user')
     // A cast because the column's kind says what its id is of.
-    return namesOf(people.map((row) => row.subject_id as AccountId))
+    return deps.identity.namesOf(people.map((row) => row.subject_id as AccountId))
   }
 
   return {

@@ -1,7 +1,7 @@
 /** What authority a signature needs: for the side of the party, by the template of the text. */
 import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
 import type { PartyRole } from '@weighhouse/formats/agreement/statement.ts'
-import type { Side } from '../signing/index.ts'
+import type { Side, SigningAct } from '../signing/index.ts'
 
 const sidesOf = (role: PartyRole): readonly Side[] =>
   role === 'consumer' ? ['consumer'] : role === 'member' ? ['provider', 'consumer'] : ['provider']
@@ -13,5 +13,5 @@ const sidesOf = (role: PartyRole): readonly Side[] =>
 export const actsOf = (
   role: PartyRole,
   { id, altered }: AgreementBody['template'],
-): readonly { side: Side; template?: string }[] =>
+): readonly SigningAct[] =>
   sidesOf(role).map((side) => ({ side, ...(altered === true ? {} : { template: id }) }))

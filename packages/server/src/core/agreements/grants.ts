@@ -105,7 +105,7 @@ export const makeGrants = (
   { chain, drafts }: { chain: Chain; drafts: Drafts },
 ): Grants => {
   const { db, organisations, clock, ids } = deps
-  const { open, needOwn, needSigned, namesOf, raise } = makeOpened(deps)
+  const { open, needOwn, needSigned, raise } = makeOpened(deps)
 
   const granteeOf = async (
     { namespace }: OrgPermit,
@@ -214,7 +214,7 @@ export const makeGrants = (
       const rows = await grants.grantsOf(db.read, { id, orgId: namespace.id }, page)
       const people = rows.filter((row) => row.grantee_kind === 'user')
       // A cast because the column's kind says what its id is of.
-      const names = await namesOf(people.map((row) => row.grantee_id as AccountId))
+      const names = await deps.identity.namesOf(people.map((row) => row.grantee_id as AccountId))
       return rows.map((row) => toGrant(row, names.get(row.grantee_id), clock.nowMs()))
     },
   }

@@ -135,8 +135,6 @@ const rare: ReadonlySet<StatementKind> = new Set([
 // A cast because keys of the table are kinds.
 const toldKinds = Object.keys(rules) as StatementKind[]
 const dayMs = 24 * 3_600_000
-/** Of those who are named, before the statement waits too long. */
-const signersLookedAtMax = 100
 
 /** On one line, whatever was written into it. */
 const plain = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()
@@ -152,25 +150,14 @@ export const makeNews = (
   ): Promise<readonly string[]> => {
     if (candidate === undefined) return []
     const { template } = await drafts.read({ id }, candidate.version)
-    // Casts of ids below because they travel as text in folders.
-    const page = { after: '', limit: limits.signatoriesPerOrgMax }
-    const named = await signing.signatories(org as AccountId, page)
-    const people = new Set(
-      named.filter(({ state }) => state === 'in_force').map(({ userId }) => userId),
-    )
+    const acts = actsOf(role, template)
     const hasSigned = candidate.firstSignedBy?.find((first) => first.org === org)?.person
-    const found: string[] = []
-    for (const person of [...people].slice(0, signersLookedAtMax)) {
-      if (found.length === limits.lettersPerPartyMax) break
-      const authorities = await Promise.all(
-        actsOf(role, template).map((act) => signing.authorityOf(org as AccountId, person, act)),
-      )
-      const account = await identity.get(person)
-      const may = person !== hasSigned && !authorities.includes(undefined)
-      const { email = '', isDisabled = true } = account ?? {}
-      if (may && !isDisabled && isAddress(email)) found.push(email)
-    }
-    return found
+    // A cast because ids travel as text in folders.
+    const signers = await signing.signersFor(org as AccountId, acts)
+    return signers
+      .filter(({ userId, email = '' }) => userId !== hasSigned && isAddress(email))
+      .slice(0, limits.lettersPerPartyMax)
+      .flatMap(({ email }) => email ?? [])
   }
 
   /** Whoever may sign; where nobody may that has an address, those who can name somebody. */

@@ -34,12 +34,6 @@ export const makeOpened = ({ db, repos, identity }: Parts) => ({
     throw new HubError('invalid', `${user.name} does not belong to ${name}.`)
   },
 
-  /** Names of accounts as they are now, by id. Those that have gone are not among them. */
-  async namesOf(ids: readonly AccountId[]): Promise<ReadonlyMap<string, string>> {
-    const found = await Promise.all([...new Set(ids)].map((id) => identity.get(id)))
-    return new Map(found.flatMap((one) => (one === undefined ? [] : [[one.id, one.name]])))
-  },
-
   /** Tickets that were given out are looked at again. */
   async raise(q: Parameters<typeof sql.reposOf>[0], id: AgreementId): Promise<void> {
     for (const repoId of await sql.reposOf(q, id)) await repos.raiseEpoch(q, repoId)

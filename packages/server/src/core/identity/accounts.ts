@@ -5,7 +5,7 @@ import type { Row } from '#db/schema.ts'
 import type { Events, Tx } from '../events/index.ts'
 import type { Jobs } from '../jobs/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
-import { HubError } from '../kernel/errors.ts'
+import { assert, HubError } from '../kernel/errors.ts'
 import type { AccountId, IdMaker } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Chance, Clock } from '../kernel/time.ts'
@@ -61,6 +61,8 @@ export interface Accounts {
   /** Accounts by name, any letter case. */
   find(name: string): Promise<Account | undefined>
   get(id: AccountId): Promise<Account | undefined>
+  /** Names as they are now, by id, of a page of accounts. Those that are not there are not among them. */
+  namesOf(ids: readonly AccountId[]): Promise<ReadonlyMap<string, string>>
   /** In order of name, after the given one. */
   list(kind: 'user' | 'org', page: Page): Promise<Account[]>
   /** Organisations in service, in order of name. */
@@ -280,6 +282,12 @@ export const makeAccounts = (
     async get(id) {
       const row = await sql.accountById(db.read, id)
       return row === undefined ? undefined : toAccount(row)
+    },
+
+    async namesOf(ids) {
+      const some = [...new Set(ids)]
+      assert(some.length <= limits.apiPageMax, 'ids of one page')
+      return new Map((await sql.namesOf(db.read, some)).map(({ id, name }) => [id, name]))
     },
 
     listOrgs: async (page) =>

@@ -11,6 +11,14 @@ export const accountByKey = async (q: Querier, nameKey: string): Promise<Account
 export const accountById = async (q: Querier, id: AccountId): Promise<AccountRow | undefined> =>
   q.selectFrom('account').selectAll().where('id', '=', id).executeTakeFirst()
 
+export const namesOf = async (
+  q: Querier,
+  ids: readonly AccountId[],
+): Promise<Pick<AccountRow, 'id' | 'name'>[]> =>
+  ids.length === 0
+    ? []
+    : q.selectFrom('account').select(['id', 'name']).where('id', 'in', ids).execute()
+
 /** An account whose name a reader could take for this one. `folded` is from `foldName`; the index `account_alike` is over this expression. */
 export const accountLike = async (q: Querier, folded: string): Promise<AccountRow | undefined> =>
   q

@@ -22,7 +22,7 @@ import { makeSignatories, type Signatories } from './signatories.ts'
 export { isKeyGoodAt, type OrgKey } from './keys.ts'
 export type { OrgDomain } from './domains.ts'
 export type { PartyProfile } from './parties.ts'
-export type { Side, Signatory, SignatoryWish } from './signatories.ts'
+export type { Side, Signatory, SigningAct, SignatoryWish } from './signatories.ts'
 
 export type OrgPermit = NamespacePermit<'namespace.bind'>
 

@@ -45,12 +45,24 @@ export interface Signatories {
    * The authority by which somebody signs now, for this side and template; without a template, by one that is for all. Undefined when there
    * is none.
    */
-  authorityOf(
+  authorityOf(orgId: AccountId, userId: AccountId, act: SigningAct): Promise<Signatory | undefined>
+  /** Everybody who has an authority for each of these acts now, with their addresses, in order of naming. */
+  signersFor(
     orgId: AccountId,
-    userId: AccountId,
-    act: { side: Side; template?: string },
-  ): Promise<Signatory | undefined>
+    acts: readonly SigningAct[],
+  ): Promise<{ userId: AccountId; email: string | undefined }[]>
 }
+
+/** To sign for one side, by a template or, where none is named, any text. */
+export interface SigningAct {
+  readonly side: Side
+  readonly template?: string
+}
+
+const covers = ({ state, sides, templates }: Signatory, { side, template }: SigningAct): boolean =>
+  state === 'in_force' &&
+  sides.includes(side) &&
+  (templates === undefined || templates.some((one) => one === template))
 
 const titleCharsMax = 100
 const templatesMax = 50
@@ -203,19 +215,24 @@ export const makeSignatories = (deps: SigningDeps): Signatories => {
       return rows.map((row) => toSignatory(row, clock.nowMs()))
     },
 
-    async authorityOf(orgId, userId, { side, template }) {
+    async authorityOf(orgId, userId, act) {
       // Who left signs no more, whatever was written down.
       if ((await identity.roleIn(orgId, userId)) === undefined) return undefined
       const page = { after: '', limit: limits.signatoriesPerOrgMax, userId }
       const rows = await sql.signatoriesOf(db.read, orgId, page)
-      return rows
-        .map((row) => toSignatory(row, clock.nowMs()))
-        .find(
-          ({ state, sides, templates }) =>
-            state === 'in_force' &&
-            sides.includes(side) &&
-            (templates === undefined || templates.some((one) => one === template)),
-        )
+      return rows.map((row) => toSignatory(row, clock.nowMs())).find((one) => covers(one, act))
+    },
+
+    async signersFor(orgId, acts) {
+      const nowMs = clock.nowMs()
+      const rows = await sql.signersOf(db.read, { orgId, nowMs }, limits.signatoriesPerOrgMax)
+      const emails = new Map(rows.map((row) => [row.user_id, row.email ?? undefined]))
+      const named = rows.map((row) => toSignatory(row, nowMs))
+      return [...emails].flatMap(([userId, email]) => {
+        const theirs = named.filter((one) => one.userId === userId)
+        const may = acts.every((act) => theirs.some((one) => covers(one, act)))
+        return may ? [{ userId, email }] : []
+      })
     },
   }
 }

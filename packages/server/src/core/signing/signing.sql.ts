@@ -1,6 +1,7 @@
 import type { Querier } from '#db/flavor.ts'
 import type { NewRow, Row } from '#db/schema.ts'
 import type { AccountId, SignatoryId } from '../kernel/ids.ts'
+import { inForce } from '../policy/index.ts'
 
 export const putParty = async (q: Querier, row: NewRow<'party'>): Promise<void> => {
   await q
@@ -108,6 +109,37 @@ export const endSignatory = async (q: Querier, id: SignatoryId, atMs: number): P
 }
 
 export type ListedSignatory = Row<'signatory'> & { user_name: string; user_full_name: string }
+
+export interface Signer extends ListedSignatory {
+  email: string | null
+}
+
+/** Those with an authority in force who still belong to the organisation, in order of id. */
+export const signersOf = async (
+  q: Querier,
+  { orgId, nowMs }: { orgId: AccountId; nowMs: number },
+  limit: number,
+): Promise<Signer[]> =>
+  q
+    .selectFrom('signatory')
+    .innerJoin('account', 'account.id', 'signatory.user_id')
+    .innerJoin('membership', (join) =>
+      join
+        .onRef('membership.org_id', '=', 'signatory.org_id')
+        .onRef('membership.user_id', '=', 'signatory.user_id')
+        .on(() => inForce('membership', nowMs)),
+    )
+    .selectAll('signatory')
+    .select(['account.name as user_name', 'account.full_name as user_full_name', 'account.email'])
+    .where('signatory.org_id', '=', orgId)
+    .where('signatory.confirmed_at_ms', 'is not', null)
+    .where('signatory.ended_at_ms', 'is', null)
+    .where('signatory.from_ms', '<=', nowMs)
+    .where('signatory.to_ms', '>', nowMs)
+    .where('account.disabled_at_ms', 'is', null)
+    .orderBy('signatory.id')
+    .limit(limit)
+    .execute()
 
 /** With their names, in order of id, after the given one. */
 export const signatoriesOf = async (
