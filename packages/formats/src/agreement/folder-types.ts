@@ -49,6 +49,8 @@ export interface Folder {
   /** Versions that were put on the table: the others are their author's alone. */
   readonly shown: readonly number[]
   readonly suspendedBy: string | null | undefined
+  /** Suspended before its first day: it goes back to waiting for that. */
+  readonly wasScheduled?: true | undefined
   /** Somebody has said that they end it, and when that takes effect. */
   readonly notice?: { readonly by: string; readonly untilMs: number } | undefined
   readonly ended: 'expired' | 'terminated' | 'rescinded' | undefined

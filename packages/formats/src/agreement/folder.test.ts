@@ -90,6 +90,16 @@ void test('from a draft to the end, step by step', async () => {
   assert.equal(folder.inForce?.version, 5)
 })
 
+void test('a pause before the first day ends in waiting for it', async () => {
+  const paused: readonly Said[] = [...signed, ['suspended', 'clinic']]
+  assert.equal(await stateAfter(paused), 'suspended')
+  const resumed: readonly Said[] = [...paused, ['resumed', 'clinic']]
+  assert.equal(await stateAfter(resumed), 'scheduled')
+  const again: readonly Said[] = [...resumed, ['activated', null], ['suspended', 'lab']]
+  assert.equal(await stateAfter([...again, ['resumed', 'lab']]), 'active')
+  assert.equal(await stateAfter([...paused, ['expired', null]]), 'expired')
+})
+
 void test('a version is signed by those who agreed to exactly its bytes', async () => {
   const { folder } = await tell(signed.slice(0, 5))
   const other = { version: 2, sha256: 'f'.repeat(64) }

@@ -199,10 +199,15 @@ const move = (folder: Folder, statement: Statement): Folder => {
       return sign(folder, by)
     case 'activated':
       return { ...folder, life: 'active' }
-    case 'suspended':
-      return { ...folder, life: 'suspended', suspendedBy: org }
-    case 'resumed':
-      return { ...folder, life: 'active', suspendedBy: undefined }
+    case 'suspended': {
+      const wasScheduled = folder.life === 'scheduled' || undefined
+      return { ...folder, life: 'suspended', suspendedBy: org, wasScheduled }
+    }
+    case 'resumed': {
+      // What has not begun does not begin by a pause: its first day is said by the clock, and duties count from there.
+      const life = folder.wasScheduled === true ? 'scheduled' : 'active'
+      return { ...folder, life, suspendedBy: undefined, wasScheduled: undefined }
+    }
     case 'expired':
     case 'terminated':
       return end(folder, kind)

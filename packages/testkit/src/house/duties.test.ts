@@ -471,3 +471,30 @@ void test('by the API: a calendar of one side, and nothing of it for others', as
   )
   await refusedWith(lab.waiveDuty({ ...name, org: 'lab', reason: 'late' }), 409, 'conflict')
 })
+
+void test('who suspends it before its first day and takes it up again owes what it says all the same', async () => {
+  const two = await openTwoParties()
+  const { dev } = two
+  await using _ = dev
+  const { cem, forClinic, forLab } = await both(two)
+  const report = rule({ id: 'tell', name: 'inform', trigger: 'activation', within: 'P5D' })
+  const gone = rule({ id: 'gone', name: 'delete', trigger: 'agreementEnd', within: 'P30D' })
+  const later = {
+    from: iso(dev.clock.nowMs() + 2 * dayMs),
+    to: iso(dev.clock.nowMs() + 20 * dayMs),
+  }
+  const { id } = await toActive(two, { ...termsWith(two, [report, gone]), ...later })
+  await agreements(two).suspend(cem, forClinic, id, 'Not yet.')
+  await agreements(two).resume(cem, forClinic, id, 'Now.')
+  const stateNow = async () => (await agreements(two).agreement(forLab, id)).state
+  assert.equal(await stateNow(), 'scheduled')
+  await agreements(two).suspend(cem, forClinic, id, 'Not yet.')
+  await pass(two, 3)
+  assert.equal(await stateNow(), 'suspended', 'its first day came while it was suspended')
+  await agreements(two).resume(cem, forClinic, id, 'Now.')
+  await pass(two, 0)
+  assert.equal(await stateNow(), 'active')
+  assert.deepEqual((await lookAt(two, id)).duties, ['tell#1 open'])
+  await pass(two, 20)
+  assert.deepEqual((await lookAt(two, id)).duties, ['gone#1 open', 'tell#1 overdue'])
+})
