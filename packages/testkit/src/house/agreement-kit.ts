@@ -1,5 +1,6 @@
 /** Two organisations that are about to agree on something: a lab that has a model, a clinic that wants it. */
 import assert from 'node:assert/strict'
+import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
 import type { BodyWish } from '@weighhouse/server/core/agreements/index.ts'
 import type { Env } from '@weighhouse/server/config/env.ts'
 import type { AgreementId } from '@weighhouse/server/core/kernel/ids.ts'
@@ -170,6 +171,32 @@ export const toAgreed = async (two: TwoParties, more: Partial<BodyWish> = {}) =>
   await agreements.propose(lab, forLab, id, what)
   await agreements.agree(clinic, forClinic, id, what)
   return { id, what, forLab, forClinic }
+}
+
+/** As a text would be that was written before the linter knew better: it forbids what it permits. */
+export const contradict = async ({ house }: DevHouse, id: string): Promise<void> => {
+  await house.db.tx(async (q) => {
+    const rows = await q
+      .selectFrom('agreement_version')
+      .select(['version', 'body'])
+      .where('agreement_id', '=', id as AgreementId)
+      .execute()
+    for (const { version, body: text } of rows) {
+      // A cast because bodies are stored as text.
+      const body = JSON.parse(text) as AgreementBody
+      const [first] = body.terms.permissions
+      assert.ok(first)
+      const { clause, action } = first
+      const prohibitions = [{ id: 'none-of-it', clause, action, constraints: [] }]
+      const terms = { ...body.terms, prohibitions }
+      await q
+        .updateTable('agreement_version')
+        .set({ body: JSON.stringify({ ...body, terms }) })
+        .where('agreement_id', '=', id as AgreementId)
+        .where('version', '=', version)
+        .execute()
+    }
+  })
 }
 
 /** Signs as somebody who has just proved who they are. */

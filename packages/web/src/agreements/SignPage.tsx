@@ -26,6 +26,9 @@ import {
   versionQuery,
   whenSaid,
 } from './data.ts'
+import { Blocked, NoAuthority } from './SignRefused.tsx'
+import { FindingsNote } from './studio/Findings.tsx'
+import { findingsByClause, isBlocked } from './studio/findings.ts'
 import { Paper } from './studio/Paper.tsx'
 import { hashGroups, nextStep, othersOf, roleWords } from './words.ts'
 
@@ -97,21 +100,6 @@ const useAuthority = (acting: Acting) => {
   return { isLoading: data === undefined && error === null, own, others: inForce }
 }
 
-const NoAuthority = ({
-  acting,
-  others,
-}: {
-  readonly acting: Acting
-  readonly others: readonly { user: string; fullName: string; title: string }[]
-}) => (
-  <Banner kind="warn">
-    You may not sign for {acting.org}. Two of its administrators have to name you as signatory.{' '}
-    {others.length === 0
-      ? 'Nobody may sign for it yet.'
-      : `These people may: ${others.map(({ user, fullName, title }) => `${plainName(fullName === '' ? user : fullName)}, ${plainName(title)}`).join('; ')}.`}
-  </Banner>
-)
-
 interface CeremonyProps {
   readonly acting: Acting
   readonly agreement: Agreement
@@ -181,6 +169,8 @@ const Ceremony = (props: CeremonyProps) => {
   const { mark, isRead } = useReadToEnd()
   const { isLoading, own, others } = useAuthority(acting)
   if (isLoading) return <Skeleton />
+  const findings = findingsByClause(version.body, version.findings)
+  if (isBlocked(version)) return <Blocked {...props} findings={findings} />
   return (
     <Column width={760}>
       <header className="flex flex-col gap-1">
@@ -190,6 +180,7 @@ const Ceremony = (props: CeremonyProps) => {
           all have signed.
         </p>
       </header>
+      <FindingsNote body={version.body} findings={findings} />
       <Parties body={version.body} />
       {own === undefined ? (
         <NoAuthority acting={acting} others={others} />
@@ -202,7 +193,7 @@ const Ceremony = (props: CeremonyProps) => {
       )}
       <Digest sha256={version.sha256} />
       <section aria-label="The whole text" className="rounded-panel border border-paper-line">
-        <Paper body={version.body} />
+        <Paper body={version.body} findings={findings} />
         <div
           ref={mark}
           className="border-t border-paper-line bg-paper px-5 py-3 text-center text-meta text-ink-3 sm:px-10"

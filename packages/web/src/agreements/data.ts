@@ -11,6 +11,7 @@ export type Act = Agreement['may'][number]
 export type Template = Awaited<ReturnType<Client['listTemplates']>>['items'][number]
 export type AgreementGrant = Awaited<ReturnType<Client['listAgreementGrants']>>['items'][number]
 export type Diff = Awaited<ReturnType<Client['diffAgreement']>>
+export type Finding = Awaited<ReturnType<Client['getAgreementVersion']>>['findings'][number]
 export type Supposed = Awaited<ReturnType<Client['whatIf']>>
 
 /** One of an organisation's. */
@@ -23,6 +24,8 @@ export interface Version {
   readonly version: number
   readonly sha256: string
   readonly body: AgreementBody
+  /** What the hub points out in its terms, what blocks first. */
+  readonly findings: readonly Finding[]
 }
 
 const pageSize = 50
@@ -51,8 +54,9 @@ export const versionQuery = ({ org, id }: Named, version: number) =>
   queryOptions({
     queryKey: ['agreements', org, id, 'version', version],
     queryFn: async (): Promise<Version> => {
-      const { sha256, text } = await hub.getAgreementVersion({ org, id, version: String(version) })
-      return { version, sha256, body: parseBody(JSON.parse(text)) }
+      const asked = { org, id, version: String(version) }
+      const { sha256, text, findings } = await hub.getAgreementVersion(asked)
+      return { version, sha256, body: parseBody(JSON.parse(text)), findings }
     },
     staleTime: Number.POSITIVE_INFINITY,
   })

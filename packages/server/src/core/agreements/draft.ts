@@ -72,7 +72,8 @@ const parsed = (value: unknown): AgreementBody => {
   }
 }
 
-const refuseContradictions = ({ terms }: AgreementBody): void => {
+/** Also of texts that were written down already: the linter learns. Errors: `invalid`. */
+export const refuseContradictions = ({ terms }: AgreementBody): void => {
   const wrong = lint(terms).find(({ level }) => level === 'error')
   if (wrong === undefined) return
   throw new HubError('invalid', wrong.message, { reason: wrong.code, rule: wrong.rule })

@@ -12,7 +12,7 @@ import type { AccountPermit } from '../policy/index.ts'
 import type { Signatory } from '../signing/index.ts'
 import { actsOf } from './authority.ts'
 import { type Chain, type Expectation, folderOf, noAgreement } from './chain.ts'
-import { type Drafts, takersOf } from './draft.ts'
+import { type Drafts, refuseContradictions, takersOf } from './draft.ts'
 import type { AgreementsDeps } from './index.ts'
 import type { OnTable } from './negotiate.ts'
 import * as sql from './agreements.sql.ts'
@@ -29,7 +29,8 @@ export interface Signatures {
   /**
    * Signs for one party; where the body asks for two people, the second one's signature binds. When it was the last one, the version is in
    * force from its first day. Errors: `proof_needed`,
-   * `permission_denied` without authority, `conflict` when other bytes are on the table, `invalid` signature, `licence_blocked`.
+   * `permission_denied` without authority, `conflict` when other bytes are on the table, `invalid` signature or terms that contradict
+   * themselves, `licence_blocked`.
    */
   sign(
     ctx: Ctx,
@@ -136,6 +137,7 @@ export const makeSignatures = (
       const party = folder?.parties.find((one) => one.org === org.id)
       if (row === undefined || folder === undefined || party === undefined) throw noAgreement()
       const body = await drafts.read(row, wish.version)
+      refuseContradictions(body)
       const authority = await authorityOf(org, permit.own, {
         role: party.role,
         template: body.template,

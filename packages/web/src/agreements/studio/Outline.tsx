@@ -1,15 +1,18 @@
 /** The clauses in a column: what backs each, and which were changed. */
 import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
+import { TriangleAlert } from 'lucide-react'
 import { StrengthBar } from '../../parts/StrengthBar.tsx'
 import { Weight } from '../../parts/Weight.tsx'
 import { plural } from '../../parts/words.ts'
 import { strengthsOf, strengthWords } from '../words.ts'
+import type { ByClause } from './findings.ts'
 import { weightOf } from './weights.ts'
 
 interface OutlineProps {
   readonly body: AgreementBody
   /** Ids of clauses that differ from what was on the table before. */
   readonly changed: ReadonlySet<string>
+  readonly findings: ByClause
 }
 
 const strengthText = { E: 'Enforced', M: 'Metered', A: 'Attested', N: 'Narrative' } as const
@@ -23,7 +26,7 @@ export const showClause = (id: string): void => {
   found?.focus({ preventScroll: true })
 }
 
-export const Outline = ({ body, changed }: OutlineProps) => {
+export const Outline = ({ body, changed, findings }: OutlineProps) => {
   const counts = strengthsOf(body.clauses)
   return (
     <nav aria-label="Clauses" className="flex flex-col gap-3 py-4">
@@ -51,6 +54,15 @@ export const Outline = ({ body, changed }: OutlineProps) => {
               </span>
               <Weight kind={weightOf[strength]} size={14} label={strengthText[strength]} />
               <span className="min-w-0 flex-1 truncate">{title}</span>
+              {findings.has(id) ? (
+                <TriangleAlert
+                  size={14}
+                  strokeWidth={2}
+                  className="shrink-0 text-warn"
+                  role="img"
+                  aria-label="the hub points something out"
+                />
+              ) : null}
               {changed.has(id) ? (
                 <span
                   className="size-2 shrink-0 rounded-full bg-accent"

@@ -7,8 +7,10 @@ import { Avatar } from '../../parts/Avatar.tsx'
 import { LinkButton } from '../../parts/Button.tsx'
 import { ClassLabel, Weight } from '../../parts/Weight.tsx'
 import { plainName } from '../../parts/words.ts'
-import type { Diff } from '../data.ts'
+import type { Diff, Finding } from '../data.ts'
 import { checkWords } from '../words.ts'
+import { ClauseFindings } from './Findings.tsx'
+import type { ByClause } from './findings.ts'
 import { clauseAnchor } from './Outline.tsx'
 import { textSegments } from './segments.ts'
 import { termsOfClause } from './terms.ts'
@@ -142,9 +144,10 @@ interface ClauseProps {
   readonly clause: Clause
   readonly number: number
   readonly redline: Redline | undefined
+  readonly findings: readonly Finding[] | undefined
 }
 
-const ClauseSection = ({ body, clause, number, redline }: ClauseProps) => {
+const ClauseSection = ({ body, clause, number, redline, findings }: ClauseProps) => {
   const diff = redline?.diff.clauses.find(({ id }) => id === clause.id)
   const changes = redline?.diff.terms.filter((one) => one.clause === clause.id) ?? []
   const isChanged = diff !== undefined || changes.length > 0
@@ -172,6 +175,7 @@ const ClauseSection = ({ body, clause, number, redline }: ClauseProps) => {
           <Words clause={clause} diff={diff?.change === 'changed' ? diff : undefined} />
         </p>
         <Terms body={body} clause={clause} changes={changes} />
+        {findings === undefined ? null : <ClauseFindings findings={findings} />}
         {redline !== undefined && isChanged ? (
           <Asked
             by={redline.by}
@@ -187,6 +191,7 @@ const ClauseSection = ({ body, clause, number, redline }: ClauseProps) => {
 interface PaperProps {
   readonly body: AgreementBody
   readonly redline?: Redline | undefined
+  readonly findings?: ByClause
 }
 
 const Removed = ({ diff, by, counterTo }: Redline) => {
@@ -201,14 +206,21 @@ const Removed = ({ diff, by, counterTo }: Redline) => {
   ))
 }
 
-export const Paper = ({ body, redline }: PaperProps) => (
+export const Paper = ({ body, redline, findings }: PaperProps) => (
   <article
     lang={body.language}
     aria-label="The text"
     className="mx-auto max-w-[776px] border-x border-paper-line bg-paper px-5 py-3 sm:px-10"
   >
     {body.clauses.map((clause, i) => (
-      <ClauseSection key={clause.id} body={body} clause={clause} number={i + 1} redline={redline} />
+      <ClauseSection
+        key={clause.id}
+        body={body}
+        clause={clause}
+        number={i + 1}
+        redline={redline}
+        findings={findings?.get(clause.id)}
+      />
     ))}
     {redline === undefined ? null : <Removed {...redline} />}
   </article>

@@ -21,11 +21,14 @@ import {
   agreementQuery,
   diffQuery,
   statementsQuery,
+  type Version,
   versionQuery,
 } from '../data.ts'
 import { GivenOne } from '../given/GivenPage.tsx'
 import { roleWords, stateWords, stepsOf } from '../words.ts'
 import { ActionBar } from './ActionBar.tsx'
+import { FindingsNote } from './Findings.tsx'
+import { findingsByClause } from './findings.ts'
 import { showClause, Outline } from './Outline.tsx'
 import { Paper, type Redline } from './Paper.tsx'
 import { SidePanel } from './SidePanel.tsx'
@@ -155,12 +158,10 @@ const ChangeNote = ({ redline }: { readonly redline: Redline }) => {
     ...members,
   ]
   return (
-    <div className="mx-auto mb-4 max-w-[776px]">
-      <Banner>
-        {by} changes {said.length === 0 ? 'nothing that is read' : said.join(', ')}. Marked in the
-        text: what is gone and what is new.
-      </Banner>
-    </div>
+    <Banner>
+      {by} changes {said.length === 0 ? 'nothing that is read' : said.join(', ')}. Marked in the
+      text: what is gone and what is new.
+    </Banner>
   )
 }
 
@@ -169,9 +170,8 @@ const Text = ({
   agreement,
   statements,
   hasMore,
-  body,
-  version,
-}: StudioProps & { readonly body: AgreementBody; readonly version: number }) => {
+  text: { body, version, findings },
+}: StudioProps & { readonly text: Version }) => {
   const { redline, compare } = useRedline(acting, agreement, statements)
   useShortcut(']', 'Next clause', () => stepClause(body, 1))
   useShortcut('[', 'Previous clause', () => stepClause(body, -1))
@@ -183,11 +183,12 @@ const Text = ({
           ...redline.diff.terms.map(({ clause }) => clause),
         ],
   )
+  const pointedOut = findingsByClause(body, findings)
   return (
     <>
       <div className="grid min-h-0 flex-1 lg:grid-cols-[250px_minmax(0,1fr)_384px]">
         <div className="border-e border-line bg-surface max-lg:hidden lg:relative lg:overflow-y-auto">
-          <Outline body={body} changed={changed} />
+          <Outline body={body} changed={changed} findings={pointedOut} />
         </div>
         <div
           className="relative min-w-0 bg-page lg:overflow-y-auto lg:px-6 lg:py-4"
@@ -195,8 +196,11 @@ const Text = ({
           role="region"
           aria-label="The text of the agreement"
         >
-          {redline === undefined ? null : <ChangeNote redline={redline} />}
-          <Paper body={body} redline={redline} />
+          <div className="mx-auto mb-4 flex max-w-[776px] flex-col gap-2 empty:hidden">
+            {redline === undefined ? null : <ChangeNote redline={redline} />}
+            <FindingsNote body={body} findings={pointedOut} />
+          </div>
+          <Paper body={body} redline={redline} findings={pointedOut} />
         </div>
         <aside
           aria-label="What it means"
@@ -239,7 +243,7 @@ const Studio = (props: StudioProps) => {
         data === undefined ? (
           <Skeleton rows={12} />
         ) : (
-          <Text {...props} body={data.body} version={data.version} />
+          <Text {...props} text={data} />
         )
       ) : (
         <>
