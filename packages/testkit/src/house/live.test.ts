@@ -11,7 +11,7 @@ import { limits } from '@weighhouse/server/core/kernel/limits.ts'
 import { makeLive } from '@weighhouse/server/core/live/index.ts'
 import { type DevHouse, openDevHouse } from '../dev-house.ts'
 import { engineNames } from '../engines.ts'
-import { begin, managing, openTwoParties, wishOf } from './agreement-kit.ts'
+import { begin, managing, openTwoParties, sign, toAgreed, wishOf } from './agreement-kit.ts'
 import { commit, file, header } from './calls.ts'
 import { clientOf, signedIn as actingAs } from './org-kit.ts'
 import { own, signedIn, userWithPassword } from './signin-kit.ts'
@@ -147,6 +147,48 @@ for (const engine of engineNames) {
     await stranger.heardNothing()
   })
 }
+
+void test('people of a party hear when what they may do with its models changes, and nothing of the talk', async () => {
+  const two = await openTwoParties()
+  const { dev, lab, clinic } = two
+  await using _ = dev
+  await userWithPassword(dev, 'dora')
+  await userWithPassword(dev, 'eve')
+  await dev.org('others', 'eve')
+  const cem = await actingAs(dev, 'cem')
+  const members = await dev.hub.policy.requireNamespace(cem, 'namespace.manage', 'clinic')
+  await dev.hub.identity.addMember(cem, members, 'dora', 'read')
+  later(dev)
+  const ears = await openEars(dev)
+  using doctor = await ears.as('dora')
+  using stranger = await ears.as('eve')
+  const { id, what, forLab, forClinic } = await toAgreed(two)
+  await sign(two, 'ann', 'lab', id, what)
+  await doctor.heardNothing()
+  await sign(two, 'cem', 'clinic', id, what)
+  assert.deepEqual(await doctor.heard(), ['repo -'])
+  const { agreements } = dev.hub
+  await agreements.tick(dev.system)
+  assert.deepEqual(await doctor.heard(), ['repo -'])
+
+  await agreements.suspend(lab, forLab, id, 'We look into a report.')
+  assert.deepEqual(await doctor.heard(), ['repo -'])
+  await agreements.resume(lab, forLab, id, 'It was a mistake.')
+  assert.deepEqual(await doctor.heard(), ['repo -'])
+
+  // An amendment is the business of those who speak for the parties until all have signed it.
+  const second = await agreements.draft(lab, forLab, id, wishOf(dev, { noticeDays: 60 }))
+  await agreements.propose(lab, forLab, id, second)
+  await agreements.agree(clinic, forClinic, id, second)
+  await sign(two, 'ann', 'lab', id, second)
+  await doctor.heardNothing()
+  await sign(two, 'cem', 'clinic', id, second)
+  assert.deepEqual(await doctor.heard(), ['repo -'])
+
+  await agreements.terminate(lab, forLab, id, 'It was passed on.', { cause: true })
+  assert.deepEqual(await doctor.heard(), ['repo -'])
+  await stranger.heardNothing()
+})
 
 void test('a request is told to who decides and to who asked; a failed job to administrators', async () => {
   await using dev = await openTwo('sqlite')

@@ -7,6 +7,10 @@ void test('each key once, of a repo as its pages have it', () => {
   assert.deepEqual(staleAfter([change, change]), [['repo', 'model', 'lab/retina'], ['repos']])
 })
 
+void test('what changed for some repo is read again for every one that is shown', () => {
+  assert.deepEqual(staleAfter([{ topic: 'repo', id: null }]), [['repo'], ['repos']])
+})
+
 void test('a request without a repo is read again in the inbox alone', () => {
   assert.deepEqual(staleAfter([{ topic: 'requests', id: null }]), [['inbox']])
 })

@@ -12,7 +12,7 @@ const repoKeyOf = (id: string): Key => {
 const keysOf = ({ topic, id }: LiveChange): readonly Key[] => {
   switch (topic) {
     case 'repo':
-      return id === null ? [] : [repoKeyOf(id), ['repos']]
+      return [id === null ? ['repo'] : repoKeyOf(id), ['repos']]
     case 'requests':
       return [['inbox'], ...(id === null ? [] : [repoKeyOf(id)])]
     case 'agreement':

@@ -24,6 +24,13 @@ export interface Standings {
   between(repo: { id: RepoId; ownerId: AccountId }, org: AccountId): Promise<Between | undefined>
   /** Whom and what an agreement concerns: repos of what was put on the table last, and the parties that take. */
   concernedBy(id: AgreementId): Promise<{ repos: readonly RepoId[]; orgs: readonly AccountId[] }>
+  /**
+   * Organisations whose people it lets use something, or did until it ended. Undefined for what not all have signed: only those who speak
+   * for a party know of that.
+   */
+  usedBy(
+    id: AgreementId,
+  ): Promise<{ orgs: readonly AccountId[]; isTalkedAbout: boolean } | undefined>
 }
 
 /** Of two organisations, newest first: what is older says nothing of today. */
@@ -49,6 +56,10 @@ const versionOf = ({ inForce, shown }: Folder): number | undefined =>
 // Casts because only this room writes the column, and bodies hold ids as text.
 const reposIn = (body: string): RepoId[] =>
   (JSON.parse(body) as AgreementBody).scope.repos.map(({ id }) => id as RepoId)
+
+const takersIn = ({ parties }: Folder): AccountId[] =>
+  // A cast because ids travel as text in folders.
+  parties.filter(({ role }) => role !== 'provider').map(({ org }) => org as AccountId)
 
 const toBetween = (row: Row<'agreement'>): Between => {
   const folder = folderOf(row)
@@ -80,10 +91,15 @@ export const makeStandings = ({ db }: Pick<AgreementsDeps, 'db'>): Standings => 
     async concernedBy(id) {
       const row = await sql.agreementById(db.read, id)
       if (row === undefined) return { repos: [], orgs: [] }
-      const takers = folderOf(row).parties.filter(({ role }) => role !== 'provider')
-      // A cast because ids travel as text in folders.
-      const orgs = takers.map(({ org }) => org as AccountId)
-      return { repos: (await scopesOf([row])).get(id) ?? [], orgs }
+      const folder = folderOf(row)
+      return { repos: (await scopesOf([row])).get(id) ?? [], orgs: takersIn(folder) }
+    },
+
+    async usedBy(id) {
+      const row = await sql.agreementById(db.read, id)
+      const folder = row && folderOf(row)
+      if (folder?.inForce === undefined) return undefined
+      return { orgs: takersIn(folder), isTalkedAbout: folder.candidate !== undefined }
     },
   }
 }

@@ -18,7 +18,7 @@ export interface Change {
 export interface AudienceDeps {
   readonly policy: Pick<Policy, 'require' | 'requireNamespace' | 'requireHub'>
   readonly identity: Pick<Identity, 'memberships'>
-  readonly agreements: Pick<Agreements, 'agreement'>
+  readonly agreements: Pick<Agreements, 'agreement' | 'usedBy'>
 }
 
 type User = Extract<Actor, { kind: 'user' }>
@@ -77,6 +77,20 @@ export const makeAudience = ({ policy, identity, agreements }: AudienceDeps) => 
     return undefined
   }
 
+  /**
+   * No repo is named: what ended may have been all that let them see it, and those who lost sight of it are those who must hear.
+   */
+  const useFor = async (
+    ctx: UserCtx,
+    { agreementId, isAfterTalk }: Extract<Concern, { kind: 'use' }>,
+  ): Promise<Change | undefined> => {
+    const used = await agreements.usedBy(agreementId)
+    if (used === undefined || (isAfterTalk && used.isTalkedAbout)) return undefined
+    const own = await identity.memberships(ctx.actor.id)
+    const isUser = own.some(({ orgId }) => used.orgs.includes(orgId))
+    return isUser ? { topic: 'repo', id: null } : undefined
+  }
+
   const about = (topic: Change['topic'], id: string | undefined): Change | undefined =>
     id === undefined ? undefined : { topic, id }
 
@@ -89,6 +103,8 @@ export const makeAudience = ({ policy, identity, agreements }: AudienceDeps) => 
         return requestFor(ctx, concern)
       case 'agreement':
         return agreementFor(ctx, concern.agreementId)
+      case 'use':
+        return useFor(ctx, concern)
       case 'approvals':
         return about('approvals', await looksAfter(ctx, concern.orgId))
       case 'jobs':

@@ -1,4 +1,5 @@
 /** What an event may be news about. Most events are none: they show on no page that is looked at for long. */
+import type { StatementKind } from '@weighhouse/formats/agreement/statement.ts'
 import type { HubEvent } from '../events/index.ts'
 import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
 
@@ -6,12 +7,42 @@ export type Concern =
   | { readonly kind: 'repo'; readonly repoId: RepoId; readonly needs: 'repo.see' | 'repo.browse' }
   | { readonly kind: 'requests'; readonly repoId: RepoId; readonly subjectId: AccountId }
   | { readonly kind: 'agreement'; readonly agreementId: AgreementId }
+  /** What it lets the people of its parties do; `isAfterTalk` where that is so only once nothing is on the table any more. */
+  | { readonly kind: 'use'; readonly agreementId: AgreementId; readonly isAfterTalk: boolean }
   | { readonly kind: 'approvals'; readonly orgId: AccountId }
   | { readonly kind: 'jobs' }
 
 const ofRepo = (repoId: string | undefined, needs: 'repo.see' | 'repo.browse') =>
   // A cast because events carry ids as text.
   repoId === undefined ? undefined : ({ kind: 'repo', repoId: repoId as RepoId, needs } as const)
+
+/** Statements after which somebody may do more or less than before. */
+const letsInOrOut: ReadonlySet<StatementKind> = new Set([
+  'signed',
+  'activated',
+  'suspended',
+  'resumed',
+  'expired',
+  'terminated',
+  'rescinded',
+  'closed',
+  'grant_given',
+  'grant_ended',
+  'precondition_done',
+  'attestation_given',
+  'attestation_ended',
+])
+
+/** For the people of its parties, who are told nothing of what is only talked about. */
+const useAfter = (event: HubEvent): Concern | undefined => {
+  if (event.name !== 'agreement_stated') return undefined
+  // Casts because events carry ids and kinds as text.
+  const said = event.payload.said as StatementKind
+  if (!letsInOrOut.has(said)) return undefined
+  const agreementId = event.payload.agreementId as AgreementId
+  // The last signature is in force at once; those before it are part of the talk.
+  return { kind: 'use', agreementId, isAfterTalk: said === 'signed' }
+}
 
 /** Casts because events carry ids as text. */
 const concernOf = (event: HubEvent): Concern | undefined => {
@@ -55,10 +86,11 @@ const concernOf = (event: HubEvent): Concern | undefined => {
 export const concernsOf = (events: readonly HubEvent[]): Concern[] => {
   const found = new Map<string, Concern>()
   for (const event of events) {
-    const concern = concernOf(event)
-    if (concern === undefined) continue
-    const key = JSON.stringify(concern)
-    if (!found.has(key)) found.set(key, concern)
+    for (const concern of [concernOf(event), useAfter(event)]) {
+      if (concern === undefined) continue
+      const key = JSON.stringify(concern)
+      if (!found.has(key)) found.set(key, concern)
+    }
   }
   return [...found.values()]
 }
