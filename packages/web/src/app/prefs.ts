@@ -1,5 +1,7 @@
 /** What a person chose for this browser. The inline script of the page reads the same key before the first paint. */
 
+import { basePath } from './base.ts'
+
 const key = 'weighhouse'
 
 export type Theme = 'light' | 'dark' | 'system'
@@ -21,6 +23,21 @@ export const readPrefs = (): Prefs => {
   }
 }
 
+const yearSeconds = 31_536_000
+
+/** For the pages that the server draws by itself: they have no script that could look here. It gives nobody anything. */
+const tellServer = ({ theme }: Prefs): void => {
+  const isOwn = theme === 'light' || theme === 'dark'
+  const age = isOwn ? yearSeconds : 0
+  document.cookie = `weighhouse-theme=${isOwn ? theme : ''}; Max-Age=${age}; Path=${basePath}/; SameSite=Lax`
+}
+
+/** Browsers forget what a script told them sooner than what it keeps. */
+export const repeatPrefs = (): void => {
+  const kept = readPrefs()
+  if (kept.theme !== undefined) tellServer(kept)
+}
+
 const apply = ({ theme, density }: Prefs): void => {
   const { dataset } = document.documentElement
   if (theme === 'light' || theme === 'dark') dataset['theme'] = theme
@@ -32,6 +49,7 @@ const apply = ({ theme, density }: Prefs): void => {
 export const writePrefs = (change: Prefs): void => {
   const next = { ...readPrefs(), ...change }
   apply(next)
+  tellServer(next)
   try {
     localStorage.setItem(key, JSON.stringify(next))
   } catch {

@@ -47,7 +47,6 @@ export const renderWebError = (
   const text = error?.message ?? faultText(request)
   reply.code(status).type('text/html; charset=utf-8')
   reply.header('content-security-policy', pagePolicy)
-  return reply.send(
-    page('Weighhouse', `<h1>That did not work</h1><p class="error">${escapeHtml(text)}</p>`),
-  )
+  const body = `<h1>That did not work</h1><p class="error">${escapeHtml(text)}</p>`
+  return reply.send(page(request, { title: 'Weighhouse', body }))
 }

@@ -1,5 +1,6 @@
 /** Pages of the server's own: no script, the app's look by one style sheet, every value escaped. */
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { cookieIn } from '../kit/context.ts'
 
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -21,13 +22,28 @@ const policyFor = (formTarget: string): string =>
 
 export const pagePolicy = policyFor("'self'")
 
-/** `body` is HTML whose values are already escaped. */
-export const page = (title: string, body: string): string => `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+/** Written by the app's own switch (`packages/web/src/app/prefs.ts`). It says how pages look and nothing else, so anybody may write it. */
+const themeOf = (request: FastifyRequest): 'light' | 'dark' | undefined => {
+  const said = cookieIn(request, 'weighhouse-theme')
+  return said === 'light' || said === 'dark' ? said : undefined
+}
+
+interface Content {
+  readonly title: string
+  /** HTML whose values are already escaped. */
+  readonly body: string
+}
+
+export const page = (request: FastifyRequest, { title, body }: Content): string => {
+  const theme = themeOf(request)
+  const chosen = theme === undefined ? '' : ` data-theme="${theme}"`
+  return `<!doctype html>
+<html lang="en"${chosen}><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title === 'Weighhouse' ? title : `${title} · Weighhouse`)}</title>
 <link rel="icon" href="/mark.svg" type="image/svg+xml"><link rel="stylesheet" href="/assets/pages.css"></head>
 <body><header><a href="/">${mark} Weighhouse</a></header><main>${body}</main></body></html>
 `
+}
 
 export const codeBlock = (lines: readonly string[]): string =>
   `<pre><code>${escapeHtml(lines.join('\n'))}</code></pre>`
@@ -35,18 +51,14 @@ export const codeBlock = (lines: readonly string[]): string =>
 /** The same, for the few pages that have a script of ours to talk to this hub. */
 const scriptPolicy = `${pagePolicy}; script-src 'self'; connect-src 'self'`
 
-const send = (
-  reply: FastifyReply,
-  policy: string,
-  { title, body }: { title: string; body: string },
-): FastifyReply =>
+const send = (reply: FastifyReply, policy: string, content: Content): FastifyReply =>
   reply
     .header('content-security-policy', policy)
     // Without one, browsers send forms of a plain-http page as if they came from nowhere.
     .header('referrer-policy', 'same-origin')
     .header('cache-control', 'no-store')
     .type('text/html; charset=utf-8')
-    .send(page(title, body))
+    .send(page(reply.request, content))
 
 /** `formTarget` is a further source, in the words of CSP, to which the answer to a form may lead. */
 export const sendPage = (
