@@ -76,6 +76,16 @@ const colours = Type.Object({
       { type: 'null' },
     ],
   }),
+  /** The same of each cell of a notebook that is shown; empty for other files. */
+  cells: Type.Unsafe<(number[][] | null)[]>({
+    type: 'array',
+    items: {
+      anyOf: [
+        { type: 'array', items: { type: 'array', items: { type: 'integer' } } },
+        { type: 'null' },
+      ],
+    },
+  }),
 })
 
 const tensor = Type.Object({

@@ -8,6 +8,6 @@ import type { CodeLanguage } from '@weighhouse/formats/code/languages.ts'
 export type Coloured = readonly ColouredLine[]
 
 export interface Highlighter extends AsyncDisposable {
-  /** Undefined for a text that is too long, or takes too long. */
-  colour(language: CodeLanguage, text: string): Promise<Coloured | undefined>
+  /** Each text by itself, in their order. Undefined where they are too long, or take too long, all together. */
+  colour(language: CodeLanguage, texts: readonly string[]): Promise<readonly Coloured[] | undefined>
 }

@@ -95,7 +95,7 @@ const painterOf = async (hub: Hub, text: string): Promise<Painted> => {
     chars += block.code.length
     if (chars > blockCharsMax) break
     if (language === undefined || known.has(keyOf(block))) continue
-    const lines = await hub.highlighter.colour(language, block.code)
+    const [lines] = (await hub.highlighter.colour(language, [block.code])) ?? []
     if (lines !== undefined) known.set(keyOf(block), lines)
   }
   return (block) => known.get(keyOf(block))

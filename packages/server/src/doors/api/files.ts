@@ -2,7 +2,7 @@
 import { fileCalls as calls } from '@weighhouse/contract/files.ts'
 import { commitTitle } from '@weighhouse/formats/git/commit.ts'
 import type { FastifyInstance } from 'fastify'
-import type { BrowsePermit, Entry, FileEntry, Hub, Revision } from '#core/hub.ts'
+import type { BrowsePermit, Coloured, Entry, FileEntry, Hub, Revision } from '#core/hub.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import { limits } from '#core/kernel/limits.ts'
 import { isoDate } from '#core/kernel/time.ts'
@@ -96,6 +96,9 @@ const registerTree = (app: FastifyInstance, door: Door): void => {
   })
 }
 
+const renderColours = (lines: Coloured | undefined): number[][] | null =>
+  lines?.map((one) => [...one]) ?? null
+
 const registerFile = (app: FastifyInstance, door: Door): void => {
   const { hub } = door
   const readCard = makeCardReader(hub)
@@ -129,8 +132,12 @@ const registerFile = (app: FastifyInstance, door: Door): void => {
     const { permit, revision, path } = await placeOf(hub, ctx, params, query.at)
     const reading = hub.policy.open(permit, path)
     const file = await needFile(hub, permit, revision, path)
-    const lines = await readColours(reading, revision.commit, file)
-    return { ...renderPlace({ revision, path }), lines: lines?.map((one) => [...one]) ?? null }
+    const { lines, cells } = await readColours(reading, revision.commit, file)
+    return {
+      ...renderPlace({ revision, path }),
+      lines: renderColours(lines),
+      cells: cells.map(renderColours),
+    }
   })
 
   serve(app, door, calls.getCard, async ({ ctx, params, query }) => {

@@ -29,6 +29,8 @@ const textViews: ReadonlySet<View> = new Set(['markdown', 'table', 'notebook'])
 const viewOf = (path: string): View | undefined =>
   byExtension.get(path.slice(path.lastIndexOf('.') + 1).toLowerCase())
 
+export const isNotebook = (path: string): boolean => viewOf(path) === 'notebook'
+
 /** At most `most` bytes, as text; undefined for bytes that are none. */
 const textIn = async (
   hub: Hub,

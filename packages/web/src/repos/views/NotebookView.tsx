@@ -1,7 +1,10 @@
 /** A notebook: its cells, with outputs that cannot act. */
-import type { FileView, Repo } from '../data.ts'
+import { useQuery } from '@tanstack/react-query'
+import type { ColouredLine } from '@weighhouse/formats/code/kinds.ts'
+import { type Cell, type Output, readNotebook } from '@weighhouse/formats/notebook/notebook.ts'
+import { CodeLine } from '../../parts/CodeLine.tsx'
 import { plural } from '../../parts/words.ts'
-import { type Cell, type Output, readNotebook } from './notebook.ts'
+import { coloursQuery, type FileView, type Repo } from '../data.ts'
 import { TextView } from './TextView.tsx'
 
 const OutputView = ({ output }: { readonly output: Output }) => {
@@ -27,7 +30,20 @@ const OutputView = ({ output }: { readonly output: Output }) => {
   }
 }
 
-const CellView = ({ cell }: { readonly cell: Cell }) => (
+type Lines = readonly ColouredLine[] | undefined
+
+const Source = ({ text, lines }: { readonly text: string; readonly lines: Lines }) =>
+  lines === undefined
+    ? text
+    : text.split('\n').map((line, at) => (
+        // Lines are known by their place.
+        <span key={at}>
+          {at === 0 ? '' : '\n'}
+          <CodeLine line={line} parts={lines[at]} />
+        </span>
+      ))
+
+const CellView = ({ cell, lines }: { readonly cell: Cell; readonly lines: Lines }) => (
   <div className="grid grid-cols-[56px_minmax(0,1fr)] gap-2 border-b border-line py-3 pe-4">
     <span className="pt-2 text-end text-meta text-ink-3">
       {cell.kind === 'code' ? `[${cell.count ?? ' '}]` : ''}
@@ -38,7 +54,7 @@ const CellView = ({ cell }: { readonly cell: Cell }) => (
         dir="ltr"
         {...(cell.kind === 'code' ? { translate: 'no' } : {})}
       >
-        {cell.source}
+        <Source text={cell.source} lines={lines} />
       </pre>
       {cell.outputs.map((output, at) => (
         <OutputView key={at} output={output} />
@@ -48,13 +64,14 @@ const CellView = ({ cell }: { readonly cell: Cell }) => (
 )
 
 export const NotebookView = ({ repo, file }: { readonly repo: Repo; readonly file: FileView }) => {
+  const { data: colours } = useQuery(coloursQuery(repo, `${file.revision}/${file.path}`))
   const notebook = readNotebook(file.text ?? '')
   if (notebook === undefined) return <TextView repo={repo} file={file} />
   return (
     <div>
       {notebook.cells.map((cell, at) => (
         // Cells are known by their place.
-        <CellView key={at} cell={cell} />
+        <CellView key={at} cell={cell} lines={colours?.cells[at] ?? undefined} />
       ))}
       <p className="px-4 py-2 text-meta text-ink-3">
         {plural(notebook.cells.length, 'cell')}

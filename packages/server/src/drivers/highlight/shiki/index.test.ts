@@ -12,7 +12,7 @@ const partsOf = async (
   language: CodeLanguage,
   text: string,
 ): Promise<string[]> => {
-  const lines = await shiki.colour(language, text)
+  const [lines] = (await shiki.colour(language, [text])) ?? []
   assert.ok(lines, language)
   return text.split('\n').flatMap((line, at) => {
     const found: string[] = []
@@ -59,7 +59,7 @@ void test(
     const yaml = await partsOf(shiki, 'yaml', 'license: mit # x')
     assert.deepEqual(yaml, ['license:tag', 'mit:string', '# x:comment'])
     for (const language of codeLanguages) {
-      assert.ok(await shiki.colour(language, 'x = 1\n<a b="c">\n'), language)
+      assert.ok(await shiki.colour(language, ['x = 1\n<a b="c">\n']), language)
     }
   },
 )
@@ -69,13 +69,18 @@ void test(
   { timeout: 60_000 },
   async () => {
     await using shiki = openShiki({ deadlineMs: 1 })
-    assert.equal(await shiki.colour('python', 'x = 1'), undefined)
+    assert.equal(await shiki.colour('python', ['x = 1']), undefined)
     await using patient = openShiki({ deadlineMs: 30_000 })
     const [, second] = await Promise.all([
-      patient.colour('python', 'x = 1'),
-      patient.colour('json', '{"a": 1}'),
+      patient.colour('python', ['x = 1']),
+      patient.colour('json', ['{"a": 1}']),
     ])
-    assert.deepEqual(second, [[1, 0, 3, 8, 2, 0, 1, 3]])
-    assert.equal(await patient.colour('python', 'x'.repeat(limits.codeCharsMax + 1)), undefined)
+    assert.deepEqual(second, [[[1, 0, 3, 8, 2, 0, 1, 3]]])
+    const half = 'x'.repeat(limits.codeCharsMax / 2)
+    assert.equal(await patient.colour('python', [half, `${half}x`]), undefined)
+    // What one text leaves open is closed where the next one begins.
+    const [open, next] = (await patient.colour('python', ['"""one', 'x = 1'])) ?? []
+    assert.deepEqual(open, [[6, 2]])
+    assert.deepEqual(next, [[4, 0, 1, 3]])
   },
 )

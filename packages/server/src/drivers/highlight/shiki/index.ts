@@ -1,10 +1,10 @@
 /**
- * Grammars on a thread of their own, one text after another. A text that takes too long ends the thread, and the next one starts another; a
- * thread that nobody has asked for a while ends too, since grammars keep memory.
+ * Grammars on a thread of their own, one question after another. One that takes too long ends the thread, and the next one starts another;
+ * a thread that nobody has asked for a while ends too, since grammars keep memory.
  */
 import { Worker } from 'node:worker_threads'
 import { limits } from '#core/kernel/limits.ts'
-import type { Coloured, Highlighter } from '#core/ports/highlighter.ts'
+import type { Highlighter } from '#core/ports/highlighter.ts'
 import type { Answer, Question } from './worker.ts'
 
 const heapMib = 192
@@ -14,11 +14,11 @@ const waitingMax = 16
 
 interface Waiting {
   readonly question: Question
-  readonly resolve: (found: Coloured | undefined) => void
+  readonly resolve: (found: Answer['found']) => void
 }
 
 interface Options {
-  /** For one text, the start of the thread and of its grammar included. */
+  /** For one question, the start of the thread and of its grammar included. */
   readonly deadlineMs?: number
 }
 
@@ -38,7 +38,7 @@ export const openShiki = ({ deadlineMs = limits.highlightMs }: Options = {}): Hi
     await ending?.terminate()
   }
 
-  const settle = (found: Coloured | undefined): void => {
+  const settle = (found: Answer['found']): void => {
     clearTimeout(timer)
     current?.resolve(found)
     current = undefined
@@ -55,7 +55,7 @@ export const openShiki = ({ deadlineMs = limits.highlightMs }: Options = {}): Hi
       env: {},
       resourceLimits: { maxOldGenerationSizeMb: heapMib },
     })
-    started.on('message', ({ lines }: Answer) => settle(lines))
+    started.on('message', ({ found }: Answer) => settle(found))
     started.on('error', fail)
     started.on('exit', fail)
     return started
@@ -76,12 +76,13 @@ export const openShiki = ({ deadlineMs = limits.highlightMs }: Options = {}): Hi
   }
 
   return {
-    colour(language, text) {
-      if (isClosed || text.length > limits.codeCharsMax || queue.length >= waitingMax) {
+    colour(language, texts) {
+      const chars = texts.reduce((sum, one) => sum + one.length, 0)
+      if (isClosed || chars > limits.codeCharsMax || queue.length >= waitingMax) {
         return Promise.resolve(undefined)
       }
-      const { promise, resolve } = Promise.withResolvers<Coloured | undefined>()
-      queue.push({ question: { language, text }, resolve })
+      const { promise, resolve } = Promise.withResolvers<Answer['found']>()
+      queue.push({ question: { language, texts }, resolve })
       if (current === undefined) clearTimeout(timer)
       next()
       return promise

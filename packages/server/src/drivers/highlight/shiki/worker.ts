@@ -9,16 +9,16 @@ import { kindOfColour, theme } from './theme.ts'
 
 export interface Question {
   readonly language: CodeLanguage
-  readonly text: string
+  readonly texts: readonly string[]
 }
 
 export interface Answer {
-  readonly lines: Coloured | undefined
+  readonly found: readonly Coloured[] | undefined
 }
 
 /** A longer line is data, not code: it stays plain. */
 const lineCharsMax = 2_000
-/** Between two expressions of a line; the deadline of the whole text is the driver's. */
+/** Between two expressions of a line; the deadline of the whole is the driver's. */
 const lineMs = 300
 
 const shiki = createShikiPrimitiveAsync({
@@ -27,16 +27,11 @@ const shiki = createShikiPrimitiveAsync({
   themes: [theme],
 })
 
+type Primitive = Awaited<typeof shiki>
+
 const loaded = new Set<CodeLanguage>()
 
-const colour = async ({ language, text }: Question): Promise<Coloured> => {
-  const primitive = await shiki
-  if (!loaded.has(language)) {
-    // A cast because the folder of grammars is typed by none of their names.
-    const grammar = (await import(`@shikijs/langs/${language}`)) as { default: never }
-    await primitive.loadLanguage(grammar.default)
-    loaded.add(language)
-  }
+const colourOne = (primitive: Primitive, language: CodeLanguage, text: string): Coloured => {
   const lines = codeToTokensBase(primitive, text, {
     lang: language,
     theme: theme.name,
@@ -55,9 +50,20 @@ const colour = async ({ language, text }: Question): Promise<Coloured> => {
   })
 }
 
+const colour = async ({ language, texts }: Question): Promise<readonly Coloured[]> => {
+  const primitive = await shiki
+  if (!loaded.has(language)) {
+    // A cast because the folder of grammars is typed by none of their names.
+    const grammar = (await import(`@shikijs/langs/${language}`)) as { default: never }
+    await primitive.loadLanguage(grammar.default)
+    loaded.add(language)
+  }
+  return texts.map((text) => colourOne(primitive, language, text))
+}
+
 const port = parentPort
 assert(port !== null, 'worker.ts runs on a thread of its own')
 port.on('message', (question: Question) => {
-  const answer = (lines: Coloured | undefined): void => port.postMessage({ lines }, [])
+  const answer = (found: Answer['found']): void => port.postMessage({ found }, [])
   colour(question).then(answer, () => answer(undefined))
 })

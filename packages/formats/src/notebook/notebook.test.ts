@@ -29,6 +29,14 @@ void test('texts and pictures are shown', () => {
   })
 })
 
+void test('its language is said by its kernel, or beside it', () => {
+  const languageOf = (metadata: unknown) =>
+    readNotebook(JSON.stringify({ cells: [], metadata }))?.language
+  assert.equal(languageOf({ kernelspec: { language: 'julia' } }), 'julia')
+  assert.equal(languageOf({ kernelspec: { name: 'x' }, language_info: { name: 'R' } }), 'R')
+  assert.equal(languageOf({ language_info: { name: 7 } }), '')
+})
+
 void test('HTML, SVG, scripts and pictures that are none are left out', () => {
   const found = notebook([
     {

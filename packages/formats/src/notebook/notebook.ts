@@ -1,4 +1,4 @@
-/** A Jupyter notebook as data to show. Everything in it is text or a picture; HTML and scripts of outputs are left out and counted. */
+/** A Jupyter notebook (nbformat 4) as data to show. All in it is text or a picture; HTML and scripts of outputs are left out and counted. */
 
 export interface Cell {
   readonly kind: 'code' | 'markdown' | 'raw'
@@ -102,7 +102,8 @@ export const readNotebook = (text: string): Notebook | undefined => {
   const all = listIn(root['cells'])
   const metadata = isRecord(root['metadata']) ? root['metadata'] : {}
   const kernel = isRecord(metadata['kernelspec']) ? metadata['kernelspec'] : {}
-  const language = kernel['language']
+  const info = isRecord(metadata['language_info']) ? metadata['language_info'] : {}
+  const language = kernel['language'] ?? info['name']
   return {
     cells: all.slice(0, cellsMax).map((cell) => ({
       kind: kindOf(cell['cell_type']),
