@@ -53,6 +53,7 @@ const settings: Rows = [
   ['settings-sessions', '/settings/sessions'],
   ['settings-tokens', '/settings/tokens'],
   ['settings-apps', '/settings/apps'],
+  ['settings-appearance', '/settings/appearance'],
   ['settings-activity', '/settings/activity'],
 ]
 

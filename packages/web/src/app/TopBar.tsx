@@ -20,19 +20,9 @@ import { Mark } from '../parts/Weight.tsx'
 import { hrefOf } from './base.ts'
 import { useHere } from './here.ts'
 import { placesFor } from './places.ts'
-import { type Density, readPrefs, type Theme, writePrefs } from './prefs.ts'
+import { densities, themes } from './looks.ts'
+import { type Density, type Theme, usePrefs, writePrefs } from './prefs.ts'
 import { keyWords } from './shortcuts.ts'
-import { useState } from 'react'
-
-const themes = [
-  { value: 'system', label: 'As the system' },
-  { value: 'light', label: 'Light' },
-  { value: 'dark', label: 'Dark' },
-]
-const densities = [
-  { value: 'dense', label: 'Dense' },
-  { value: 'roomy', label: 'Roomy' },
-]
 
 /** Leaves by a form, as the server wants it: a link could be followed by another site. */
 const signOut = (): void => {
@@ -44,11 +34,7 @@ const signOut = (): void => {
 }
 
 const useLooks = (): MenuItem[] => {
-  const [prefs, setPrefs] = useState(readPrefs)
-  const change = (next: { theme: Theme } | { density: Density }): void => {
-    writePrefs(next)
-    setPrefs(readPrefs())
-  }
+  const prefs = usePrefs()
   return [
     {
       kind: 'choice',
@@ -56,14 +42,14 @@ const useLooks = (): MenuItem[] => {
       value: prefs.theme ?? 'system',
       options: themes,
       // Casts because the values are those of the lists above.
-      onChoose: (value) => change({ theme: value as Theme }),
+      onChoose: (value) => writePrefs({ theme: value as Theme }),
     },
     {
       kind: 'choice',
       label: 'Rows',
       value: prefs.density ?? 'dense',
       options: densities,
-      onChoose: (value) => change({ density: value as Density }),
+      onChoose: (value) => writePrefs({ density: value as Density }),
     },
   ]
 }

@@ -4,11 +4,14 @@ import { test } from 'node:test'
 import {
   countWords,
   cutMiddle,
+  dayWords,
   grouped,
   plainName,
   plural,
+  setTimeZone,
   sizeExact,
   sizeWords,
+  timeExact,
   timeWords,
 } from './words.ts'
 
@@ -51,4 +54,17 @@ void test('a name cannot disguise itself', () => {
   assert.equal(plainName('a\u202egnp.exe'), 'a[U+202E]gnp.exe')
   assert.equal(plainName('a\u0007b'), 'a[U+0007]b')
   assert.equal(cutMiddle('0123456789abcdef', 4, 3), '0123…def')
+})
+
+void test('days are those of the zone that was chosen; one that is not known changes nothing', () => {
+  const at = Date.parse('2026-11-14T23:30:00Z')
+  setTimeZone('Asia/Tokyo')
+  assert.equal(dayWords(at), '15 Nov 2026')
+  assert.match(timeExact(at), /2026-11-14 23:30:00 UTC$/)
+  setTimeZone('America/New_York')
+  assert.equal(dayWords(at), '14 Nov 2026')
+  setTimeZone('Nowhere/Town')
+  const asSystem = dayWords(at)
+  setTimeZone(undefined)
+  assert.equal(dayWords(at), asSystem)
 })

@@ -48,10 +48,32 @@ const dayMs = 24 * hourMs
 
 const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
 
+const dayIn = (timeZone: string | undefined): Intl.DateTimeFormat =>
+  new Intl.DateTimeFormat('en', {
+    day: 'numeric',
+    month: 'numeric',
+    year: 'numeric',
+    ...(timeZone === undefined ? {} : { timeZone }),
+  })
+
+let zone: string | undefined
+let days = dayIn(undefined)
+
+/** The zone of days and times on the screen; the system's where none is set, or none of that name is known. */
+export const setTimeZone = (wanted: string | undefined): void => {
+  try {
+    days = dayIn(wanted)
+    zone = wanted
+  } catch {
+    days = dayIn(undefined)
+    zone = undefined
+  }
+}
+
 /** 14 Nov 2026 */
 export const dayWords = (atMs: number): string => {
-  const date = new Date(atMs)
-  return `${date.getDate()} ${months[date.getMonth()] ?? ''} ${date.getFullYear()}`
+  const found = new Map(days.formatToParts(atMs).map(({ type, value }) => [type, value]))
+  return `${found.get('day')} ${months[Number(found.get('month')) - 1] ?? ''} ${found.get('year')}`
 }
 
 const ago = (text: string, isPast: boolean): string => (isPast ? `${text} ago` : `in ${text}`)
@@ -72,6 +94,7 @@ export const timeExact = (atMs: number): string => {
   const local = new Date(atMs).toLocaleString(undefined, {
     dateStyle: 'medium',
     timeStyle: 'medium',
+    ...(zone === undefined ? {} : { timeZone: zone }),
   })
   const utc = new Date(atMs).toISOString().replace('T', ' ').slice(0, 19)
   return `${local}, ${utc} UTC`

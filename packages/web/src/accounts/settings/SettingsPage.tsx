@@ -7,6 +7,7 @@ import { type Section, SettingsFrame } from '../../parts/SettingsFrame.tsx'
 import { Skeleton } from '../../parts/Skeleton.tsx'
 import { Trail } from '../../audit/Trail.tsx'
 import { type Me, useMe } from '../me.ts'
+import { AppearancePart } from './AppearancePart.tsx'
 import { AppsPart } from './AppsPart.tsx'
 import { ProfilePart } from './ProfilePart.tsx'
 import { SessionsPart } from './SessionsPart.tsx'
@@ -19,6 +20,7 @@ const sectionsOf = (me: Me): readonly Section[] => [
   { slug: 'sessions', label: 'Sessions', page: <SessionsPart /> },
   { slug: 'tokens', label: 'Tokens', page: <TokensPart me={me} /> },
   { slug: 'apps', label: 'Connected apps', page: <AppsPart /> },
+  { slug: 'appearance', label: 'Appearance', page: <AppearancePart /> },
   { slug: 'activity', label: 'Activity', page: <Trail of={{ kind: 'me' }} />, isWide: true },
 ]
 
