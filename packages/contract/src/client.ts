@@ -8,6 +8,7 @@ import { auditCalls } from './audit.ts'
 import type { AnswerOf, Call, InputOf } from './call.ts'
 import { directoryCalls } from './directory.ts'
 import { fileCalls } from './files.ts'
+import { findCalls } from './find.ts'
 import { explainCalls } from './explain.ts'
 import { dutyCalls } from './duties.ts'
 import { givenCalls } from './given.ts'
@@ -27,6 +28,7 @@ export const calls = {
   ...hubCalls,
   ...repoCalls,
   ...fileCalls,
+  ...findCalls,
   ...accountCalls,
   ...adminCalls,
   ...tokenCalls,

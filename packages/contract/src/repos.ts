@@ -100,6 +100,8 @@ const repo = Type.Object({
   }),
 })
 
+const count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+
 const found = {
   type: repoType,
   /** Parts of `owner/name`, apart by spaces. */
@@ -108,6 +110,9 @@ const found = {
   /** Tags that all must be there, apart by commas. */
   tags: Type.Optional(Type.String({ maxLength: 2_000 })),
   gated: Type.Optional(Type.Boolean()),
+  /** Both ends included; repos whose number is not known are in no range. */
+  parametersMin: Type.Optional(count),
+  parametersMax: Type.Optional(count),
 }
 
 export const sorts = ['lastModified', 'downloads', 'likes', 'createdAt', 'parameters'] as const
@@ -143,6 +148,8 @@ export const repoCalls = {
       total: Type.Integer(),
       tags: Type.Array(Type.Object({ tag: Type.String(), count: Type.Integer() })),
       owners: Type.Array(Type.Object({ owner: Type.String(), count: Type.Integer() })),
+      /** How many have as many parameters, from each number up to the next, whatever range is asked for. */
+      parameters: Type.Array(Type.Object({ from: Type.Integer(), count: Type.Integer() })),
     }),
   }),
   /** By an old name too: `path` is the one it has now. */

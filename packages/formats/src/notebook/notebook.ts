@@ -1,4 +1,4 @@
-/** A Jupyter notebook (nbformat 4) as data to show. All in it is text or a picture; HTML and scripts of outputs are left out and counted. */
+/** A Jupyter notebook (nbformat 4) as data to show. It is text or pictures; HTML and scripts of outputs are left out and counted. */
 
 export interface Cell {
   readonly kind: 'code' | 'markdown' | 'raw'

@@ -4,7 +4,8 @@
  * Invariants: a list shows what the policy's filter lets through and nothing else; facts asked for by name are those of the commit asked
  * for, however far the index has come.
  */
-import type { GitOid } from '@weighhouse/formats/digest/digest.ts'
+import { parameterCount } from '@weighhouse/formats/card/parameters.ts'
+import type { GitOid, Sha256 } from '@weighhouse/formats/digest/digest.ts'
 import type { Database } from '#db/connect.ts'
 import type { RepoType } from '#db/schema.ts'
 import type { Consumer } from '../events/index.ts'
@@ -14,7 +15,7 @@ import type { RepoId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import { makeLru } from '../kernel/lru.ts'
 import type { Clock } from '../kernel/time.ts'
-import type { BrowsePermit, Policy } from '../policy/index.ts'
+import type { BrowsePermit, Policy, RepoRef } from '../policy/index.ts'
 import { defaultBranch, type Refs } from '../refs/index.ts'
 import type { Repo } from '../repos/index.ts'
 import { deriveFacts, type RepoFacts } from './derive.ts'
@@ -28,6 +29,7 @@ export interface FindWish {
   readonly words?: readonly string[]
   /** Only those with a gate, or only those without. */
   readonly isGated?: boolean
+  readonly parameters?: sql.ParameterRange
   readonly author?: string
   readonly tags?: readonly string[]
 }
@@ -37,6 +39,13 @@ export interface Facets {
   readonly total: number
   readonly tags: readonly { readonly tag: string; readonly count: number }[]
   readonly owners: readonly { readonly owner: string; readonly count: number }[]
+  /** Of those whose number of parameters is known, whatever range was asked for: from each bound up to the next. */
+  readonly parameters: readonly { readonly from: number; readonly count: number }[]
+}
+
+export interface FoundFile {
+  readonly repo: RepoRef
+  readonly path: string
 }
 
 export interface ListWish extends FindWish {
@@ -60,6 +69,8 @@ export interface Search {
   tags(ctx: Ctx, type: RepoType): Promise<{ tag: string; count: number }[]>
   /** Counts only what the actor may see, so that no number tells of the rest. */
   facets(ctx: Ctx, wish: FindWish): Promise<Facets>
+  /** Files of the default branches of repos that the actor may browse, by their bytes. A hash gives no more than lists of files do. */
+  filesWith(ctx: Ctx, sha256: Sha256): Promise<FoundFile[]>
   /** Keeps the index up with what happens. */
   readonly consumer: Consumer
 }
@@ -77,6 +88,14 @@ const rareTagMax = 2_000
 const factsKept = 2_000
 const tagsListedMax = 2_000
 const ownersListedMax = 200
+/** Repos that are looked through for one content. */
+const holdersMax = 20
+
+/** Three in each power of ten would say no more: half of one is what people tell apart. */
+const parameterBounds = [3, 4, 5, 6, 7, 8, 9, 10, 11].flatMap((power) => [
+  10 ** power,
+  3 * 10 ** power,
+])
 
 const parseCursor = (text: string): { value: number; id: RepoId } => {
   const [value, id] = Buffer.from(text, 'base64url').toString().split(':')
@@ -122,7 +141,7 @@ export const makeSearch = ({ db, policy, refs, clock, systemCtx }: SearchDeps): 
         facts: JSON.stringify(facts),
         pipeline_tag: facts.pipelineTag ?? null,
         library_name: facts.libraryName ?? null,
-        parameters: facts.safetensors?.total ?? null,
+        parameters: parameterCount(facts) ?? null,
         formats: JSON.stringify(facts.formats),
       }
       await sql.replaceFacts(q, row, [...new Set(facts.tags)])
@@ -172,8 +191,18 @@ export const makeSearch = ({ db, policy, refs, clock, systemCtx }: SearchDeps): 
     authorKey: wish.author?.toLowerCase(),
     tags: wish.tags ?? [],
     isGated: wish.isGated,
+    parameters: wish.parameters,
     among,
   })
+
+  const parametersOf = async (looker: sql.Looker, filter: sql.RepoFilter) => {
+    const all = { ...filter, parameters: undefined }
+    const counts = await sql.countParameters(db.read, looker, all, parameterBounds)
+    return [0, ...parameterBounds].map((from, at) => ({
+      from,
+      count: counts.find(({ place }) => place === at)?.count ?? 0,
+    }))
+  }
 
   return {
     facts: factsOf,
@@ -211,14 +240,36 @@ export const makeSearch = ({ db, policy, refs, clock, systemCtx }: SearchDeps): 
 
     async facets({ actor }, wish) {
       const among = await narrow(wish.tags ?? [])
-      if (among?.length === 0) return { total: 0, tags: [], owners: [] }
+      if (among?.length === 0) return { total: 0, tags: [], owners: [], parameters: [] }
       const looker = { actor, nowMs: clock.nowMs() }
       const filter = filterOf(wish, among)
       return {
         total: await sql.countRepos(db.read, looker, filter),
         tags: await sql.countTags(db.read, looker, filter, tagsListedMax),
         owners: await sql.countOwners(db.read, looker, filter, ownersListedMax),
+        parameters: await parametersOf(looker, filter),
       }
+    },
+
+    async filesWith(ctx, sha256) {
+      const looker = { actor: ctx.actor, nowMs: clock.nowMs() }
+      const found: FoundFile[] = []
+      for (const id of await sql.reposWithContent(db.read, looker, sha256, holdersMax)) {
+        try {
+          const permit = await policy.require(ctx, 'repo.browse', id)
+          const main = await refs.get(permit, defaultBranch)
+          const files = main && (await refs.trees.listAll(id, main.commit, ''))
+          const file = files?.find(
+            (one) =>
+              one.kind === 'file' && (one.lfs?.sha256 === sha256 || one.contentSha256 === sha256),
+          )
+          if (file !== undefined) found.push({ repo: permit.repo, path: file.path })
+        } catch (error) {
+          // Visible, and not to be looked into.
+          if (!isHubError(error)) throw error
+        }
+      }
+      return found
     },
 
     consumer: {

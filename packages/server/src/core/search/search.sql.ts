@@ -1,3 +1,4 @@
+import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
 import { sql, type SqlBool } from 'kysely'
 import type { Querier } from '#db/flavor.ts'
 import type { NewRow, RepoType, Row } from '#db/schema.ts'
@@ -50,6 +51,11 @@ const sortColumns = {
 
 export type SortKey = keyof typeof sortColumns
 
+export interface ParameterRange {
+  readonly min?: number
+  readonly max?: number
+}
+
 export interface RepoFilter {
   readonly type: RepoType
   /** Each must be part of `owner/name`, in any letter case. */
@@ -58,6 +64,8 @@ export interface RepoFilter {
   /** Each must be a tag of the repo. */
   readonly tags: readonly string[]
   readonly isGated: boolean | undefined
+  /** How many it has, both ends included; what says nothing of it is in no range. */
+  readonly parameters: ParameterRange | undefined
   /** Repos among these only: what the rarest tag leaves. */
   readonly among: readonly RepoId[] | undefined
 }
@@ -98,6 +106,19 @@ const found = (q: Querier, { actor, nowMs }: Looker, filter: RepoFilter) => {
   if (filter.among !== undefined) query = query.where('repo.id', 'in', filter.among)
   if (filter.isGated !== undefined) {
     query = query.where('repo.gate', filter.isGated ? 'is not' : 'is', null)
+  }
+  if (filter.parameters !== undefined) {
+    const { min = 0, max = Number.MAX_SAFE_INTEGER } = filter.parameters
+    query = query.where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('repo_fact as size')
+          .select('size.repo_id')
+          .whereRef('size.repo_id', '=', 'repo.id')
+          .where('size.parameters', '>=', min)
+          .where('size.parameters', '<=', max),
+      ),
+    )
   }
   for (const word of filter.words) {
     const pattern = likePattern(word)
@@ -166,6 +187,48 @@ export const countRepos = async (
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
   return Number(row.count)
+}
+
+/** How many repos have fewer parameters than each bound and not fewer than the one before, by the bound's place; one more for the rest. */
+export const countParameters = async (
+  q: Querier,
+  looker: Looker,
+  filter: RepoFilter,
+  bounds: readonly number[],
+): Promise<{ place: number; count: number }[]> => {
+  const cases = bounds.map(
+    (bound, place) => sql`when size.parameters < ${sql.lit(bound)} then ${sql.lit(place)}`,
+  )
+  const place = sql<number>`case ${sql.join(cases, sql` `)} else ${sql.lit(bounds.length)} end`
+  const rows = await found(q, looker, filter)
+    .innerJoin('repo_fact as size', 'size.repo_id', 'repo.id')
+    .where('size.parameters', 'is not', null)
+    .select((eb) => [place.as('place'), eb.fn.countAll<number>().as('count')])
+    .groupBy('place')
+    .execute()
+  return rows.map((row) => ({ place: Number(row.place), count: Number(row.count) }))
+}
+
+/** Visible repos that hold a content, on whatever branch. */
+export const reposWithContent = async (
+  q: Querier,
+  { actor, nowMs }: Looker,
+  sha256: Sha256,
+  limit: number,
+): Promise<RepoId[]> => {
+  const rows = await q
+    .selectFrom('content_link')
+    .innerJoin('repo', 'repo.id', 'content_link.repo_id')
+    .select('repo.id')
+    .where('content_link.sha256', '=', sha256)
+    // A cast because the filter speaks of `repo` only, whatever else is joined.
+    .where((eb) =>
+      visibleRepos(actor, nowMs)(eb as unknown as Parameters<ReturnType<typeof visibleRepos>>[0]),
+    )
+    .orderBy('repo.updated_at_ms', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(({ id }) => id)
 }
 
 /** Tags in use by the repos found, most used first. */

@@ -17,6 +17,7 @@ import { registerDuties } from './duties.ts'
 import { renderApiError } from './errors.ts'
 import { registerFiles } from './files.ts'
 import { registerGiven } from './given.ts'
+import { registerFind } from './find.ts'
 import { registerHistory } from './history.ts'
 import { registerExplain } from './explain.ts'
 import { registerHolds } from './holds.ts'
@@ -43,6 +44,7 @@ const registrations: readonly Register[] = [
   registerRepos,
   registerFiles,
   registerHistory,
+  registerFind,
   registerUploads,
   registerAccounts,
   registerAdmin,

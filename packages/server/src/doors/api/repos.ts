@@ -1,6 +1,7 @@
 /** Finding repos, what they are, making and changing them. */
 import { repoCalls as calls } from '@weighhouse/contract/repos.ts'
 import type { AnswerOf, QueryOf } from '@weighhouse/contract/call.ts'
+import { parameterCount } from '@weighhouse/formats/card/parameters.ts'
 import { commitTitle } from '@weighhouse/formats/git/commit.ts'
 import type { FastifyInstance } from 'fastify'
 import type { BrowsePermit, FileEntry, Repo, RepoAction, RepoFacts, RepoRef } from '#core/hub.ts'
@@ -37,12 +38,6 @@ const taskOf = ({ type }: Repo, facts: RepoFacts | undefined): string | null =>
   facts?.pipelineTag ??
   (type === 'dataset' ? listOfTexts(facts?.card?.['task_categories'])[0] : undefined) ??
   null
-
-const parametersOf = (facts: RepoFacts | undefined): number | null => {
-  if (facts?.safetensors !== undefined) return facts.safetensors.total
-  const total = facts?.gguf?.['total']
-  return typeof total === 'number' && Number.isSafeInteger(total) ? total : null
-}
 
 const mayOf = (may: readonly RepoAction[]) => ({
   browse: may.includes('repo.browse'),
@@ -81,17 +76,20 @@ const render = (repo: Repo, facts: RepoFacts | undefined, { repo: ref, may }: Ab
   tags: facts?.tags ?? [],
   formats: (facts?.tags ?? []).filter((tag) => formats.has(tag)),
   languages: listOfTexts(facts?.card?.['language']),
-  parameters: parametersOf(facts),
+  parameters: (facts && parameterCount(facts)) ?? null,
   filesBytes: facts?.filesBytes ?? null,
   may: mayOf(may),
   agreement: agreementOf(ref),
 })
 
-const wishOf = ({ type, q, owner, tags, gated }: Found) => ({
+const wishOf = ({ type, q, owner, tags, gated, parametersMin, parametersMax }: Found) => ({
   type,
   words: (q ?? '').split(/\s+/).filter((word) => word !== ''),
   tags: (tags ?? '').split(',').filter((tag) => tag !== ''),
   ...given({ author: owner, isGated: gated }),
+  ...(parametersMin === undefined && parametersMax === undefined
+    ? {}
+    : { parameters: given({ min: parametersMin, max: parametersMax }) }),
 })
 
 const registerFinding = (app: FastifyInstance, door: Door): void => {
@@ -116,8 +114,8 @@ const registerFinding = (app: FastifyInstance, door: Door): void => {
   })
 
   serve(app, door, calls.countRepos, async ({ ctx, query }) => {
-    const { total, tags, owners } = await search.facets(ctx, wishOf(query))
-    return { total, tags: [...tags], owners: [...owners] }
+    const { total, tags, owners, parameters } = await search.facets(ctx, wishOf(query))
+    return { total, tags: [...tags], owners: [...owners], parameters: [...parameters] }
   })
 }
 
