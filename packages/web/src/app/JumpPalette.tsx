@@ -5,8 +5,8 @@ import {
   type KeyboardEvent,
   type ReactNode,
   useDeferredValue,
-  useEffect,
   useId,
+  useLayoutEffect,
   useRef,
   useState,
 } from 'react'
@@ -123,7 +123,12 @@ export const JumpPalette = ({ onClose }: { readonly onClose: () => void }) => {
   const [q, setQ] = useState('')
   const [current, setCurrent] = useState(0)
   const { found, isBusy } = useFound(q)
-  useEffect(() => ref.current?.showModal(), [])
+  useLayoutEffect(() => {
+    const dialog = ref.current
+    dialog?.showModal()
+    // Only a window that was closed gives focus back.
+    return () => dialog?.close()
+  }, [])
   const choose = (to: string): void => {
     onClose()
     go(to)

@@ -1,9 +1,10 @@
 /** What stands around every page: the bar, the palette, the sheet of shortcuts. */
 import { Outlet, useLocation } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useMe } from '../accounts/me.ts'
 import { useGo } from '../parts/Go.tsx'
 import { TopBar } from './TopBar.tsx'
+import { keepFocus } from './focus.ts'
 import { placesFor } from './places.ts'
 import { listen, stepRow, useShortcut } from './shortcuts.ts'
 
@@ -34,7 +35,9 @@ export const Shell = () => {
   const [open, setOpen] = useState<Window>('none')
   const me = useMe()
   const { pathname } = useLocation()
+  const main = useRef<HTMLElement>(null)
   useEffect(listen, [])
+  useEffect(() => (main.current === null ? undefined : keepFocus(main.current)), [])
   const personId = me?.id
   useEffect(() => {
     if (personId === undefined) return undefined
@@ -57,14 +60,14 @@ export const Shell = () => {
         href="#main"
         onClick={(event) => {
           event.preventDefault()
-          document.querySelector<HTMLElement>('#main')?.focus()
+          main.current?.focus()
         }}
         className="sr-only z-40 rounded-control bg-accent px-3 py-2 text-accent-ink focus:not-sr-only focus:fixed focus:start-2 focus:top-2"
       >
         Skip to content
       </a>
       <TopBar onJump={() => setOpen('jump')} onSheet={() => setOpen('sheet')} />
-      <main id="main" tabIndex={-1} className="outline-none">
+      <main ref={main} id="main" tabIndex={-1} className="outline-none">
         <Outlet />
       </main>
       {placesFor(me).map(({ to, label, key }) =>

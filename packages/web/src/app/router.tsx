@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router'
 import { readAhead } from '../repos/data.ts'
 import { basePath } from './base.ts'
+import { Broken } from './Broken.tsx'
 import { hereIn } from './here.ts'
 import { Shell } from './Shell.tsx'
 import { Lost } from './Lost.tsx'
@@ -55,11 +56,6 @@ const routes = [
   page('/agreements/$id/sign', () => import('../agreements/SignPage.tsx'), 'SignPage'),
   page('/agreements/$id/use', () => import('../agreements/given/GivenPage.tsx'), 'GivenPage'),
   page('/agreements/$id/evidence', () => import('../agreements/EvidencePage.tsx'), 'EvidencePage'),
-  page(
-    '/organizations/$org/settings/party',
-    () => import('../organisations/party/PartyPage.tsx'),
-    'PartyPage',
-  ),
   page('/settings', () => import('../accounts/settings/SettingsPage.tsx'), 'SettingsPage'),
   page('/settings/$', () => import('../accounts/settings/SettingsPage.tsx'), 'SettingsPage'),
   page('/organizations', () => import('../organisations/OrgsPage.tsx'), 'OrgsPage'),
@@ -104,4 +100,5 @@ export const router = createRouter({
   stringifySearch,
   scrollRestoration: true,
   defaultPendingMs: 300,
+  defaultErrorComponent: Broken,
 })

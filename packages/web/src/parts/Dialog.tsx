@@ -1,6 +1,6 @@
 /** A window over the page, by the browser's own element: it keeps focus inside, closes by Esc, and gives focus back. */
 import { X } from 'lucide-react'
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react'
 import { IconButton } from './Button.tsx'
 
 const firstField = 'input:not([type=radio]), select, textarea'
@@ -18,16 +18,14 @@ interface DialogProps {
 export const Dialog = ({ isOpen, onClose, title, children, actions, width = 480 }: DialogProps) => {
   const ref = useRef<HTMLDialogElement>(null)
   const titleId = useId()
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { current } = ref
-    if (current === null || current.open === isOpen) return
-    if (!isOpen) {
-      current.close()
-      return
-    }
+    if (current === null || !isOpen) return undefined
     current.showModal()
     // Where there is something to fill in, that comes first, not the button that closes.
     current.querySelector<HTMLElement>(firstField)?.focus()
+    // Also before it is taken away: only a window that was closed gives focus back.
+    return () => current.close()
   }, [isOpen])
   return (
     <dialog

@@ -22,10 +22,9 @@ interface FrameProps {
   readonly current: string
   /** Pages of a repo have their heading above. */
   readonly level?: 1 | 2
-  readonly more?: ReactNode
 }
 
-const Side = ({ of, ofName, to, sections, current, more }: Omit<FrameProps, 'level'>) => (
+const Side = ({ of, ofName, to, sections, current }: Omit<FrameProps, 'level'>) => (
   <div className="shrink-0 md:w-[208px]">
     <div className="mb-3 min-w-0 text-dense text-ink-3 max-md:mb-1">{of}</div>
     <nav aria-label={`Settings of ${ofName}`}>
@@ -41,7 +40,6 @@ const Side = ({ of, ofName, to, sections, current, more }: Omit<FrameProps, 'lev
             </Go>
           </li>
         ))}
-        {more}
       </ul>
     </nav>
   </div>

@@ -39,7 +39,7 @@ export const partnersIn = (text: string): string[] =>
 
 export const Partners = ({ org, partners, side, error, onPartners, onSide }: PartnersProps) => {
   const known = useQuery({
-    queryKey: ['orgs'],
+    queryKey: ['orgs', 'names'],
     queryFn: () => hub.listOrgs({ limit: 200 }),
     retry: false,
   }).data

@@ -1,6 +1,7 @@
 /** Settings of an organisation: its people, its programs, its rules, its trail. What one may not see, the hub refuses. */
 import { useQuery } from '@tanstack/react-query'
 import { useLocation } from '@tanstack/react-router'
+import type { Client } from '@weighhouse/contract/client.ts'
 import { useMe } from '../../accounts/me.ts'
 import { hub } from '../../app/api.ts'
 import { basePath } from '../../app/base.ts'
@@ -10,6 +11,7 @@ import { TextLink } from '../../parts/Go.tsx'
 import { NeedSignIn } from '../../parts/NeedSignIn.tsx'
 import { type Section, SettingsFrame } from '../../parts/SettingsFrame.tsx'
 import { Skeleton } from '../../parts/Skeleton.tsx'
+import { PartyPart } from '../party/PartyPart.tsx'
 import { ApprovalsPart } from './ApprovalsPart.tsx'
 import { DirectoryPart } from './DirectoryPart.tsx'
 import { GroupsPart } from './GroupsPart.tsx'
@@ -20,8 +22,11 @@ import { ServicesPart } from './ServicesPart.tsx'
 import { SsoPart } from './SsoPart.tsx'
 import { TeamsPart } from './TeamsPart.tsx'
 
-const sectionsOf = (org: string): readonly Section[] => [
+type Org = Awaited<ReturnType<Client['getOrg']>>
+
+const sectionsOf = ({ id, name: org }: Org): readonly Section[] => [
   { slug: '', label: 'Profile', page: <ProfilePart org={org} /> },
+  { slug: 'party', label: 'As a party', page: <PartyPart org={org} orgId={id} /> },
   { slug: 'members', label: 'Members', page: <MembersPart org={org} /> },
   { slug: 'teams', label: 'Teams', page: <TeamsPart org={org} /> },
   { slug: 'groups', label: 'Resource groups', page: <GroupsPart org={org} /> },
@@ -44,13 +49,13 @@ export const OrgSettingsPage = () => {
   })
   if (me === null) return <NeedSignIn title="Settings" />
   if (error !== null) return <Failed error={error} isSignedIn={me !== undefined} />
-  if (me === undefined || data === undefined) return <Skeleton />
+  if (me === undefined || data == null) return <Skeleton />
   return (
     <SettingsFrame
       of={<TextLink to={`/${encodeURIComponent(data.name)}`}>{data.name}</TextLink>}
       ofName={data.name}
       to={`/organizations/${encodeURIComponent(data.name)}/settings`}
-      sections={sectionsOf(data.name)}
+      sections={sectionsOf(data)}
       current={current}
     />
   )
