@@ -28,6 +28,9 @@ export interface Hands {
   jump(page: Page, words: string, option?: string | RegExp): Promise<void>
 }
 
+const isRadio = async (box: Locator): Promise<boolean> =>
+  (await box.getAttribute('type')) === 'radio'
+
 const palette = (page: Page) => {
   const window = page.getByRole('dialog', { name: 'Search or jump to' })
   return {
@@ -44,7 +47,11 @@ export const mouse: Hands = {
   async choose(list, option) {
     await list.selectOption({ label: option })
   },
-  tick: (box) => box.check(),
+  // One of a group is pressed by its words, where it is drawn without a button of its own.
+  async tick(box) {
+    await ((await isRadio(box)) ? box.locator('xpath=ancestor::label').click() : box.check())
+    assert.ok(await box.isChecked(), String(box))
+  },
   day: (field, atMs) => field.fill(dayOf(atMs)),
   async attach(opener, files) {
     const chooser = opener.page().waitForEvent('filechooser')
@@ -92,7 +99,7 @@ export const keys: Hands = {
   },
   async tick(box) {
     const { keyboard } = box.page()
-    if ((await box.getAttribute('type')) === 'radio') {
+    if (await isRadio(box)) {
       await reach(box, 'group')
       for (let steps = 0; steps < optionsMax && !(await box.isChecked()); steps += 1)
         await keyboard.press('ArrowDown')

@@ -4,10 +4,10 @@ import type { Page } from 'playwright-core'
 import { templates } from '@weighhouse/server/core/agreements/templates/index.ts'
 import { sampleOf } from '@weighhouse/server/core/agreements/templates/samples.ts'
 import { heading, makeParty, wishOf } from '@weighhouse/testkit/house/agreement-kit.ts'
-import { password, userWithPassword } from '@weighhouse/testkit/house/signin-kit.ts'
+import { userWithPassword } from '@weighhouse/testkit/house/signin-kit.ts'
 import { makeModel } from '../../tools/demo/model.ts'
 import { clientOf, signedIn } from '@weighhouse/testkit/house/org-kit.ts'
-import type { Site } from './site.ts'
+import { type Site, signInAs } from './site.ts'
 
 export const fillParties = async ({ dev }: Site): Promise<void> => {
   await makeParty(dev, {
@@ -41,16 +41,13 @@ export const fillParties = async ({ dev }: Site): Promise<void> => {
   await dev.house.settle()
 }
 
-/** In a browser of her own. */
-export const pageOf = async (site: Site, name: string): Promise<Page> => {
+/** In a browser of her own, signed in. */
+export const pageOf = async (site: Site, name: string, path = '/'): Promise<Page> => {
   const context = await site.another()
   const page = await context.newPage()
-  await page.goto(`${site.url}/login`)
-  await page.getByLabel('User name').fill(name)
-  await page.getByLabel('Password').fill(password)
-  await page.keyboard.press('Enter')
-  await page.waitForURL(`${site.url}/`)
   await page.setViewportSize({ width: 1440, height: 1000 })
+  await signInAs({ page, url: site.url }, name)
+  await page.goto(site.url + path)
   return page
 }
 

@@ -16,20 +16,30 @@ export const countRequests = (context: BrowserContext): void => {
   context.on('requestfailed', done)
 }
 
-const stepMs = 50
-const quietMs = 400
 const mostMs = 30_000
 
-/** Resolves when nothing was asked for a moment. Throws after half a minute. */
+/** What comes of an answer is asked for before the page is idle: a script, then its data. */
+const roundsMin = 3
+
+/** Resolves when the page has nothing to do, by its own word. */
+const untilIdle = (page: Page): Promise<void> =>
+  page.evaluate(
+    () =>
+      new Promise((idle) => {
+        setTimeout(() => requestIdleCallback(() => idle(), { timeout: 1_000 }))
+      }),
+  )
+
+/** Resolves when nothing is asked and nothing more comes of what was answered. Throws after half a minute. */
 export const untilQuiet = async (page: Page): Promise<void> => {
   const waiting = asked.get(page.context())
   if (waiting === undefined) throw new Error('nobody counts the requests of this browser')
-  let quiet = 0
-  for (let waited = 0; waited < mostMs; waited += stepMs) {
+  const endMs = performance.now() + mostMs
+  for (let rounds = 0; performance.now() < endMs;) {
+    await untilIdle(page)
     const isQuiet = ![...waiting].some((request) => request.frame().page() === page)
-    quiet = isQuiet ? quiet + stepMs : 0
-    if (quiet >= quietMs) return
-    await page.waitForTimeout(stepMs)
+    rounds = isQuiet ? rounds + 1 : 0
+    if (rounds === roundsMin) return
   }
   throw new Error(
     `${page.url()} still waits for ${[...waiting].map((one) => one.url()).join(', ')}`,

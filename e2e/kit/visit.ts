@@ -19,6 +19,7 @@ const watch = (page: Page): string[] => {
 
 export const settle = async (page: Page): Promise<void> => {
   await page.locator('h1').first().waitFor()
+  await page.waitForFunction(() => document.querySelector('[aria-label=Loading]') === null)
   await untilQuiet(page)
 }
 
@@ -27,7 +28,8 @@ const widths = [1440, 1024, 390] as const
 /** What is wrong with a page as it stands; none of the widest and the narrowest keeps anybody out. */
 const lookAt = async (page: Page, name: string, width: (typeof widths)[number]) => {
   await page.setViewportSize({ width, height: width === 390 ? 844 : 1000 })
-  await page.waitForTimeout(50)
+  // What a page does about its breadth, it does in the next frame.
+  await page.evaluate(() => new Promise(requestAnimationFrame))
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
   const found = overflow > 0 ? [`${name} is ${overflow} px too wide`] : []
   if (width === 1024) return found
@@ -42,7 +44,7 @@ export const visitAll = async (
   const problems = watch(page)
   const found: string[] = []
   for (const [name, path] of pages) {
-    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+    await page.emulateMedia({ colorScheme: 'light' })
     await page.setViewportSize({ width: 1440, height: 1000 })
     await page.goto(url + path)
     await settle(page)
@@ -50,8 +52,8 @@ export const visitAll = async (
       found.push(...(await lookAt(page, `${name} at ${width} px`, width)))
       await keepPicture(page, `${name}-${width}`)
     }
-    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
-    found.push(...(await lookAt(page, `${name}, dark`, 1440)))
+    await page.emulateMedia({ colorScheme: 'dark' })
+    found.push(...(await findBarriers(page, 'colours')).map((one) => `${name}, dark: ${one}`))
     found.push(...problems.splice(0).map((one) => `${name}: ${one}`))
   }
   return found
