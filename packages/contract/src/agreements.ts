@@ -47,12 +47,16 @@ const findings = Type.Array(
 )
 const written = Type.Object({ version, sha256, findings })
 
+const stage = oneOf(['needs', 'talk', 'force', 'ended'])
+
 const agreement = Type.Object({
   id,
   title: Type.String(),
   state: Type.String(),
   /** Of the version that is talked about, also while another one is in force. */
   talk: Type.String(),
+  /** Where it stands for the organisation: it waits for it, is talked about, in force, or over. */
+  stage,
   /** What the caller could say for the organisation now. */
   may: Type.Array(act),
   /** Of the last statement. */
@@ -109,8 +113,19 @@ export const agreementCalls = {
   listAgreements: call({
     method: 'GET',
     path: '/orgs/:org/agreements',
-    query: page,
+    query: Type.Object({ ...page.properties, stage: Type.Optional(stage) }),
     answer: listOf(agreement),
+  }),
+  /** How many stand where for the organisation. */
+  countAgreements: call({
+    method: 'GET',
+    path: '/orgs/:org/agreement-counts',
+    answer: Type.Object({
+      needs: Type.Integer(),
+      talk: Type.Integer(),
+      force: Type.Integer(),
+      ended: Type.Integer(),
+    }),
   }),
   createAgreement: call({
     method: 'POST',

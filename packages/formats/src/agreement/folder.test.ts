@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { append, type Folder, problemOf, replay, stateOf } from './folder.ts'
 import { sayableBy } from './sayable.ts'
+import { stageFor } from './stage.ts'
 import {
   parseStatement,
   type Statement,
@@ -275,4 +276,27 @@ void test('what each side could say next', async () => {
   const suspended = await at(...begun)
   assert.deepEqual(sayableBy(suspended, 'lab'), ['drafted', 'resumed', 'terminated', 'rescinded'])
   assert.deepEqual(sayableBy(suspended, 'clinic'), ['drafted', 'terminated', 'rescinded'])
+})
+
+void test('where it stands for each party: what waits for it comes first, what is over last', async () => {
+  const standsAfter = async (said: readonly Said[]): Promise<string> => {
+    const { folder } = await tell(said)
+    return `${stageFor(folder, 'lab')} ${stageFor(folder, 'clinic')}`
+  }
+  assert.equal(await standsAfter([created]), 'needs talk', 'its author writes')
+  assert.equal(await standsAfter(signed.slice(0, 2)), 'needs talk', 'and proposes')
+  assert.equal(await standsAfter(signed.slice(0, 3)), 'talk needs', 'the other answers')
+  assert.equal(await standsAfter(signed.slice(0, 4)), 'needs talk', 'a counter is answered')
+  assert.equal(await standsAfter(signed.slice(0, 5)), 'needs needs', 'both sign')
+  assert.equal(await standsAfter(signed.slice(0, 6)), 'needs talk')
+  assert.equal(await standsAfter(signed), 'force force', 'also before its first day')
+  assert.equal(await standsAfter(active), 'force force')
+  const suspended: Said = ['suspended', 'lab', { reason: 'look' }]
+  assert.equal(await standsAfter([...active, suspended]), 'force force')
+  const amended: readonly Said[] = [...active, ['drafted', 'clinic', v(3)]]
+  assert.match(await standsAfter(amended), / needs$/, 'another text is talked about')
+  assert.equal(await standsAfter([...amended, ['proposed', 'clinic', v(3)]]), 'needs talk')
+  assert.equal(await standsAfter([...active, ['expired', null]]), 'ended ended')
+  const rejected: Said = ['rejected', 'clinic', { ...v(1), reason: 'no' }]
+  assert.equal(await standsAfter([...signed.slice(0, 3), rejected]), 'ended ended')
 })

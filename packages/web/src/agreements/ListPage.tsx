@@ -17,15 +17,13 @@ import { Time } from '../parts/Time.tsx'
 import { plainName } from '../parts/words.ts'
 import { type Acting, ActingFrame, ActingSelect } from './Acting.tsx'
 import { agreementTo } from './place.ts'
-import { type Agreement, agreementsQuery, versionQuery } from './data.ts'
+import { type Agreement, agreementsQuery, countsQuery, type Stage, versionQuery } from './data.ts'
 import { GivenList } from './given/GivenList.tsx'
 import {
   aboutWords,
-  type Group,
-  groupOf,
-  groups,
   nextStep,
   othersOf,
+  stages,
   stateWords,
   strengthsOf,
   strengthWords,
@@ -93,22 +91,19 @@ const columnsFor = (org: string): readonly Column<Agreement>[] => [
     name: 'Next step',
     width: 'w-[26%]',
     cell: (one) => (
-      <span className={groupOf(one) === 'needs' ? 'font-medium' : 'text-ink-2'}>
+      <span className={one.stage === 'needs' ? 'font-medium' : 'text-ink-2'}>
         {nextStep(one, org)}
       </span>
     ),
   },
 ]
 
-const emptyWords: Readonly<Record<Group, string>> = {
+const emptyWords: Readonly<Record<Stage, string>> = {
   needs: 'Nothing waits for you',
   talk: 'Nothing is being talked about',
   force: 'No agreement is in force',
   ended: 'No agreement has ended',
 }
-
-const isGroup = (text: string | undefined): text is Group =>
-  groups.some(({ value }) => value === text)
 
 const NewButton = ({ org, kind }: { readonly org: string; readonly kind: 'primary' | 'quiet' }) => (
   <LinkButton
@@ -120,16 +115,74 @@ const NewButton = ({ org, kind }: { readonly org: string; readonly kind: 'primar
   </LinkButton>
 )
 
-const List = ({ acting }: { readonly acting: Acting }) => {
-  const { org } = acting
+const isStage = (text: string | undefined): text is Stage =>
+  stages.some(({ value }) => value === text)
+
+const Stages = ({
+  org,
+  stage,
+  counts,
+}: {
+  readonly org: string
+  readonly stage: Stage
+  readonly counts: Readonly<Record<Stage, number>>
+}) => {
   const go = useGo()
-  const search: Readonly<Record<string, string | undefined>> = useLocation().search
-  const list = useInfiniteQuery(agreementsQuery(org))
+  return (
+    <div className="overflow-x-auto p-px [scrollbar-width:none]">
+      <Segmented
+        label="State"
+        value={stage}
+        options={stages.map(({ value, label }) => ({ value, label: `${label} ${counts[value]}` }))}
+        onChange={(value) => go(`/agreements?as=${encodeURIComponent(org)}&state=${value}`)}
+      />
+    </div>
+  )
+}
+
+const Rows = ({ org, stage }: { readonly org: string; readonly stage: Stage }) => {
+  const list = useInfiniteQuery(agreementsQuery(org, stage))
   if (list.error !== null)
     return <Failed error={list.error} isSignedIn onRetry={() => void list.refetch()} />
   if (list.data === undefined) return <Skeleton />
-  const all = list.data.pages.flatMap(({ items }) => items)
-  if (all.length === 0) {
+  const rows = list.data.pages.flatMap(({ items }) => items)
+  if (rows.length === 0) {
+    return (
+      <div className="rounded-panel border border-line-2 bg-surface">
+        <EmptyState title={emptyWords[stage]} />
+      </div>
+    )
+  }
+  return (
+    <DataTable
+      caption={`Agreements of ${org}`}
+      columns={columnsFor(org)}
+      rows={rows}
+      keyOf={({ id }) => id}
+      toOf={({ id }) => agreementTo({ org, id })}
+      size="two"
+      foot={
+        list.hasNextPage ? (
+          <Pager
+            shown={rows.length}
+            hasMore
+            isBusy={list.isFetchingNextPage}
+            onMore={() => void list.fetchNextPage()}
+          />
+        ) : undefined
+      }
+    />
+  )
+}
+
+const List = ({ acting }: { readonly acting: Acting }) => {
+  const { org } = acting
+  const search: Readonly<Record<string, string | undefined>> = useLocation().search
+  const { data: counts, error, refetch } = useQuery(countsQuery(org))
+  if (error !== null) return <Failed error={error} isSignedIn onRetry={() => void refetch()} />
+  if (counts === undefined) return <Skeleton />
+  const first = stages.find(({ value }) => counts[value] > 0)?.value
+  if (first === undefined) {
     return (
       <div className="rounded-panel border border-line-2 bg-surface">
         <EmptyState title="No agreements yet" action={<NewButton org={org} kind="primary" />}>
@@ -139,51 +192,12 @@ const List = ({ acting }: { readonly acting: Acting }) => {
       </div>
     )
   }
-  const counts = new Map(
-    groups.map(({ value }) => [value, all.filter((one) => groupOf(one) === value)]),
-  )
   const { state } = search
-  const group = isGroup(state)
-    ? state
-    : (groups.find(({ value }) => (counts.get(value)?.length ?? 0) > 0)?.value ?? 'needs')
-  const rows = counts.get(group) ?? []
+  const stage = isStage(state) ? state : first
   return (
     <>
-      <div className="overflow-x-auto p-px [scrollbar-width:none]">
-        <Segmented
-          label="State"
-          value={group}
-          options={groups.map(({ value, label }) => ({
-            value,
-            label: `${label} ${counts.get(value)?.length ?? 0}`,
-          }))}
-          onChange={(value) => go(`/agreements?as=${encodeURIComponent(org)}&state=${value}`)}
-        />
-      </div>
-      {rows.length === 0 ? (
-        <div className="rounded-panel border border-line-2 bg-surface">
-          <EmptyState title={emptyWords[group]} />
-        </div>
-      ) : (
-        <DataTable
-          caption={`Agreements of ${org}`}
-          columns={columnsFor(org)}
-          rows={rows}
-          keyOf={({ id }) => id}
-          toOf={({ id }) => agreementTo({ org, id })}
-          size="two"
-          foot={
-            list.hasNextPage ? (
-              <Pager
-                shown={all.length}
-                hasMore
-                isBusy={list.isFetchingNextPage}
-                onMore={() => void list.fetchNextPage()}
-              />
-            ) : undefined
-          }
-        />
-      )}
+      <Stages org={org} stage={stage} counts={counts} />
+      <Rows org={org} stage={stage} />
     </>
   )
 }

@@ -8,6 +8,7 @@ import { payloadIn } from './payload.ts'
 
 export type Agreement = Awaited<ReturnType<Client['getAgreement']>>
 export type Act = Agreement['may'][number]
+export type Stage = Agreement['stage']
 export type Template = Awaited<ReturnType<Client['listTemplates']>>['items'][number]
 export type AgreementGrant = Awaited<ReturnType<Client['listAgreementGrants']>>['items'][number]
 export type Diff = Awaited<ReturnType<Client['diffAgreement']>>
@@ -30,17 +31,24 @@ export interface Version {
 
 const pageSize = 50
 
-export const agreementsQuery = (org: string) =>
+export const agreementsQuery = (org: string, stage: Stage) =>
   infiniteQueryOptions({
-    queryKey: ['agreements', org, 'list'],
+    queryKey: ['agreements', org, 'list', stage],
     queryFn: ({ pageParam }) =>
       hub.listAgreements({
         org,
+        stage,
         limit: pageSize,
         ...(pageParam === '' ? {} : { cursor: pageParam }),
       }),
     initialPageParam: '',
     getNextPageParam: (page) => page.next ?? undefined,
+  })
+
+export const countsQuery = (org: string) =>
+  queryOptions({
+    queryKey: ['agreements', org, 'counts'],
+    queryFn: () => hub.countAgreements({ org }),
   })
 
 export const agreementQuery = ({ org, id }: Named) =>

@@ -1,7 +1,7 @@
-/** What a side is told about an agreement: its group, its next step, its stations. */
+/** What a side is told about an agreement: its next step, its stations. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { groupOf, hashGroups, nextStep, stepsOf, strengthsOf, strengthWords } from './words.ts'
+import { hashGroups, nextStep, stepsOf, strengthsOf, strengthWords } from './words.ts'
 
 const parties = [
   { org: 'l', name: 'lab', role: 'provider' as const },
@@ -18,33 +18,13 @@ const candidate = {
 const told = { state: 'proposed', talk: 'proposed', may: [], parties, candidate, to: null }
 
 void test('who is waited for, and for what', () => {
-  assert.deepEqual(
-    [groupOf(told), nextStep(told, 'lab')],
-    ['talk', 'Wait for clinic to answer the offer.'],
-  )
+  assert.equal(nextStep(told, 'lab'), 'Wait for clinic to answer the offer.')
   const asked = { ...told, may: ['countered' as const, 'agreed' as const, 'rejected' as const] }
-  assert.deepEqual(
-    [groupOf(asked), nextStep(asked, 'clinic')],
-    ['needs', 'Answer the offer of lab.'],
-  )
+  assert.equal(nextStep(asked, 'clinic'), 'Answer the offer of lab.')
   const signing = { ...told, state: 'signing', talk: 'signing', may: ['signed' as const] }
-  assert.deepEqual([groupOf(signing), nextStep(signing, 'lab')], ['needs', 'Sign it.'])
+  assert.equal(nextStep(signing, 'lab'), 'Sign it.')
   const bare = { ...told, state: 'draft', talk: 'none', candidate: null, may: ['drafted' as const] }
-  assert.deepEqual([groupOf(bare), nextStep(bare, 'lab')], ['needs', 'Write the text.'])
-})
-
-void test('what is in force stays so, unless it is talked about anew; what ended has ended', () => {
-  const active = {
-    ...told,
-    state: 'active',
-    talk: 'none',
-    candidate: null,
-    may: ['drafted' as const],
-  }
-  assert.equal(groupOf(active), 'force')
-  assert.equal(groupOf({ ...active, talk: 'proposed', candidate, may: [] }), 'talk')
-  assert.equal(groupOf({ ...active, state: 'terminated', may: [] }), 'ended')
-  assert.equal(groupOf({ ...active, state: 'rejected', talk: 'rejected' }), 'ended')
+  assert.equal(nextStep(bare, 'lab'), 'Write the text.')
 })
 
 void test('the stations before and after a counter-offer', () => {

@@ -2,11 +2,9 @@
 import type { AgreementBody, Clause } from '@weighhouse/formats/agreement/body.ts'
 import type { Statement, StatementKind } from '@weighhouse/formats/agreement/statement.ts'
 import { dayWords, plural } from '../parts/words.ts'
-import type { Agreement } from './data.ts'
+import type { Agreement, Stage } from './data.ts'
 
-export type Group = 'needs' | 'talk' | 'force' | 'ended'
-
-export const groups: readonly { readonly value: Group; readonly label: string }[] = [
+export const stages: readonly { readonly value: Stage; readonly label: string }[] = [
   { value: 'needs', label: 'Needs you' },
   { value: 'talk', label: 'In talk' },
   { value: 'force', label: 'In force' },
@@ -23,30 +21,10 @@ const over: ReadonlySet<string> = new Set([
   'lapsed',
 ])
 
-const openTalks: ReadonlySet<string> = new Set([
-  'draft',
-  'proposed',
-  'countered',
-  'agreed',
-  'signing',
-])
-
 type Told = Pick<Agreement, 'state' | 'talk' | 'may' | 'parties' | 'candidate' | 'to'>
-
-/** A side that may say one of these is waited for. */
-const isWaitedFor = ({ may }: Pick<Told, 'may'>): boolean =>
-  may.includes('signed') || may.includes('agreed') || may.includes('proposed')
 
 /** Life without an end has begun, and nobody has written a text yet. */
 const isBare = ({ state, candidate }: Told): boolean => state === 'draft' && candidate === null
-
-export const groupOf = (one: Told): Group => {
-  if (isWaitedFor(one) || (isBare(one) && one.may.includes('drafted'))) return 'needs'
-  if (over.has(one.state)) return 'ended'
-  return ['scheduled', 'active', 'suspended'].includes(one.state) && !openTalks.has(one.talk)
-    ? 'force'
-    : 'talk'
-}
 
 export const othersOf = ({ parties }: Pick<Agreement, 'parties'>, org: string): string[] =>
   parties.filter(({ name }) => name.toLowerCase() !== org.toLowerCase()).map(({ name }) => name)

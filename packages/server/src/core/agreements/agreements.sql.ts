@@ -1,4 +1,5 @@
 import { expressionBuilder } from 'kysely'
+import type { Stage } from '@weighhouse/formats/agreement/stage.ts'
 import type { StatementKind } from '@weighhouse/formats/agreement/statement.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { NewRow, Row, Schema } from '#db/schema.ts'
@@ -48,11 +49,52 @@ const knownTo = (orgId: AccountId) => {
   ])
 }
 
+/** Says where an agreement stands for these parties. */
+export const setStage = async (
+  q: Querier,
+  id: AgreementId,
+  { stage, orgs }: { stage: Stage; orgs: readonly AccountId[] },
+): Promise<void> => {
+  await q
+    .updateTable('agreement_party')
+    .set({ stage })
+    .where('agreement_id', '=', id)
+    .where('org_id', 'in', orgs)
+    .execute()
+}
+
+/** Those of which it is not known yet where they stand. */
+export const unstaged = async (q: Querier, limit: number): Promise<Row<'agreement'>[]> =>
+  q
+    .selectFrom('agreement')
+    .selectAll()
+    .where('id', 'in', (eb) =>
+      eb.selectFrom('agreement_party').select('agreement_id').where('stage', 'is', null),
+    )
+    .limit(limit)
+    .execute()
+
+/** How many of one organisation's stand where. */
+export const countStages = async (
+  q: Querier,
+  orgId: AccountId,
+): Promise<{ stage: Stage | null; count: number }[]> => {
+  const rows = await q
+    .selectFrom('agreement_party')
+    .innerJoin('agreement', 'agreement.id', 'agreement_party.agreement_id')
+    .select((eb) => ['agreement_party.stage', eb.fn.countAll<number>().as('count')])
+    .where('agreement_party.org_id', '=', orgId)
+    .where(knownTo(orgId))
+    .groupBy('agreement_party.stage')
+    .execute()
+  return rows.map(({ stage, count }) => ({ stage, count: Number(count) }))
+}
+
 /** Of one organisation, newest id first, before the given one: what others write and have not shown takes no room. */
 export const agreementsOf = async (
   q: Querier,
   orgId: AccountId,
-  { before, limit }: { before: string | undefined; limit: number },
+  { before, stage, limit }: { before: string | undefined; stage: Stage | undefined; limit: number },
 ): Promise<Row<'agreement'>[]> => {
   let query = q
     .selectFrom('agreement')
@@ -64,6 +106,7 @@ export const agreementsOf = async (
     .limit(limit)
   // A cast because a cursor is compared and not looked up.
   if (before !== undefined) query = query.where('agreement.id', '<', before as AgreementId)
+  if (stage !== undefined) query = query.where('agreement_party.stage', '=', stage)
   return query.execute()
 }
 

@@ -18,6 +18,7 @@ import { limits } from '../kernel/limits.ts'
 import type { AgreementsDeps } from './index.ts'
 import { endings, startsDuties } from './kinds.ts'
 import type { News, Said as Stated } from './news.ts'
+import { moveStages } from './stages.ts'
 import * as sql from './agreements.sql.ts'
 
 /** What somebody says, before it has a place in the chain. */
@@ -190,6 +191,7 @@ export const makeChain = (
       if (commandKey !== undefined && (await sql.commandOf(q, row.id, commandKey))) return
       const to = { ...projectionOf(next), ...(await columnsOf(tx, made)), ...set }
       if (!(await sql.moveAgreement(q, { id: row.id, seq: folder.seq }, to))) throw moved()
+      await moveStages(q, folder, next)
       if (folder.life !== next.life || folder.inForce !== next.inForce) {
         // What was given out under it is looked at again.
         for (const repoId of await sql.reposOf(q, row.id)) await repos.raiseEpoch(q, repoId)
@@ -251,6 +253,7 @@ export const makeChain = (
           ...projectionOf(made.next),
         })
         await beside(tx)
+        await moveStages(q, undefined, made.next)
         await sql.insertStatement(q, rowOf(made, undefined))
         await tell(tx, made.statement)
       })
@@ -288,8 +291,7 @@ export const makeChain = (
 
     /**
      * Several statements in one transaction, or none. The plan is made anew, from the folder as it is then, when somebody was faster.
-     * Errors:
-     * as `say`.
+     * Errors: as `say`.
      */
     sayAll,
   }

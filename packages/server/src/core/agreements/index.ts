@@ -6,6 +6,7 @@
  */
 import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
 import type { Folder } from '@weighhouse/formats/agreement/folder.ts'
+import type { Stage } from '@weighhouse/formats/agreement/stage.ts'
 import type { Database } from '#db/connect.ts'
 import type { Row } from '#db/schema.ts'
 import type { Consumer, Events } from '../events/index.ts'
@@ -107,8 +108,13 @@ export interface Agreement {
 }
 
 export interface Looking {
-  /** Newest first. Drafts of others are not among them. */
-  agreements(permit: LookPermit, page: { before?: string; limit: number }): Promise<Agreement[]>
+  /** Newest first, all or those that stand there for the organisation. Drafts of others are not among them. */
+  agreements(
+    permit: LookPermit,
+    page: { before?: string; stage?: Stage; limit: number },
+  ): Promise<Agreement[]>
+  /** How many stand where for the organisation. */
+  agreementCounts(permit: LookPermit): Promise<Readonly<Record<Stage, number>>>
   /** Errors: `entry_not_found`. */
   agreement(permit: LookPermit, id: AgreementId): Promise<Agreement>
   /** What was written as this version. Errors: `entry_not_found`, also for a draft of another party. */
@@ -197,9 +203,15 @@ const makeLooking = (deps: AgreementsDeps): Looking => {
   }
 
   return {
-    async agreements(permit, { before, limit }) {
-      const page = { before, limit: Math.min(limit, limits.apiPageMax) }
+    async agreements(permit, { before, stage, limit }) {
+      const page = { before, stage, limit: Math.min(limit, limits.apiPageMax) }
       return (await sql.agreementsOf(db.read, permit.namespace.id, page)).map(toAgreement)
+    },
+
+    async agreementCounts({ namespace }) {
+      const counts = await sql.countStages(db.read, namespace.id)
+      const of = (stage: Stage) => counts.find((one) => one.stage === stage)?.count ?? 0
+      return { needs: of('needs'), talk: of('talk'), force: of('force'), ended: of('ended') }
     },
 
     agreement: open,

@@ -11,6 +11,7 @@ import type { AgreementsDeps, OrgPermit } from './index.ts'
 import { type Letters, nextEndReminder } from './letters.ts'
 import { personOf, refuseReason } from './negotiate.ts'
 import { makeOpened } from './opened.ts'
+import { catchUp } from './stages.ts'
 import * as sql from './agreements.sql.ts'
 
 export interface Running {
@@ -166,6 +167,7 @@ export const makeRunning = (
           if (!isHubError(error, 'conflict')) throw error
         }
       }
+      await catchUp(db, folderOf)
       count += await dutyClock(ctx)
       await letters.tick(ctx)
       await sweepUses()

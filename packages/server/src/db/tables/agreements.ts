@@ -37,6 +37,8 @@ export interface AgreementPartyTable {
   agreement_id: AgreementId
   org_id: AccountId
   role: 'provider' | 'consumer' | 'member' | 'coordinator'
+  /** Where it stands for this party; null until it has been worked out. */
+  stage: 'needs' | 'talk' | 'force' | 'ended' | null
 }
 
 export interface AgreementVersionTable {

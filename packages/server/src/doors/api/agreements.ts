@@ -2,6 +2,7 @@
 import { agreementCalls as calls } from '@weighhouse/contract/agreements.ts'
 import type { BodyOf } from '@weighhouse/contract/call.ts'
 import { sayableBy } from '@weighhouse/formats/agreement/sayable.ts'
+import { stageFor } from '@weighhouse/formats/agreement/stage.ts'
 import { lint } from '@weighhouse/formats/terms/lint.ts'
 import type { FastifyInstance } from 'fastify'
 import type { Agreement, AgreementGrant, GrantWish } from '#core/hub.ts'
@@ -17,14 +18,15 @@ import { dateOrNull, given, paged, serve, timeOf } from './serve.ts'
 // Casts of ids below because an unknown one is answered as such.
 const idOf = ({ id }: { id: string }): AgreementId => id as AgreementId
 
-/** `by` is the organisation for which somebody looks who may act for it; absent for those who only look. */
-const render = (one: Agreement, by: string | undefined) => {
+/** `org` is for which somebody looks; `by` the same for those who may act for it, absent for those who only look. */
+const render = (one: Agreement, { org, by }: { org: string; by: string | undefined }) => {
   const { parties, candidate, inForce, seq } = one.folder
   return {
     id: one.id,
     title: one.title,
     state: one.state,
     talk: one.folder.talk,
+    stage: stageFor(one.folder, org),
     may: by === undefined ? [] : sayableBy(one.folder, by),
     seq,
     parties: parties.map((party) => ({ ...party })),
@@ -61,14 +63,23 @@ const registerLooking = (app: FastifyInstance, door: Door): void => {
   serve(app, door, calls.listAgreements, async ({ ctx, params, query }) => {
     const permit = await auditing(door, ctx, params)
     const read = ({ after, limit }: { after: string; limit: number }) =>
-      agreements.agreements(permit, { limit, ...(after === '' ? {} : { before: after }) })
-    const by = await actsFor(ctx, params.org, permit.namespace.id)
-    return paged(query, read, { keyOf: ({ id }) => id, render: (one) => render(one, by) })
+      agreements.agreements(permit, {
+        limit,
+        ...given({ stage: query.stage }),
+        ...(after === '' ? {} : { before: after }),
+      })
+    const org = permit.namespace.id
+    const by = await actsFor(ctx, params.org, org)
+    return paged(query, read, { keyOf: ({ id }) => id, render: (one) => render(one, { org, by }) })
   })
+  serve(app, door, calls.countAgreements, async ({ ctx, params }) =>
+    agreements.agreementCounts(await auditing(door, ctx, params)),
+  )
   serve(app, door, calls.getAgreement, async ({ ctx, params }) => {
     const permit = await auditing(door, ctx, params)
-    const by = await actsFor(ctx, params.org, permit.namespace.id)
-    return render(await agreements.agreement(permit, idOf(params)), by)
+    const org = permit.namespace.id
+    const by = await actsFor(ctx, params.org, org)
+    return render(await agreements.agreement(permit, idOf(params)), { org, by })
   })
   serve(app, door, calls.getAgreementVersion, async ({ ctx, params }) => {
     const version = versionIn(params)
