@@ -1,21 +1,10 @@
 /** Pages of agreements: reachable by everybody, in light and dark, at each width, by keys alone. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { clientOf } from '@weighhouse/testkit/house/org-kit.ts'
 import { everyPage } from './kit/every-page.ts'
-import { draftRetina, fillParties, pageOf } from './kit/parties.ts'
-import { openSite, type Site } from './kit/site.ts'
+import { countered, fillParties, pageOf } from './kit/parties.ts'
+import { openSite } from './kit/site.ts'
 import { visitAll } from './kit/visit.ts'
-
-/** One that the clinic has countered, so that the lab has to answer. */
-const countered = async (site: Site): Promise<string> => {
-  const { ann, id, values, wish, draft } = await draftRetina(site)
-  await ann.proposeAgreement({ org: 'lab', id, ...draft })
-  const cem = clientOf(site.dev, await site.dev.token('cem', 'write'))
-  const second = await cem.fillTemplate({ template: 'research', values: { ...values, users: 20 } })
-  await cem.counterAgreement({ org: 'clinic', id, wish: { ...second.wish, repos: wish.repos } })
-  return id
-}
 
 void test('each page of agreements', async () => {
   await using site = await openSite()

@@ -75,3 +75,13 @@ export const draftRetina = async ({ dev }: Pick<Site, 'dev'>) => {
   const wish = { ...filled.wish, repos: [{ type: 'model' as const, path: 'lab/retina' }] }
   return { ann, id, values, wish, draft: await ann.draftAgreement({ org: 'lab', id, wish }) }
 }
+
+/** One that the clinic has countered, so that the lab has to answer. */
+export const countered = async (site: Site): Promise<string> => {
+  const { ann, id, values, wish, draft } = await draftRetina(site)
+  await ann.proposeAgreement({ org: 'lab', id, ...draft })
+  const cem = clientOf(site.dev, await site.dev.token('cem', 'write'))
+  const second = await cem.fillTemplate({ template: 'research', values: { ...values, users: 20 } })
+  await cem.counterAgreement({ org: 'clinic', id, wish: { ...second.wish, repos: wish.repos } })
+  return id
+}

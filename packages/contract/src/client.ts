@@ -23,6 +23,7 @@ import { socialCalls } from './social.ts'
 import { ssoCalls } from './sso.ts'
 import { templateCalls } from './templates.ts'
 import { tokenCalls } from './tokens.ts'
+import { waitingCalls } from './waiting.ts'
 
 export const calls = {
   ...hubCalls,
@@ -48,6 +49,7 @@ export const calls = {
   ...templateCalls,
   ...explainCalls,
   ...dutyCalls,
+  ...waitingCalls,
 } as const
 
 type Calls = typeof calls

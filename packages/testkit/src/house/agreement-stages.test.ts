@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { engineNames } from '../engines.ts'
-import { begin, openTwoParties, toActive, toAgreed } from './agreement-kit.ts'
+import { begin, dayMs, openTwoParties, toActive, toAgreed, wishOf } from './agreement-kit.ts'
 import { clientOf } from './org-kit.ts'
 
 for (const engine of engineNames) {
@@ -44,5 +44,80 @@ for (const engine of engineNames) {
     assert.deepEqual(await inStage(ann, 'lab', 'force'), [])
     await dev.hub.agreements.tick(dev.system)
     assert.deepEqual(await inStage(ann, 'lab', 'force'), [active.id])
+  })
+}
+
+for (const engine of engineNames) {
+  void test(`${engine}: what waits for somebody, in whatever organisation`, async () => {
+    const two = await openTwoParties(engine)
+    const { dev } = two
+    await using _ = dev
+    const bare = await begin(two)
+    dev.clock.advance(dayMs)
+    const agreed = await toAgreed(two)
+    const owed = {
+      id: 'inform',
+      name: 'inform',
+      clause: '3',
+      debtor: 'consumer',
+      trigger: 'activation',
+      within: 'P20D',
+    } as const
+    const late = { ...owed, id: 'late', within: 'P90D' }
+    const terms = { ...wishOf(dev).terms, obligations: [owed, late] }
+    const active = await toActive(two, { terms })
+    const ann = clientOf(dev, await dev.token('ann', 'write'))
+    const cem = clientOf(dev, await dev.token('cem', 'write'))
+    const dora = clientOf(dev, await dev.user('dora'))
+
+    const forAnn = await ann.listWaiting()
+    assert.deepEqual(
+      forAnn.agreements.map(({ id, org, others, may }) => [
+        id,
+        org,
+        others,
+        may.includes('signed'),
+      ]),
+      [
+        [agreed.id, 'lab', ['clinic'], true],
+        [bare, 'lab', ['clinic'], false],
+      ],
+    )
+    assert.deepEqual(forAnn.duties, [])
+    const forCem = await cem.listWaiting()
+    assert.deepEqual(
+      forCem.agreements.map(({ id }) => id),
+      [agreed.id],
+    )
+    assert.deepEqual(
+      forCem.duties.map(({ agreement, org, name, isToAnswer, isOverdue }) => [
+        agreement,
+        org,
+        name,
+        isToAnswer,
+        isOverdue,
+      ]),
+      [[active.id, 'clinic', 'inform', false, false]],
+      'what is due within a month',
+    )
+    assert.deepEqual(await dora.listWaiting(), { agreements: [], duties: [] })
+
+    const [duty] = (await cem.listDuties({ org: 'clinic' })).items
+    assert.ok(duty)
+    const named = { org: 'clinic', id: active.id, duty: duty.id }
+    await cem.fulfilDuty({ ...named, text: 'We wrote a letter.' })
+    assert.deepEqual((await cem.listWaiting()).duties, [], 'it is the other side’s to answer')
+    const answering = (await ann.listWaiting()).duties
+    assert.deepEqual(
+      answering.map(({ org, name, isToAnswer }) => [org, name, isToAnswer]),
+      [['lab', 'inform', true]],
+    )
+    dev.clock.advance(200 * dayMs)
+    await dev.hub.agreements.tick(dev.system)
+    const overdue = (await cem.listWaiting()).duties
+    assert.deepEqual(
+      overdue.map(({ isOverdue }) => isOverdue),
+      [true],
+    )
   })
 }

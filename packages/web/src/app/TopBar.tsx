@@ -16,6 +16,7 @@ import { Button, IconButton } from '../parts/Button.tsx'
 import { signInHere } from '../parts/Failed.tsx'
 import { Go } from '../parts/Go.tsx'
 import { Menu, type MenuItem } from '../parts/Menu.tsx'
+import { countsOf, useWaiting } from '../inbox/waiting.ts'
 import { Mark } from '../parts/Weight.tsx'
 import { hrefOf } from './base.ts'
 import { useHere } from './here.ts'
@@ -113,6 +114,23 @@ const GuestMenu = ({ onSheet }: { readonly onSheet: () => void }) => {
   )
 }
 
+/** Only where somebody has to do something. */
+const Waits = ({ count }: { readonly count: string | undefined }) =>
+  count === undefined || count === '0' ? null : (
+    <span
+      aria-hidden
+      className="min-w-[18px] rounded-full bg-accent px-1 text-center text-[11px]/[18px] font-medium text-accent-ink"
+    >
+      {count}
+    </span>
+  )
+
+/** Beside the link, which keeps its name. */
+const WaitsWords = ({ count }: { readonly count: string | undefined }) =>
+  count === undefined || count === '0' ? null : (
+    <span className="sr-only">{count} waiting for you</span>
+  )
+
 export const TopBar = ({
   onJump,
   onSheet,
@@ -123,6 +141,8 @@ export const TopBar = ({
   const me = useMe()
   const facts = useQuery(hubQuery).data
   const path = useHere()
+  const waiting = useWaiting()
+  const waits = waiting === undefined ? undefined : countsOf(waiting)
   const bar = placesFor(me).filter(({ isIn }) => isIn === 'bar')
   const isUnder = (under: readonly string[]): boolean =>
     under.some((one) => path === one || path.startsWith(`${one}/`))
@@ -141,15 +161,17 @@ export const TopBar = ({
         )}
         <nav aria-label="Main" className="ms-3 h-full max-md:hidden">
           <ul className="flex h-full gap-6">
-            {bar.map(({ to, label, under }) => (
+            {bar.map(({ to, label, under, counts }) => (
               <li key={to} className="h-full">
                 <Go
                   to={to}
                   aria-current={isUnder(under) ? 'page' : undefined}
-                  className="-mb-px flex h-full items-center border-b-2 border-transparent text-ink-2 hover:text-ink aria-[current]:border-solid aria-[current]:font-semibold aria-[current]:text-ink"
+                  className="-mb-px flex h-full items-center gap-1.5 border-b-2 border-transparent text-ink-2 hover:text-ink aria-[current]:border-solid aria-[current]:font-semibold aria-[current]:text-ink"
                 >
                   {label}
+                  {counts === undefined ? null : <Waits count={waits?.[counts]} />}
                 </Go>
+                {counts === undefined ? null : <WaitsWords count={waits?.[counts]} />}
               </li>
             ))}
           </ul>

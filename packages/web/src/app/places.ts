@@ -8,6 +8,8 @@ export interface Place {
   readonly under: readonly string[]
   /** Second letter after `g`. */
   readonly key?: string
+  /** What waits there, counted beside its name. */
+  readonly counts?: 'agreements' | 'requests'
   readonly isIn: 'bar' | 'palette'
   readonly isFor: (me: Me | null | undefined) => boolean
 }
@@ -31,6 +33,7 @@ export const places: readonly Place[] = [
     label: 'Agreements',
     under: ['/agreements'],
     key: 'a',
+    counts: 'agreements',
     isIn: 'bar',
     isFor: people,
   },
@@ -42,7 +45,15 @@ export const places: readonly Place[] = [
     isIn: 'palette',
     isFor: everybody,
   },
-  { to: '/inbox', label: 'Inbox', under: ['/inbox'], key: 'i', isIn: 'bar', isFor: people },
+  {
+    to: '/inbox',
+    label: 'Inbox',
+    under: ['/inbox'],
+    key: 'i',
+    counts: 'requests',
+    isIn: 'bar',
+    isFor: people,
+  },
   {
     to: '/admin',
     label: 'Admin',

@@ -86,9 +86,14 @@ export const LinkButton = ({
   kind = 'quiet',
   size = 'normal',
   icon,
+  label,
   children,
-}: Shared & { readonly to: string }) => (
-  <Go to={to} className={look(kind, size)}>
+}: Shared & {
+  readonly to: string
+  /** Where its words do not say what they are about: begins with them. */
+  readonly label?: string
+}) => (
+  <Go to={to} className={look(kind, size)} aria-label={label}>
     {icon}
     {children}
   </Go>

@@ -12,6 +12,8 @@ import { Go, TextLink, useGo } from '../parts/Go.tsx'
 import { Heading, useTitle } from '../parts/Page.tsx'
 import { Panel } from '../parts/Panel.tsx'
 import { Skeleton } from '../parts/Skeleton.tsx'
+import { useWaiting } from '../inbox/waiting.ts'
+import { WaitingList } from '../inbox/WaitingList.tsx'
 import { RepoTable } from './RepoTable.tsx'
 
 const newest = 8
@@ -85,6 +87,11 @@ const Own = ({ me }: { readonly me: Me }) => (
   </Panel>
 )
 
+const Waits = () => {
+  const waiting = useWaiting()
+  return waiting === undefined ? <Skeleton rows={3} /> : <WaitingList waiting={waiting} />
+}
+
 export const HomePage = () => {
   useTitle()
   const me = useMe()
@@ -106,9 +113,10 @@ export const HomePage = () => {
           <p className="mt-1 max-w-2xl text-ink-2">
             {me == null
               ? 'Organisations share models here with each other, with the clients they already use. You see what is open to everyone; sign in for what is shared with you.'
-              : 'What changed last, among all that you may see.'}
+              : 'What waits for you, and what changed last among all that you may see.'}
           </p>
         </div>
+        {me == null ? null : <Waits />}
         <Newest type="model" title="Models, newest first" />
         <Newest type="dataset" title="Datasets, newest first" />
       </div>

@@ -53,6 +53,7 @@ import {
 import { makeStandings, type Standings } from './standing.ts'
 import { makeUsage, type Usage } from './usage.ts'
 import { unfill } from './templates/unfill.ts'
+import { makeWaiting, type Waiting } from './waiting.ts'
 import { makeSupposing, type Supposing } from './what-if.ts'
 import * as sql from './agreements.sql.ts'
 
@@ -152,6 +153,7 @@ export interface Agreements
     Grants,
     Assents,
     Giving,
+    Waiting,
     Duties,
     Meters,
     Usage,
@@ -276,6 +278,7 @@ export const makeAgreements = (deps: AgreementsDeps): Agreements => {
     ...makeGrants(deps, { chain, drafts }),
     ...makeAssents(deps, { chain, drafts }),
     ...makeGiving(deps),
+    ...makeWaiting(deps),
     ...looking,
     ...ownTemplates,
     ...makeStandings(deps),

@@ -33,6 +33,7 @@ import { registerSso } from './sso.ts'
 import { registerTemplates } from './templates.ts'
 import { registerTokens } from './tokens.ts'
 import { registerUploads } from './uploads.ts'
+import { registerWaiting } from './waiting.ts'
 
 export const apiPrefix = '/weighhouse/v1'
 
@@ -67,6 +68,7 @@ const registrations: readonly Register[] = [
   registerTemplates,
   registerExplain,
   registerDuties,
+  registerWaiting,
   registerLive,
 ]
 
