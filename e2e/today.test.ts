@@ -32,6 +32,7 @@ void test('an offer to answer, a request to decide, an agreement to sign', async
   await waits.getByText('with clinic waits to be signed').waitFor()
   await waits.getByRole('link', { name: /^Decide about dora/ }).click()
   await ann.getByRole('button', { name: 'Let dora in' }).click()
+  await ann.getByRole('button', { name: 'Let them in' }).click()
   await ann.getByText('Nobody waits for you').waitFor()
   assert.equal(await bar.getByText('1 waiting for you').count(), 1)
   assert.deepEqual(await visitAll({ page: ann, url }, [['home-waiting', '/']]), [])
