@@ -425,3 +425,91 @@ void test('whatever is put on the table later, two organisations stand by what t
   const found = await between()
   assert.deepEqual([found?.id, found?.stands], [last.at(-1), 'open'])
 })
+
+void test('a key names one command: another one with it is told, and nothing is done', async () => {
+  const two = await openTwoParties()
+  const { dev, lab, lab2 } = two
+  await using _ = dev
+  const { agreements } = dev.hub
+  const { id, forLab } = await toActive(two)
+  const state = async () => (await agreements.agreement(forLab, id)).state
+  await agreements.report(
+    lab,
+    forLab,
+    id,
+    { event: 'publication', text: 'It is out.' },
+    { key: 'k' },
+  )
+  const taken = /given to another one, "event_reported"/
+  await assert.rejects(agreements.suspend(lab, forLab, id, 'Breach.', { key: 'k' }), taken)
+  assert.equal(await state(), 'active')
+  const incident = { event: 'incident', text: 'Somebody was in.' } as const
+  await assert.rejects(agreements.report(lab, forLab, id, incident, { key: 'k' }), taken)
+  // The same by somebody else is another command too: it names who did it.
+  const forLab2 = await managing(dev, lab2, 'lab')
+  const again = { event: 'publication', text: 'It is out.' } as const
+  await assert.rejects(agreements.report(lab2, forLab2, id, again, { key: 'k' }), taken)
+  const before = (await agreements.agreement(forLab, id)).folder.seq
+  await agreements.report(lab, forLab, id, again, { key: 'k' })
+  assert.equal((await agreements.agreement(forLab, id)).folder.seq, before)
+})
+
+void test('who signs with a key signs once; a second person who sends the same key has not signed', async () => {
+  const two = await openTwoParties()
+  const { dev, lab, lab2 } = two
+  await using _ = dev
+  const { agreements, signing, policy } = dev.hub
+  const { id, what, forLab } = await toAgreed(two, { signing: 'countersigned' })
+  const named = await signing.nameSignatory(lab, forLab, {
+    userName: 'ada',
+    title: 'Deputy',
+    sides: ['provider'],
+    toMs: dev.clock.nowMs() + 30 * dayMs,
+  })
+  const third = await bySession(dev, 'lab-third')
+  await signing.confirmSignatory(third, await managing(dev, third, 'lab'), named.id)
+  const signAs = (ctx: typeof lab, key: string) =>
+    agreements.sign(ctx, policy.requireOwnAccount(ctx), id, { ...what, orgName: 'lab' }, { key })
+  await signAs(lab, 'k')
+  await signAs(lab, 'k')
+  await assert.rejects(signAs(lab2, 'k'), /given to another one, "first_signed"/)
+  const seq = async () => (await agreements.agreement(forLab, id)).folder.seq
+  const before = await seq()
+  await signAs(lab2, 'other')
+  await signAs(lab2, 'other')
+  assert.equal(await seq(), before + 1)
+})
+
+void test('a clock set back prolongs no authority, and no proof', async () => {
+  const two = await openTwoParties()
+  const { dev, lab } = two
+  await using _ = dev
+  const { signing } = dev.hub
+  const forLab = await managing(dev, lab, 'lab')
+  const [authority] = await signing.signatories(forLab.namespace.id, { after: '', limit: 10 })
+  assert.ok(authority)
+  await signing.endSignatory(lab, forLab, authority.id)
+  const named = await signing.nameSignatory(two.lab2, await managing(dev, two.lab2, 'lab'), {
+    userName: 'ann',
+    title: 'Director',
+    sides: ['provider'],
+    toMs: dev.clock.nowMs() + 10 * dayMs,
+  })
+  const third = await bySession(dev, 'lab-third')
+  await signing.confirmSignatory(third, await managing(dev, third, 'lab'), named.id)
+  dev.clock.advance(11 * dayMs)
+  const { id, what } = await toAgreed({
+    ...two,
+    lab: await bySession(dev, 'ann'),
+    clinic: await bySession(dev, 'cem'),
+  })
+  await assert.rejects(sign(two, 'ann', 'lab', id, what), /name you as signatory/)
+  const cem = await bySession(dev, 'cem')
+  dev.clock.advance(-5 * dayMs)
+  await assert.rejects(sign(two, 'ann', 'lab', id, what), /name you as signatory/)
+  const wish = { ...what, orgName: 'clinic' }
+  await assert.rejects(
+    dev.hub.agreements.sign(cem, dev.hub.policy.requireOwnAccount(cem), id, wish),
+    code('proof_needed'),
+  )
+})

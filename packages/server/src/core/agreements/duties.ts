@@ -82,6 +82,7 @@ export const makeDuties = (
       agreement,
       {
         by: org,
+        as: { kinds: [kind], actor: person, data: { subject: name.duty } },
         async plan(folder) {
           const row = await need(name)
           if (!isDebtors) await needCreditor(org, folder, row)
@@ -144,8 +145,13 @@ export const makeDuties = (
 
     async fulfil(ctx, permit, name, wish, at = {}) {
       const agreement = await open(permit.namespace.id, name.agreement)
-      const said = await chain.earlier(name.agreement, permit.namespace.id, at.key)
-      if (said !== undefined) return
+      const org = permit.namespace.id
+      const as = {
+        kinds: ['duty_fulfilled'],
+        actor: personOf(permit),
+        data: { subject: name.duty },
+      } as const
+      if (await chain.earlier(name.agreement, { org, key: at.key, as })) return
       const evidence = await readEvidence(permit, { agreement, duty: await need(name), wish })
       await act(ctx, permit, name, {
         kind: 'duty_fulfilled',

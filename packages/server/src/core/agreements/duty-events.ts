@@ -102,6 +102,11 @@ export const makeReport = (
     const org = permit.namespace.id
     const row = await open(org, id)
     const plan = (folder: Folder) => stepsOf(permit, wish, { row, folder })
-    await chain.sayAll(ctx, row, { by: org, plan }, at)
+    const as = {
+      kinds: ['event_reported'],
+      actor: personOf(permit),
+      data: { code: wish.event },
+    } as const
+    await chain.sayAll(ctx, row, { by: org, as, plan }, at)
   }
 }

@@ -127,7 +127,8 @@ export const makeNegotiation = (
   ): Promise<OnTable> => {
     const row = await open(permit.namespace.id, id)
     const folder = folderOf(row)
-    const said = await chain.earlier(id, permit.namespace.id, at.key)
+    const as = { kinds: [kind], actor: personOf(permit) }
+    const said = await chain.earlier(id, { org: permit.namespace.id, key: at.key, as })
     if (said !== undefined) {
       const { version = 0, sha256 = '' } = said.data
       return { version, sha256 }

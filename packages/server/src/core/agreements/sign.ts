@@ -11,7 +11,7 @@ import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
 import type { AccountPermit } from '../policy/index.ts'
 import type { Signatory } from '../signing/index.ts'
 import { actsOf } from './authority.ts'
-import { type Chain, type Expectation, folderOf, noAgreement } from './chain.ts'
+import { type Chain, type Expectation, folderOf, isHidden, noAgreement } from './chain.ts'
 import { type Drafts, refuseContradictions, takersOf } from './draft.ts'
 import type { AgreementsDeps } from './index.ts'
 import type { OnTable } from './negotiate.ts'
@@ -61,6 +61,38 @@ const isFirstOfTwo = (
   )
 }
 
+/** Who signs, by which authority, and how it was shown: kept in the statement. */
+const assentOf = (
+  { ip }: Ctx,
+  { own, actor }: AccountPermit,
+  {
+    org,
+    id,
+    wish,
+    authority,
+    atMs,
+  }: { org: AccountId; id: AgreementId; wish: SignWish; authority: Signatory; atMs: number },
+): string =>
+  canonicalJson({
+    format: 'weighhouse.assent.v1',
+    agreement: id,
+    version: wish.version,
+    sha256: wish.sha256,
+    org,
+    person: {
+      id: own,
+      name: actor.name,
+      fullName: authority.fullName,
+      title: authority.title,
+    },
+    authority: authority.id,
+    at: new Date(atMs).toISOString(),
+    session: actor.sessionId ?? null,
+    ip: ip ?? null,
+    agent: wish.agent?.slice(0, 256) ?? null,
+    wording,
+  })
+
 export const makeSignatures = (
   deps: AgreementsDeps,
   { chain, drafts }: { chain: Chain; drafts: Drafts },
@@ -70,10 +102,14 @@ export const makeSignatures = (
   const authorityOf = async (
     org: { id: AccountId; name: string },
     person: AccountId,
-    { role, template }: { role: PartyRole; template: AgreementBody['template'] },
+    {
+      role,
+      template,
+      atMs,
+    }: { role: PartyRole; template: AgreementBody['template']; atMs: number },
   ): Promise<Signatory> => {
     const found = await Promise.all(
-      actsOf(role, template).map((act) => signing.authorityOf(org.id, person, act)),
+      actsOf(role, template).map((act) => signing.authorityOf(org.id, person, { ...act, atMs })),
     )
     const [authority] = found
     if (authority !== undefined && !found.includes(undefined)) return authority
@@ -136,33 +172,18 @@ export const makeSignatures = (
       const folder = row && folderOf(row)
       const party = folder?.parties.find((one) => one.org === org.id)
       if (row === undefined || folder === undefined || party === undefined) throw noAgreement()
-      const body = await drafts.read(row, wish.version)
-      refuseContradictions(body)
-      const authority = await authorityOf(org, permit.own, {
-        role: party.role,
-        template: body.template,
-      })
-      const assent = canonicalJson({
-        format: 'weighhouse.assent.v1',
-        agreement: id,
-        version: wish.version,
-        sha256: wish.sha256,
-        org: org.id,
-        person: {
-          id: permit.own,
-          name: permit.actor.name,
-          fullName: authority.fullName,
-          title: authority.title,
-        },
-        authority: authority.id,
-        at: new Date(clock.nowMs()).toISOString(),
-        session: permit.actor.sessionId ?? null,
-        ip: ctx.ip ?? null,
-        agent: wish.agent?.slice(0, 256) ?? null,
-        wording,
-      })
+      if (isHidden(folder, org.id)) throw noAgreement()
       const { version, sha256 } = wish
       const actor = { id: permit.own, name: permit.actor.name }
+      const as = { kinds: ['first_signed', 'signed'], actor, data: { version } } as const
+      if (await chain.earlier(id, { org: org.id, key: at.key, as })) return
+      const body = await drafts.read(row, version)
+      refuseContradictions(body)
+      const of = { role: party.role, template: body.template }
+      // As the statement will say: a clock that is set back prolongs no authority.
+      const atMs = Math.max(clock.nowMs(), folder.atMs)
+      const authority = await authorityOf(org, permit.own, { ...of, atMs })
+      const assent = assentOf(ctx, permit, { org: org.id, id, wish, authority, atMs })
       if (isFirstOfTwo(folder, body, { org: org.id, person: permit.own })) {
         const data = { version, sha256, assent }
         await chain.say(ctx, row, { kind: 'first_signed', org: org.id, actor, data }, at)

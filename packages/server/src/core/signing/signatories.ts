@@ -42,10 +42,14 @@ export interface Signatories {
   endSignatory(ctx: Ctx, permit: OrgPermit, id: SignatoryId): Promise<void>
   signatories(orgId: AccountId, page: { after: string; limit: number }): Promise<Signatory[]>
   /**
-   * The authority by which somebody signs now, for this side and template; without a template, by one that is for all. Undefined when there
-   * is none.
+   * The authority by which somebody signs, for this side and template; without a template, by one that is for all. Now, or at a later
+   * instant than the clock says. Undefined when there is none.
    */
-  authorityOf(orgId: AccountId, userId: AccountId, act: SigningAct): Promise<Signatory | undefined>
+  authorityOf(
+    orgId: AccountId,
+    userId: AccountId,
+    act: SigningAct & { atMs?: number },
+  ): Promise<Signatory | undefined>
   /** Everybody who has an authority for each of these acts now, with their addresses, in order of naming. */
   signersFor(
     orgId: AccountId,
@@ -215,12 +219,13 @@ export const makeSignatories = (deps: SigningDeps): Signatories => {
       return rows.map((row) => toSignatory(row, clock.nowMs()))
     },
 
-    async authorityOf(orgId, userId, act) {
+    async authorityOf(orgId, userId, { atMs = 0, ...act }) {
       // Who left signs no more, whatever was written down.
       if ((await identity.roleIn(orgId, userId)) === undefined) return undefined
       const page = { after: '', limit: limits.signatoriesPerOrgMax, userId }
       const rows = await sql.signatoriesOf(db.read, orgId, page)
-      return rows.map((row) => toSignatory(row, clock.nowMs())).find((one) => covers(one, act))
+      const nowMs = Math.max(atMs, clock.nowMs())
+      return rows.map((row) => toSignatory(row, nowMs)).find((one) => covers(one, act))
     },
 
     async signersFor(orgId, acts) {
