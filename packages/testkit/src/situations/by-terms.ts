@@ -6,12 +6,12 @@ const inEu = { operand: 'spatial', operator: 'isAnyOf', value: ['EU'] } as const
 const inChile = { operand: 'spatial', operator: 'isAnyOf', value: ['CL'] } as const
 const dated = (operator: 'lt' | 'gteq', value: string) =>
   ({ operand: 'dateTime', operator, value }) as const
-const rail = (value: readonly string[]) => [
+const rail = (value: readonly string[], operator: 'isAnyOf' | 'isNoneOf' = 'isAnyOf') => [
   {
     id: 'rail',
     clause: '1',
     action: 'use' as const,
-    constraints: [{ operand: 'purpose', operator: 'isAnyOf', value } as const],
+    constraints: [{ operand: 'purpose', operator, value } as const],
   },
 ]
 const payment = [{ name: 'compensate', detail: 'EUR 100' }] as const
@@ -35,6 +35,27 @@ export const byTerms: readonly Situation[] = [
     'dora',
     agreed({ limits: [research], purposes: ['Commercial'] }),
     refused('CONSTRAINT_UNSATISFIED'),
+  ),
+  one(
+    'two purposes that are meant',
+    'dora',
+    agreed({ limits: [research], purposes: ['NonCommercialResearch', 'duo:0000006'] }),
+    refused('ok'),
+  ),
+  one(
+    'two purposes, one of them not meant',
+    'dora',
+    agreed({ limits: [research], purposes: ['NonCommercialResearch', 'Commercial'] }),
+    refused('CONSTRAINT_UNSATISFIED'),
+  ),
+  one(
+    'two purposes, where all but one are forbidden',
+    'dora',
+    agreed({
+      prohibitions: rail(['NonCommercialResearch'], 'isNoneOf'),
+      purposes: ['NonCommercialResearch', 'Commercial'],
+    }),
+    nowhere('PROHIBITED'),
   ),
   one('no purpose', 'dora', agreed({ limits: [research] }), refused('CONTEXT_MISSING')),
   one('a seat within', 'dora', agreed({ limits: [inEu] }), refused('ok')),

@@ -197,12 +197,27 @@ const standing = (facts: AgreementFacts): AgreementAnswer | undefined => {
   return undefined
 }
 
+/** Under one grant. What serves several purposes serves each of them: all have to be allowed, or it would do to name an allowed one beside. */
+const answerFor = (
+  facts: AgreementFacts,
+  action: Action,
+  grant: AgreementGrantFacts,
+): AgreementAnswer => {
+  if (grant.purposes.length < 2) return fromVerdict(facts, verdictOf(facts, action, grant))
+  const answers = grant.purposes.map((purpose) =>
+    fromVerdict(facts, verdictOf(facts, action, { ...grant, purposes: [purpose] })),
+  )
+  // The first that is refused, or else the first to end.
+  const endOf = (one: AgreementAnswer): number => (one.allowed ? (one.untilMs ?? Infinity) : 0)
+  return answers.reduce((least, one) => (endOf(one) < endOf(least) ? one : least))
+}
+
 const answerOne = (facts: AgreementFacts, action: Action): AgreementAnswer => {
   const stop = standing(facts)
   if (stop !== undefined) return stop
   if (facts.grants.length === 0) return denied(facts, 'GRANT_MISSING')
   const answers = facts.grants.map((grant) => {
-    const answer = fromVerdict(facts, verdictOf(facts, action, grant))
+    const answer = answerFor(facts, action, grant)
     if (!answer.allowed || facts.counted === undefined) return answer
     // A cast because this is the id of a party.
     return { ...answer, metered: { orgId: facts.orgId as AccountId, project: grant.project } }
