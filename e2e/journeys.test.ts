@@ -61,7 +61,7 @@ void test('by keys alone: from home to a line of a file, and out', async () => {
   await page.getByRole('heading', { name: 'north-lab/report-triage' }).waitFor()
   // Focus is on the heading of the new page.
   await page.waitForFunction(() => document.activeElement?.tagName === 'H1')
-  await keyboard.press('t')
+  await keyboard.press(']')
   await page.waitForURL(/tree\/main/)
   await page.getByRole('link', { name: 'notes/' }).waitFor()
   await keyboard.press('?')

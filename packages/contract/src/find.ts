@@ -4,7 +4,7 @@ import { call } from './call.ts'
 import { repoType } from './parts.ts'
 
 export const findCalls = {
-  /** Of one revision, whatever their folder. The best come first. */
+  /** Of one revision, whatever their folder, and whatever path `at` goes on with. The best come first. */
   findFiles: call({
     method: 'GET',
     path: '/repos/:type/:ns/:name/files',

@@ -1,15 +1,17 @@
 /** What stands around every page: the bar, the palette, the sheet of shortcuts. */
-import { Outlet, useLocation } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { Outlet, useRouter } from '@tanstack/react-router'
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { useMe } from '../accounts/me.ts'
 import { useGo } from '../parts/Go.tsx'
+import { useToast } from '../parts/Toast.tsx'
 import { TopBar } from './TopBar.tsx'
+import { JumpContext } from '../jump/context.ts'
 import { keepFocus } from './focus.ts'
 import { placesFor } from './places.ts'
-import { listen, stepRow, useShortcut } from './shortcuts.ts'
+import { focusSearch, listen, openRow, sendForm, stepRow, useShortcut } from './shortcuts.ts'
 
 const JumpPalette = lazy(() =>
-  import('./JumpPalette.tsx').then((all) => ({ default: all.JumpPalette })),
+  import('../jump/JumpPalette.tsx').then((all) => ({ default: all.JumpPalette })),
 )
 const ShortcutSheet = lazy(() =>
   import('./ShortcutSheet.tsx').then((all) => ({ default: all.ShortcutSheet })),
@@ -29,12 +31,33 @@ const PlaceKey = ({
   return null
 }
 
-type Window = 'none' | 'jump' | 'sheet'
+type Window =
+  | { readonly kind: 'none' | 'sheet' }
+  | { readonly kind: 'jump'; readonly begin: string }
+
+const none: Window = { kind: 'none' }
+
+const usePageKeys = (onJump: (begin: string) => void): void => {
+  const toast = useToast()
+  useShortcut('j', 'Next row', () => stepRow(1))
+  useShortcut('k', 'Previous row', () => stepRow(-1))
+  useShortcut('o', 'Open the row', openRow)
+  useShortcut('/', 'Search this list, or jump', () => {
+    if (!focusSearch()) onJump('')
+  })
+  useShortcut('l', 'Copy the link to this', () => {
+    void navigator.clipboard.writeText(location.href).then(
+      () => toast({ text: 'The link was copied.' }),
+      () => toast({ text: 'The browser did not let the link be copied.', isProblem: true }),
+    )
+  })
+  useShortcut('mod+enter', 'Send the form', sendForm)
+}
 
 export const Shell = () => {
-  const [open, setOpen] = useState<Window>('none')
+  const [open, setOpen] = useState<Window>(none)
   const me = useMe()
-  const { pathname } = useLocation()
+  const { history } = useRouter()
   const main = useRef<HTMLElement>(null)
   useEffect(listen, [])
   useEffect(() => (main.current === null ? undefined : keepFocus(main.current)), [])
@@ -47,15 +70,21 @@ export const Shell = () => {
     })
     return () => stop.abort()
   }, [personId])
-  // Whatever stood open belongs to the page before.
-  useEffect(() => setOpen('none'), [pathname])
-  useShortcut('mod+k', 'Search or jump to', () => setOpen('jump'))
-  useShortcut('?', 'Show shortcuts', () => setOpen('sheet'))
-  useShortcut('j', 'Next row', () => stepRow(1))
-  useShortcut('k', 'Previous row', () => stepRow(-1))
-  const close = (): void => setOpen('none')
+  const jump = useCallback((begin: string) => setOpen({ kind: 'jump', begin }), [])
+  // Whatever stood open belongs to the page before. At once, and not when the next page is there: it may have been opened since.
+  useEffect(() => {
+    let { pathname } = history.location
+    return history.subscribe(({ location }) => {
+      if (location.pathname !== pathname) setOpen(none)
+      pathname = location.pathname
+    })
+  }, [history])
+  useShortcut('mod+k', 'Search or jump to', () => jump(''))
+  useShortcut('?', 'Show shortcuts', () => setOpen({ kind: 'sheet' }))
+  usePageKeys(jump)
+  const close = (): void => setOpen(none)
   return (
-    <>
+    <JumpContext value={jump}>
       <a
         href="#main"
         onClick={(event) => {
@@ -66,7 +95,7 @@ export const Shell = () => {
       >
         Skip to content
       </a>
-      <TopBar onJump={() => setOpen('jump')} onSheet={() => setOpen('sheet')} />
+      <TopBar onJump={() => jump('')} onSheet={() => setOpen({ kind: 'sheet' })} />
       <main ref={main} id="main" tabIndex={-1} className="outline-none">
         <Outlet />
       </main>
@@ -74,9 +103,9 @@ export const Shell = () => {
         key === undefined ? null : <PlaceKey key={to} letter={key} label={label} to={to} />,
       )}
       <Suspense fallback={null}>
-        {open === 'jump' ? <JumpPalette onClose={close} /> : null}
-        {open === 'sheet' ? <ShortcutSheet onClose={close} /> : null}
+        {open.kind === 'jump' ? <JumpPalette begin={open.begin} onClose={close} /> : null}
+        {open.kind === 'sheet' ? <ShortcutSheet onClose={close} /> : null}
       </Suspense>
-    </>
+    </JumpContext>
   )
 }

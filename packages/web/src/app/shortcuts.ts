@@ -6,7 +6,8 @@ export interface Shortcut {
   /** `g m`, `/`, `mod+k`: `mod` is ⌘ on a Mac and Ctrl elsewhere. */
   readonly keys: string
   readonly label: string
-  readonly act: () => void
+  /** False where it had nothing to do, so that the key is the browser's. */
+  readonly act: () => unknown
 }
 
 const registered = new Map<string, Shortcut>()
@@ -14,7 +15,7 @@ const registered = new Map<string, Shortcut>()
 export const listShortcuts = (): Shortcut[] => [...registered.values()]
 
 /** Registers for as long as the component is there. The newest of the same keys wins. */
-export const useShortcut = (keys: string, label: string, act: () => void): void => {
+export const useShortcut = (keys: string, label: string, act: () => unknown): void => {
   const latest = useRef(act)
   useEffect(() => {
     latest.current = act
@@ -35,6 +36,7 @@ const isMac = navigator.platform.startsWith('Mac')
 export const keyWords = (keys: string): string =>
   keys
     .replace('mod+', isMac ? '⌘' : 'Ctrl ')
+    .replace(/enter$/, 'Enter')
     .replace(/k$/, isMac || keys.includes('mod') ? 'K' : 'k')
 
 const isTyping = (target: EventTarget | null): boolean =>
@@ -61,10 +63,9 @@ export const listen = (): (() => void) => {
     if (isLetter && (isOff || document.querySelector('dialog[open]') !== null)) return
     for (const keys of keysOf(event)) {
       const found = registered.get(keys)
-      if (found === undefined) continue
+      if (found === undefined || found.act() === false) continue
       event.preventDefault()
       begun = { key: '', atMs: 0 }
-      found.act()
       return
     }
     begun = { key: isLetter ? event.key : '', atMs: performance.now() }
@@ -85,4 +86,28 @@ export const stepRow = (by: 1 | -1): void => {
   const next = links[here === -1 ? (by === 1 ? 0 : links.length - 1) : here + by]
   next?.focus()
   next?.scrollIntoView({ block: 'nearest' })
+}
+
+/** Opens the row that has the focus. */
+export const openRow = (): boolean => {
+  const row = document.activeElement?.closest('[data-row]')
+  const link = row?.matches('a') === true ? row : row?.querySelector('a')
+  if (!(link instanceof HTMLElement)) return false
+  link.click()
+  return true
+}
+
+/** Sends the form that somebody is in. */
+export const sendForm = (): boolean => {
+  const form = document.activeElement?.closest('form') ?? null
+  form?.requestSubmit()
+  return form !== null
+}
+
+/** The field of the page that searches its list; false where there is none in sight. */
+export const focusSearch = (): boolean => {
+  const fields = [...document.querySelectorAll<HTMLElement>('main input[type="search"]')]
+  const field = fields.find((one) => one.checkVisibility())
+  field?.focus()
+  return field !== undefined
 }

@@ -1,6 +1,7 @@
 /** Tabs that lead to other paths: links, with the current one marked. */
 import type { ReactNode } from 'react'
-import { Go } from './Go.tsx'
+import { useShortcut } from '../app/shortcuts.ts'
+import { Go, useGo } from './Go.tsx'
 
 export interface Tab {
   readonly to: string
@@ -10,14 +11,28 @@ export interface Tab {
   readonly icon?: ReactNode
 }
 
-export const Tabs = ({
-  label,
-  tabs,
-}: {
+interface TabsProps {
   readonly label: string
   readonly tabs: readonly Tab[]
-}) => (
+  /** Whether [ and ] walk along them: once on a page. */
+  readonly hasKeys?: boolean
+}
+
+const TabKeys = ({ tabs }: Pick<TabsProps, 'tabs'>) => {
+  const go = useGo()
+  const step = (by: 1 | -1): boolean => {
+    const next = tabs[tabs.findIndex(({ isCurrent }) => isCurrent) + by]
+    if (next !== undefined) go(next.to)
+    return next !== undefined
+  }
+  useShortcut(']', 'Next tab', () => step(1))
+  useShortcut('[', 'Previous tab', () => step(-1))
+  return null
+}
+
+export const Tabs = ({ label, tabs, hasKeys = false }: TabsProps) => (
   <nav aria-label={label} className="-mb-px overflow-x-auto [scrollbar-width:none]">
+    {hasKeys ? <TabKeys tabs={tabs} /> : null}
     <ul className="flex gap-6">
       {tabs.map(({ to, label: word, count, isCurrent, icon }) => (
         <li key={to}>

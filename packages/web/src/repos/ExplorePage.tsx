@@ -3,11 +3,11 @@ import { isPipelineTag } from '@weighhouse/formats/card/pipeline-tags.ts'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useLocation } from '@tanstack/react-router'
 import { ListFilter, Search, X } from 'lucide-react'
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, useEffect, useState } from 'react'
 import { useMe } from '../accounts/me.ts'
 import { hub } from '../app/api.ts'
 import { useHere } from '../app/here.ts'
-import { useShortcut } from '../app/shortcuts.ts'
+import { useAsList } from '../app/lists.ts'
 import { Button } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
@@ -100,10 +100,8 @@ const Chip = ({ label, onDrop }: { readonly label: string; readonly onDrop: () =
 )
 
 const SearchBar = ({ wish, onChange, onFilters }: BarProps) => {
-  const ref = useRef<HTMLInputElement>(null)
   const [q, setQ] = useState(wish.q)
   useEffect(() => setQ(wish.q), [wish.q])
-  useShortcut('/', 'Search this list', () => ref.current?.focus())
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     onChange({ ...wish, q: q.trim() })
@@ -128,7 +126,6 @@ const SearchBar = ({ wish, onChange, onFilters }: BarProps) => {
           />
         ))}
         <input
-          ref={ref}
           type="search"
           name="search"
           aria-label={`Search ${words[wish.type].title.toLowerCase()}`}
@@ -212,6 +209,7 @@ export const ExplorePage = () => {
   const { list, counts, repos } = useFound(wish)
   const { title } = words[type]
   useTitle(title)
+  useAsList(pathOf[type])
   const change = (next: ListWish): void => go(pathOf[next.type] + writeWish(next))
   const facets = facetsOf(counts.data?.tags ?? [], isPipelineTag)
   const filters = (

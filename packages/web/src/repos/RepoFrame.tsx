@@ -1,5 +1,6 @@
 /** What stands above every page of a repo: its name, who may see it, the facts, the tabs. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
 import {
   Database,
   Download,
@@ -15,15 +16,17 @@ import {
 import { type ReactNode, useEffect } from 'react'
 import { useMe } from '../accounts/me.ts'
 import { hub } from '../app/api.ts'
-import { basePath } from '../app/base.ts'
+import { basePath, hrefOf } from '../app/base.ts'
 import { useHere } from '../app/here.ts'
 import { useShortcut } from '../app/shortcuts.ts'
+import { useBackToList } from '../app/lists.ts'
+import { useJump } from '../jump/context.ts'
 import { Avatar } from '../parts/Avatar.tsx'
 import { Banner } from '../parts/Banner.tsx'
 import { Button } from '../parts/Button.tsx'
 import { CopyButton } from '../parts/CopyButton.tsx'
 import { Failed, signInHere } from '../parts/Failed.tsx'
-import { Go, useGo } from '../parts/Go.tsx'
+import { Go } from '../parts/Go.tsx'
 import { Heading, useTitle } from '../parts/Page.tsx'
 import { Skeleton } from '../parts/Skeleton.tsx'
 import { type Tab, Tabs } from '../parts/Tabs.tsx'
@@ -189,7 +192,7 @@ const Head = ({ repo, tab, actions }: HeadProps) => {
             <Signs repo={repo} />
           </div>
         ) : null}
-        <Tabs label="Pages of this repository" tabs={tabsOf(repo, tab)} />
+        <Tabs label="Pages of this repository" tabs={tabsOf(repo, tab)} hasKeys />
       </div>
     </header>
   )
@@ -211,18 +214,21 @@ interface FrameProps {
 
 export const RepoFrame = ({ tab, actions, children }: FrameProps) => {
   const place = useRepoPlace()
-  const go = useGo()
+  const { history } = useRouter()
   const me = useMe()
   const { data: repo, error, refetch } = useQuery(repoQuery(place))
   useTitle(tabWords[tab], place.path)
-  useShortcut('t', 'Go to the files', () => go(toIn(place, 'tree', 'main')))
-  useShortcut('u', 'Back to the list', () => go(place.type === 'dataset' ? '/datasets' : '/models'))
+  const jump = useJump()
+  useShortcut('t', 'Go to a file', () => jump('/'))
+  const back = useBackToList(place.type === 'dataset' ? '/datasets' : '/models')
+  useShortcut('u', 'Back to the list', back)
   const moved = repo !== undefined && repo.path !== place.path ? repo : undefined
   // An old name, or another spelling: the address becomes the one it has now.
   useEffect(() => {
-    if (moved !== undefined)
-      go(repoTo(moved) + location.pathname.slice(basePath.length + repoTo(place).length))
-  }, [moved, place, go])
+    if (moved === undefined) return
+    const tail = location.pathname.slice(basePath.length + repoTo(place).length)
+    history.replace(hrefOf(repoTo(moved) + tail + location.search + location.hash))
+  }, [moved, place, history])
   if (error !== null)
     return <Failed error={error} isSignedIn={me != null} onRetry={() => void refetch()} />
   if (repo === undefined) return <Skeleton rows={8} />

@@ -5,6 +5,7 @@ import { CornerLeftUp, FilePlus2, History, Upload } from 'lucide-react'
 import { useEffect } from 'react'
 import { useMe } from '../accounts/me.ts'
 import { useHere } from '../app/here.ts'
+import { useShortcut } from '../app/shortcuts.ts'
 import { LinkButton } from '../parts/Button.tsx'
 import { type Column, DataTable } from '../parts/DataTable.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
@@ -164,7 +165,12 @@ const useEntries = (repo: Repo, at: string) => {
 const Folder = ({ repo, place }: { readonly repo: Repo; readonly place: RepoPlace }) => {
   const me = useMe()
   const at = place.tail === '' ? 'main' : place.tail
+  const go = useGo()
   const { list, entries, isAll, error, showAll } = useEntries(repo, at)
+  useShortcut('y', 'Make the address permanent', () => {
+    const [tree] = list.data?.pages ?? []
+    if (tree !== undefined) go(toIn(repo, 'tree', tree.commit, tree.path))
+  })
   if (error !== null)
     return <Failed error={error} isSignedIn={me != null} onRetry={() => void list.refetch()} />
   const tree = list.data?.pages[0]

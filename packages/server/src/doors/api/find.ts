@@ -35,7 +35,7 @@ export const registerFind = (app: FastifyInstance, door: Door): void => {
 
   serve(app, door, calls.findFiles, async ({ ctx, params, query }) => {
     const { permit, revision, path } = await placeOf(hub, ctx, params, query.at)
-    const all = await hub.refs.trees.listAll(permit.repo.id, revision.commit, path)
+    const all = await hub.refs.trees.listAll(permit.repo.id, revision.commit, '')
     const files = (all ?? []).filter(({ kind }) => kind === 'file').map((one) => one.path)
     const found = matching(files, query.q)
     return {

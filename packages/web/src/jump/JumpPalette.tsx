@@ -1,89 +1,15 @@
-/** One input for going anywhere: places, repos, owners. Nothing it finds was not visible before. */
-import { useQuery } from '@tanstack/react-query'
+/** One input for going anywhere and doing anything: places, repos, people, files, what the page offers. */
 import { CornerDownLeft } from 'lucide-react'
-import {
-  type KeyboardEvent,
-  type ReactNode,
-  useDeferredValue,
-  useId,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from 'react'
-import { useMe } from '../accounts/me.ts'
-import { Avatar } from '../parts/Avatar.tsx'
+import { type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from 'react'
 import { useGo } from '../parts/Go.tsx'
-import { repoTo } from '../repos/place.ts'
-import { hub } from './api.ts'
-import { placesFor } from './places.ts'
-
-interface Found {
-  readonly key: string
-  readonly section: string
-  readonly label: string
-  readonly hint?: string
-  readonly icon?: ReactNode
-  readonly to: string
-}
-
-const shownMax = 6
-
-const findRepos = async (q: string): Promise<Found[]> => {
-  const lists = await Promise.all(
-    (['model', 'dataset'] as const).map((type) =>
-      hub.listRepos({ type, q, limit: shownMax, sort: 'downloads' }),
-    ),
-  )
-  return lists.flatMap(({ items }) =>
-    items.map((repo) => ({
-      key: `${repo.type}:${repo.path}`,
-      section: repo.type === 'model' ? 'Models' : 'Datasets',
-      label: repo.path,
-      ...(repo.task === null ? {} : { hint: repo.task }),
-      icon: <Avatar name={repo.owner} kind="org" size={18} />,
-      to: repoTo(repo),
-    })),
-  )
-}
-
-/** A pasted address of any hub leads to the same repo here. */
-const pasted = (q: string): Found[] => {
-  const path = /^https?:\/\/[^/]+(\/[^?#]+)/.exec(q)?.[1]
-  return path === undefined ? [] : [{ key: 'pasted', section: 'Address', label: path, to: path }]
-}
-
-const useFound = (q: string): { found: readonly Found[]; isBusy: boolean } => {
-  const me = useMe()
-  const asked = useDeferredValue(q.trim())
-  const { data = [], isFetching } = useQuery({
-    queryKey: ['jump', asked],
-    queryFn: () => findRepos(asked),
-    placeholderData: (before) => before,
-  })
-  const words = asked.toLowerCase()
-  const own = placesFor(me)
-    .filter(({ label }) => label.toLowerCase().includes(words))
-    .map(({ to, label }): Found => ({ key: to, section: 'Go to', label, to }))
-  const orgs = (me?.orgs ?? [])
-    .filter(({ name }) => name.toLowerCase().includes(words))
-    .map(({ name }): Found => ({
-      key: `org:${name}`,
-      section: 'Organisations',
-      label: name,
-      to: `/${name}`,
-      icon: <Avatar name={name} kind="org" size={18} />,
-    }))
-  return {
-    found: [...pasted(asked), ...own.slice(0, shownMax), ...orgs.slice(0, shownMax), ...data],
-    isBusy: isFetching,
-  }
-}
+import type { Found } from './found.tsx'
+import { useJumpFound } from './use-found.ts'
 
 interface ListProps {
   readonly id: string
   readonly found: readonly Found[]
   readonly current: number
-  readonly onChoose: (to: string) => void
+  readonly onChoose: (one: Found) => void
   readonly onPoint: (at: number) => void
 }
 
@@ -102,7 +28,7 @@ const List = ({ id, found, current, onChoose, onPoint }: ListProps) => (
           id={`${id}-${at}`}
           role="option"
           aria-selected={at === current}
-          onClick={() => onChoose(one.to)}
+          onClick={() => onChoose(one)}
           onPointerMove={() => onPoint(at)}
           className="flex h-9 cursor-pointer items-center gap-2 rounded-control px-2.5 text-dense aria-selected:bg-selected"
         >
@@ -116,22 +42,30 @@ const List = ({ id, found, current, onChoose, onPoint }: ListProps) => (
   </ul>
 )
 
-export const JumpPalette = ({ onClose }: { readonly onClose: () => void }) => {
+interface PaletteProps {
+  /** What is typed already. */
+  readonly begin: string
+  readonly onClose: () => void
+}
+
+export const JumpPalette = ({ begin, onClose }: PaletteProps) => {
   const ref = useRef<HTMLDialogElement>(null)
   const listId = useId()
   const go = useGo()
-  const [q, setQ] = useState('')
+  const [q, setQ] = useState(begin)
   const [current, setCurrent] = useState(0)
-  const { found, isBusy } = useFound(q)
+  const { found, isBusy, signs } = useJumpFound(q)
   useLayoutEffect(() => {
     const dialog = ref.current
     dialog?.showModal()
     // Only a window that was closed gives focus back.
     return () => dialog?.close()
   }, [])
-  const choose = (to: string): void => {
+  const choose = ({ to, act }: Found): void => {
     onClose()
-    go(to)
+    if (to !== undefined) go(to)
+    // Once the window is gone: what acts may move the focus.
+    else setTimeout(() => act?.())
   }
   const press = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
@@ -144,7 +78,10 @@ export const JumpPalette = ({ onClose }: { readonly onClose: () => void }) => {
         ?.scrollIntoView({ block: 'nearest' })
     }
     const here = found[current]
-    if (event.key === 'Enter' && here !== undefined) choose(here.to)
+    if (event.key === 'Enter' && here !== undefined) {
+      event.preventDefault()
+      choose(here)
+    }
   }
   return (
     <dialog
@@ -161,7 +98,7 @@ export const JumpPalette = ({ onClose }: { readonly onClose: () => void }) => {
         aria-controls={listId}
         aria-activedescendant={found.length > 0 ? `${listId}-${current}` : undefined}
         aria-label="Search or jump to"
-        placeholder="A model, a dataset, an organisation, a place"
+        placeholder="A name, an address, a hash, an act"
         autoComplete="off"
         spellCheck={false}
         value={q}
@@ -182,6 +119,11 @@ export const JumpPalette = ({ onClose }: { readonly onClose: () => void }) => {
           : isBusy
             ? 'Searching'
             : `Nothing called “${q}”.`}
+      </p>
+      <p className="flex flex-wrap gap-x-4 border-t border-line px-4 py-2 text-meta text-ink-3">
+        {signs.map((sign) => (
+          <span key={sign}>{sign}</span>
+        ))}
       </p>
     </dialog>
   )
