@@ -6,6 +6,7 @@ import { useGo } from '../parts/Go.tsx'
 import { useToast } from '../parts/Toast.tsx'
 import { TopBar } from './TopBar.tsx'
 import { JumpContext } from '../jump/context.ts'
+import { copyText } from './clipboard.ts'
 import { keepFocus } from './focus.ts'
 import { placesFor } from './places.ts'
 import { focusSearch, listen, openRow, sendForm, stepRow, useShortcut } from './shortcuts.ts'
@@ -46,7 +47,7 @@ const usePageKeys = (onJump: (begin: string) => void): void => {
     if (!focusSearch()) onJump('')
   })
   useShortcut('l', 'Copy the link to this', () => {
-    void navigator.clipboard.writeText(location.href).then(
+    void copyText(location.href).then(
       () => toast({ text: 'The link was copied.' }),
       () => toast({ text: 'The browser did not let the link be copied.', isProblem: true }),
     )
@@ -74,9 +75,10 @@ export const Shell = () => {
   // Whatever stood open belongs to the page before. At once, and not when the next page is there: it may have been opened since.
   useEffect(() => {
     let { pathname } = history.location
-    return history.subscribe(({ location }) => {
-      if (location.pathname !== pathname) setOpen(none)
-      pathname = location.pathname
+    return history.subscribe(() => {
+      const now = history.location.pathname
+      if (now !== pathname) setOpen(none)
+      pathname = now
     })
   }, [history])
   useShortcut('mod+k', 'Search or jump to', () => jump(''))

@@ -1,20 +1,10 @@
 /** Copies a text, and says so. */
 import { Check, Copy } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { copyText } from '../app/clipboard.ts'
 import { Button, IconButton } from './Button.tsx'
 
 const shownMs = 1_500
-
-/** Plain http has no clipboard of its own: an old command still works there. */
-const write = async (text: string): Promise<void> => {
-  if (navigator.clipboard !== undefined) return navigator.clipboard.writeText(text)
-  const box = document.createElement('textarea')
-  box.value = text
-  document.body.append(box)
-  box.select()
-  document.execCommand('copy')
-  box.remove()
-}
 
 interface CopyProps {
   readonly text: string
@@ -31,7 +21,7 @@ export const CopyButton = ({ text, label, withWord = false }: CopyProps) => {
     const timer = setTimeout(() => setCopied(false), shownMs)
     return () => clearTimeout(timer)
   }, [isCopied])
-  const copy = (): void => void write(text).then(() => setCopied(true))
+  const copy = (): void => void copyText(text).then(() => setCopied(true))
   const icon = isCopied ? (
     <Check size={14} strokeWidth={2} aria-hidden />
   ) : (

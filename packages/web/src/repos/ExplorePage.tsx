@@ -10,7 +10,6 @@ import { useHere } from '../app/here.ts'
 import { useAsList } from '../app/lists.ts'
 import { Button } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
-import { EmptyState } from '../parts/EmptyState.tsx'
 import { Failed } from '../parts/Failed.tsx'
 import { Go, useGo } from '../parts/Go.tsx'
 import { Heading, useTitle } from '../parts/Page.tsx'
@@ -18,14 +17,16 @@ import { Pager } from '../parts/Pager.tsx'
 import { Skeleton } from '../parts/Skeleton.tsx'
 import { grouped } from '../parts/words.ts'
 import { FacetList } from './FacetList.tsx'
+import { NothingFound } from './NothingFound.tsx'
 import { RepoTable } from './RepoTable.tsx'
 import {
+  askOf,
   facetsOf,
   type ListWish,
+  narrowings,
   readWish,
   type SearchRecord,
   sorts,
-  toggleTag,
   writeWish,
 } from './search.ts'
 
@@ -47,14 +48,6 @@ const words = {
 } as const
 
 const pageSize = 50
-
-const askOf = ({ type, q, owner, tags, gated }: ListWish) => ({
-  type,
-  ...(q === '' ? {} : { q }),
-  ...(owner === '' ? {} : { owner }),
-  ...(tags.length === 0 ? {} : { tags: tags.join(',') }),
-  ...(gated === undefined ? {} : { gated }),
-})
 
 const useFound = (wish: ListWish) => {
   const ask = askOf(wish)
@@ -106,7 +99,7 @@ const SearchBar = ({ wish, onChange, onFilters }: BarProps) => {
     event.preventDefault()
     onChange({ ...wish, q: q.trim() })
   }
-  const chosen = wish.tags.length + (wish.owner === '' ? 0 : 1)
+  const chips = narrowings({ ...wish, q: '' })
   return (
     <div className="flex flex-wrap gap-2">
       <form
@@ -115,15 +108,8 @@ const SearchBar = ({ wish, onChange, onFilters }: BarProps) => {
         className="flex min-h-[38px] min-w-0 flex-1 flex-wrap items-center gap-1.5 rounded-control border border-control bg-surface px-2.5 py-1 focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-focus max-sm:basis-full"
       >
         <Search size={16} strokeWidth={1.75} className="text-ink-3" aria-hidden />
-        {wish.owner === '' ? null : (
-          <Chip label={wish.owner} onDrop={() => onChange({ ...wish, owner: '' })} />
-        )}
-        {wish.tags.map((tag) => (
-          <Chip
-            key={tag}
-            label={tag.slice(tag.indexOf(':') + 1)}
-            onDrop={() => onChange(toggleTag(wish, tag))}
-          />
+        {chips.map(({ label, without }) => (
+          <Chip key={label} label={label} onDrop={() => onChange({ ...without, q: wish.q })} />
         ))}
         <input
           type="search"
@@ -145,7 +131,7 @@ const SearchBar = ({ wish, onChange, onFilters }: BarProps) => {
         className="h-[38px]! lg:hidden"
         onClick={onFilters}
       >
-        {chosen === 0 ? 'Filters' : `Filters, ${chosen}`}
+        {chips.length === 0 ? 'Filters' : `Filters, ${chips.length}`}
       </Button>
       <select
         aria-label="Sort"
@@ -166,38 +152,6 @@ const SearchBar = ({ wish, onChange, onFilters }: BarProps) => {
   )
 }
 
-const Nothing = ({ wish, onChange }: Omit<BarProps, 'onFilters'>) => {
-  const { one, upload } = words[wish.type]
-  const me = useMe()
-  const last = wish.tags.at(-1)
-  if (wish.q === '' && wish.owner === '' && wish.tags.length === 0) {
-    return (
-      <EmptyState
-        title={`No ${one}s yet`}
-        {...(me == null || upload === '' ? {} : { code: upload.replace('{you}', me.name) })}
-      >
-        {me == null
-          ? `None is shown to everyone. Sign in to see what is shared with you.`
-          : `Push the first one.`}
-      </EmptyState>
-    )
-  }
-  return (
-    <EmptyState
-      title={`No ${one} matches all of this`}
-      action={
-        last === undefined ? (
-          <Button onClick={() => onChange({ ...wish, q: '', owner: '' })}>Start again</Button>
-        ) : (
-          <Button onClick={() => onChange(toggleTag(wish, last))}>
-            Drop “{last.slice(last.indexOf(':') + 1)}”
-          </Button>
-        )
-      }
-    />
-  )
-}
-
 export const ExplorePage = () => {
   const { search } = useLocation()
   const type = useHere().startsWith('/datasets') ? 'dataset' : 'model'
@@ -213,7 +167,13 @@ export const ExplorePage = () => {
   const change = (next: ListWish): void => go(pathOf[next.type] + writeWish(next))
   const facets = facetsOf(counts.data?.tags ?? [], isPipelineTag)
   const filters = (
-    <FacetList wish={wish} facets={facets} owners={counts.data?.owners ?? []} onChange={change} />
+    <FacetList
+      wish={wish}
+      facets={facets}
+      owners={counts.data?.owners ?? []}
+      bars={type === 'model' ? (counts.data?.parameters ?? []) : []}
+      onChange={change}
+    />
   )
   if (list.error !== null)
     return <Failed error={list.error} isSignedIn={me != null} onRetry={() => void list.refetch()} />
@@ -253,7 +213,7 @@ export const ExplorePage = () => {
             <Skeleton rows={10} />
           ) : repos.length === 0 ? (
             <div className="rounded-panel border border-line-2 bg-surface">
-              <Nothing wish={wish} onChange={change} />
+              <NothingFound wish={wish} kind={words[type]} onChange={change} />
             </div>
           ) : (
             <RepoTable

@@ -2,6 +2,8 @@
 import { useState } from 'react'
 import { Checkbox } from '../parts/Field.tsx'
 import { grouped, licenseWords, taskWords } from '../parts/words.ts'
+import type { Bar } from './parameters.ts'
+import { ParametersFacet } from './ParametersFacet.tsx'
 import { type Facet, type FacetValue, type ListWish, toggleTag } from './search.ts'
 
 const shownFirst = 6
@@ -49,24 +51,66 @@ const Group = ({ name, values, isChosen, onToggle }: GroupProps) => {
   )
 }
 
+interface GroupsProps {
+  readonly wish: ListWish
+  readonly facets: readonly Facet[]
+  readonly onChange: (wish: ListWish) => void
+}
+
+const Groups = ({ wish, facets, onChange }: GroupsProps) =>
+  facets.map(({ name, values }) => (
+    <Group
+      key={name}
+      name={name}
+      values={values}
+      isChosen={(tag) => wish.tags.includes(tag)}
+      onToggle={(tag) => onChange(toggleTag(wish, tag))}
+    />
+  ))
+
+const accessOptions = [
+  { gated: false, label: 'Open without asking' },
+  { gated: true, label: 'Ask first' },
+] as const
+
+const Access = ({ wish, onChange }: Omit<GroupsProps, 'facets'>) => (
+  <fieldset>
+    <legend className="mb-1 text-dense font-semibold">Access</legend>
+    {accessOptions.map(({ gated, label }) => (
+      <Checkbox
+        key={label}
+        label={label}
+        checked={wish.gated === gated}
+        onChange={() => onChange({ ...wish, gated: wish.gated === gated ? undefined : gated })}
+      />
+    ))}
+  </fieldset>
+)
+
 interface FacetListProps {
   readonly wish: ListWish
   readonly facets: readonly Facet[]
   readonly owners: readonly { readonly owner: string; readonly count: number }[]
+  /** Empty where no number of parameters is known. */
+  readonly bars: readonly Bar[]
   readonly onChange: (wish: ListWish) => void
 }
 
-export const FacetList = ({ wish, facets, owners, onChange }: FacetListProps) => (
+/** Before those that say how a model is stored. */
+const beforeParameters = 1
+
+export const FacetList = ({ wish, facets, owners, bars, onChange }: FacetListProps) => (
   <div className="flex flex-col gap-5">
-    {facets.map(({ name, values }) => (
-      <Group
-        key={name}
-        name={name}
-        values={values}
-        isChosen={(tag) => wish.tags.includes(tag)}
-        onToggle={(tag) => onChange(toggleTag(wish, tag))}
+    <Access wish={wish} onChange={onChange} />
+    <Groups wish={wish} facets={facets.slice(0, beforeParameters)} onChange={onChange} />
+    {bars.some(({ count }) => count > 0) ? (
+      <ParametersFacet
+        bars={bars}
+        range={wish.parameters}
+        onChange={(parameters) => onChange({ ...wish, parameters })}
       />
-    ))}
+    ) : null}
+    <Groups wish={wish} facets={facets.slice(beforeParameters)} onChange={onChange} />
     {owners.length === 0 ? null : (
       <Group
         name="Owner"

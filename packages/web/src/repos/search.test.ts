@@ -1,7 +1,7 @@
 /** Lists by their address. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { facetsOf, readWish, toggleTag, writeWish } from './search.ts'
+import { facetsOf, narrowings, readWish, toggleTag, writeWish } from './search.ts'
 
 void test('the parameters of the public hub are understood', () => {
   const wish = readWish('model', {
@@ -25,6 +25,28 @@ void test('what is written is read back, and the plain list has a plain address'
   assert.deepEqual(readWish('model', Object.fromEntries(new URLSearchParams(address))), wish)
   assert.deepEqual(toggleTag(wish, 'a').tags, ['license:mit'])
   assert.equal(writeWish(readWish('model', {})), '')
+})
+
+void test('all that narrows a list can be left out alone', () => {
+  const wish = readWish('model', {
+    search: 'x',
+    author: 'acme',
+    other: 'license:mit,en',
+    gated: 'true',
+    num_parameters: 'min:1B',
+  })
+  assert.deepEqual(
+    narrowings(wish).map(({ label, without }) => `${label}: ${writeWish(without)}`),
+    [
+      'the words “x”: ?author=acme&other=license%3Amit%2Cen&gated=true&num_parameters=min%3A1B',
+      'acme: ?search=x&other=license%3Amit%2Cen&gated=true&num_parameters=min%3A1B',
+      'mit: ?search=x&author=acme&other=en&gated=true&num_parameters=min%3A1B',
+      'en: ?search=x&author=acme&other=license%3Amit&gated=true&num_parameters=min%3A1B',
+      'ask first: ?search=x&author=acme&other=license%3Amit%2Cen&num_parameters=min%3A1B',
+      'parameters from 1B: ?search=x&author=acme&other=license%3Amit%2Cen&gated=true',
+    ],
+  )
+  assert.deepEqual(narrowings(readWish('model', {})), [])
 })
 
 void test('tags are sorted into facets', () => {

@@ -1,4 +1,5 @@
 /** What the address of a list says, both ways. The names are those of the public hub. */
+import { formatRange, type ParameterRange, parseRange, rangeWords } from './parameters.ts'
 import type { RepoType } from './place.ts'
 
 export type Sort = 'lastModified' | 'downloads' | 'likes' | 'createdAt' | 'parameters'
@@ -9,6 +10,7 @@ export interface ListWish {
   readonly owner: string
   readonly tags: readonly string[]
   readonly gated: boolean | undefined
+  readonly parameters: ParameterRange | undefined
   readonly sort: Sort
 }
 
@@ -44,6 +46,7 @@ export const readWish = (type: RepoType, search: SearchRecord): ListWish => ({
     ]),
   ],
   gated: search['gated'] === undefined ? undefined : search['gated'] === 'true',
+  parameters: parseRange(search['num_parameters']),
   sort: isSort(search['sort']) ? search['sort'] : 'lastModified',
 })
 
@@ -54,15 +57,61 @@ export const writeWish = (wish: ListWish): string => {
   if (wish.owner !== '') search.set('author', wish.owner)
   if (wish.tags.length > 0) search.set('other', wish.tags.join(','))
   if (wish.gated !== undefined) search.set('gated', String(wish.gated))
+  if (wish.parameters !== undefined) {
+    search.set('num_parameters', formatRange(wish.parameters))
+  }
   if (wish.sort !== 'lastModified') search.set('sort', wish.sort)
   const text = search.toString()
   return text === '' ? '' : `?${text}`
 }
 
+/** As the hub's calls take it. */
+export const askOf = ({ type, q, owner, tags, gated, parameters }: ListWish) => ({
+  type,
+  ...(q === '' ? {} : { q }),
+  ...(owner === '' ? {} : { owner }),
+  ...(tags.length === 0 ? {} : { tags: tags.join(',') }),
+  ...(gated === undefined ? {} : { gated }),
+  ...(parameters?.min === undefined ? {} : { parametersMin: parameters.min }),
+  ...(parameters?.max === undefined ? {} : { parametersMax: parameters.max }),
+})
+
 export const toggleTag = (wish: ListWish, tag: string): ListWish => ({
   ...wish,
   tags: wish.tags.includes(tag) ? wish.tags.filter((one) => one !== tag) : [...wish.tags, tag],
 })
+
+/** One thing that narrows a list, and the list without it. */
+export interface Narrowing {
+  readonly label: string
+  readonly without: ListWish
+}
+
+/** All that narrows it, in the order in which pages show it. */
+export const narrowings = (wish: ListWish): Narrowing[] => [
+  ...(wish.q === '' ? [] : [{ label: `the words “${wish.q}”`, without: { ...wish, q: '' } }]),
+  ...(wish.owner === '' ? [] : [{ label: wish.owner, without: { ...wish, owner: '' } }]),
+  ...wish.tags.map((tag) => ({
+    label: tag.slice(tag.indexOf(':') + 1),
+    without: toggleTag(wish, tag),
+  })),
+  ...(wish.gated === undefined
+    ? []
+    : [
+        {
+          label: wish.gated ? 'ask first' : 'open without asking',
+          without: { ...wish, gated: undefined },
+        },
+      ]),
+  ...(wish.parameters === undefined
+    ? []
+    : [
+        {
+          label: `parameters ${rangeWords(wish.parameters)}`,
+          without: { ...wish, parameters: undefined },
+        },
+      ]),
+]
 
 export interface FacetValue {
   readonly tag: string
