@@ -4,6 +4,7 @@ import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { useMe } from '../accounts/me.ts'
 import { useGo } from '../parts/Go.tsx'
 import { useToast } from '../parts/Toast.tsx'
+import { LostBand } from './LostBand.tsx'
 import { TopBar } from './TopBar.tsx'
 import { JumpContext } from '../jump/context.ts'
 import { copyText } from './clipboard.ts'
@@ -98,6 +99,7 @@ export const Shell = () => {
         Skip to content
       </a>
       <TopBar onJump={() => jump('')} onSheet={() => setOpen({ kind: 'sheet' })} />
+      <LostBand />
       <main ref={main} id="main" tabIndex={-1} className="outline-none">
         <Outlet />
       </main>

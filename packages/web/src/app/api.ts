@@ -2,8 +2,9 @@
 import { ApiError, makeClient } from '@weighhouse/contract/client.ts'
 import { QueryClient } from '@tanstack/react-query'
 import { hubUrl } from './base.ts'
+import { reachingFetch } from './reach.ts'
 
-export const hub = makeClient({ url: hubUrl, fetch: (input, init) => fetch(input, init) })
+export const hub = makeClient({ url: hubUrl, fetch: reachingFetch })
 
 /** Refusals are answers: only what may pass by itself is tried again. */
 const mayPass = (error: Error): boolean =>

@@ -6,6 +6,7 @@ import { ApiError } from '@weighhouse/contract/client.ts'
 import { type LiveNews, listenTo } from '@weighhouse/contract/live.ts'
 import { queries } from './api.ts'
 import { hubUrl } from './base.ts'
+import { reachingFetch } from './reach.ts'
 import { staleAfter } from './stale.ts'
 import { waitBefore } from './wait.ts'
 
@@ -79,7 +80,12 @@ export const followNews = (accountId: string, signal: AbortSignal): void => {
     while (!signal.aborted) {
       try {
         const after = place === undefined ? {} : { after: place }
-        for await (const news of listenTo({ url: hubUrl, signal, ...after })) {
+        for await (const news of listenTo({
+          url: hubUrl,
+          signal,
+          fetch: reachingFetch,
+          ...after,
+        })) {
           failures = 0
           take(news)
           // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel of the same origin takes none

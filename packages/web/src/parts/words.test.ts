@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
+  clockWords,
   countWords,
   cutMiddle,
   dayWords,
@@ -59,6 +60,7 @@ void test('a name cannot disguise itself', () => {
 void test('days are those of the zone that was chosen; one that is not known changes nothing', () => {
   const at = Date.parse('2026-11-14T23:30:00Z')
   setTimeZone('Asia/Tokyo')
+  assert.equal(clockWords(at), '08:30')
   assert.equal(dayWords(at), '15 Nov 2026')
   assert.match(timeExact(at), /2026-11-14 23:30:00 UTC$/)
   setTimeZone('America/New_York')

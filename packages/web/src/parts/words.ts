@@ -70,6 +70,14 @@ export const setTimeZone = (wanted: string | undefined): void => {
   }
 }
 
+/** 14:02 */
+export const clockWords = (atMs: number): string =>
+  new Intl.DateTimeFormat('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(zone === undefined ? {} : { timeZone: zone }),
+  }).format(atMs)
+
 /** 14 Nov 2026 */
 export const dayWords = (atMs: number): string => {
   const found = new Map(days.formatToParts(atMs).map(({ type, value }) => [type, value]))
