@@ -14,6 +14,7 @@ import { Failed } from '../parts/Failed.tsx'
 import { Go, useGo } from '../parts/Go.tsx'
 import { Heading, useTitle } from '../parts/Page.tsx'
 import { Pager } from '../parts/Pager.tsx'
+import { Renewing } from '../parts/Renewing.tsx'
 import { Skeleton } from '../parts/Skeleton.tsx'
 import { grouped } from '../parts/words.ts'
 import { FacetList } from './FacetList.tsx'
@@ -208,7 +209,7 @@ export const ExplorePage = () => {
           </nav>
         </div>
         <SearchBar wish={wish} onChange={change} onFilters={() => setSheetOpen(true)} />
-        <div className={list.isPlaceholderData ? 'opacity-60 transition-opacity duration-200' : ''}>
+        <Renewing isOld={list.isPlaceholderData}>
           {list.isPending ? (
             <Skeleton rows={10} />
           ) : repos.length === 0 ? (
@@ -230,7 +231,7 @@ export const ExplorePage = () => {
               }
             />
           )}
-        </div>
+        </Renewing>
       </div>
       <Dialog
         isOpen={isSheetOpen}

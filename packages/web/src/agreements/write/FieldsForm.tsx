@@ -3,19 +3,26 @@ import { useMemo } from 'react'
 import { Panel } from '../../parts/Panel.tsx'
 import { FieldInput } from './FieldInput.tsx'
 import { type Field, sectionOf, sections, type Values } from './fields.ts'
+import { messageAt, type Problem } from './problems.ts'
 
 interface FormProps {
   readonly fields: readonly Field[]
   readonly values: Values
   readonly onChange: (values: Values) => void
-  readonly problem: { readonly field: string; readonly message: string } | undefined
+  readonly problems: readonly Problem[]
   /** In a counter-offer some questions are not open. */
   readonly isCounter?: boolean
 }
 
 const isWide = ({ id, type }: Field): boolean => type === 'purposes' || id === 'title'
 
-export const FieldsForm = ({ fields, values, onChange, problem, isCounter = false }: FormProps) => {
+export const FieldsForm = ({
+  fields,
+  values,
+  onChange,
+  problems,
+  isCounter = false,
+}: FormProps) => {
   const timezones = useMemo(() => ['UTC', ...Intl.supportedValuesOf('timeZone')], [])
   return (
     <>
@@ -30,7 +37,7 @@ export const FieldsForm = ({ fields, values, onChange, problem, isCounter = fals
                   <FieldInput
                     field={field}
                     value={values[field.id]}
-                    error={problem?.field === field.id ? problem.message : undefined}
+                    error={messageAt(problems, field.id)}
                     isLocked={isCounter && !field.isNegotiable}
                     onChange={(value) => onChange({ ...values, [field.id]: value })}
                   />

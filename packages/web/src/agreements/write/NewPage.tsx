@@ -22,7 +22,8 @@ import { Gallery } from './Gallery.tsx'
 import { Partners, partnersIn, rolesOf, type Side } from './Partners.tsx'
 import { Preview } from './Preview.tsx'
 import { type Covered, RepoPicker } from './RepoPicker.tsx'
-import { focusField, type Problem, problemIn } from './problems.ts'
+import { messageAt, type Problem, problemIn } from './problems.ts'
+import { ProblemSummary } from './ProblemSummary.tsx'
 
 interface Draft {
   readonly partners: string
@@ -37,14 +38,19 @@ const ownerOf = ({ side, partners }: Draft, org: string): string | undefined => 
   return side === 'receive' && named.length === 1 ? named[0] : undefined
 }
 
-/** What is missing before the hub can be asked. */
-const missing = ({ partners, repos, values }: Draft, template: Template): Problem | undefined => {
-  if (partnersIn(partners).length === 0)
-    return { field: 'partner', message: 'Name the organisation with which this is agreed.' }
-  if (repos.length === 0) return { field: 'repos', message: 'Add at least one model or data set.' }
-  const [first] = unanswered(fieldsOf(template), values)
-  return first && { field: first.id, message: `${first.label} is missing.` }
-}
+/** All that is missing before the hub can be asked. */
+const missing = ({ partners, repos, values }: Draft, template: Template): Problem[] => [
+  ...(partnersIn(partners).length === 0
+    ? [{ field: 'partner', message: 'Name the organisation with which this is agreed.' }]
+    : []),
+  ...(repos.length === 0
+    ? [{ field: 'repos', message: 'Add at least one model or data set.' }]
+    : []),
+  ...unanswered(fieldsOf(template), values).map(({ id, label }) => ({
+    field: id,
+    message: `${label} is missing.`,
+  })),
+]
 
 const useWrite = (org: string, template: Template) => {
   const go = useGo()
@@ -96,7 +102,7 @@ const Form = ({ acting, template, about }: FormProps) => {
   const { org } = acting
   const fields = fieldsOf(template)
   const form = useRef<HTMLFormElement>(null)
-  const [problem, setProblem] = useState<Problem>()
+  const [problems, setProblems] = useState<readonly Problem[]>([])
   const [draft, setDraft] = useState<Draft>(() => ({
     partners: '',
     side: fields.some(({ id }) => id === 'group') ? 'members' : 'give',
@@ -104,25 +110,23 @@ const Form = ({ acting, template, about }: FormProps) => {
     values: startValues(fields),
     ...(about === undefined ? {} : begunWith(org, about)),
   }))
-  const show = (found: Problem | undefined): void => {
-    setProblem(found)
-    focusField(form.current, found?.field)
-  }
   const write = useWrite(org, template)
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     const found = missing(draft, template)
-    show(found)
-    if (found === undefined) write.mutate(draft, { onError: (error) => show(problemIn(error)) })
+    setProblems(found)
+    if (found.length > 0) return
+    write.mutate(draft, { onError: (error) => setProblems([problemIn(error)]) })
   }
   return (
     <form ref={form} onSubmit={submit} noValidate className="flex flex-col gap-5">
+      <ProblemSummary problems={problems} form={form} />
       <Panel title="With whom">
         <Partners
           org={org}
           partners={draft.partners}
           side={draft.side}
-          error={problem?.field === 'partner' ? problem.message : undefined}
+          error={messageAt(problems, 'partner')}
           onPartners={(partners) => setDraft({ ...draft, partners })}
           onSide={(side) => setDraft({ ...draft, side, repos: [] })}
         />
@@ -131,14 +135,14 @@ const Form = ({ acting, template, about }: FormProps) => {
         <RepoPicker
           chosen={draft.repos}
           owner={ownerOf(draft, org)}
-          error={problem?.field === 'repos' ? problem.message : undefined}
+          error={messageAt(problems, 'repos')}
           onChange={(repos) => setDraft({ ...draft, repos })}
         />
       </Panel>
       <FieldsForm
         fields={fields}
         values={draft.values}
-        problem={problem?.field === undefined ? undefined : { ...problem, field: problem.field }}
+        problems={problems}
         onChange={(values) => setDraft({ ...draft, values })}
       />
       {template.id.includes('/') ? null : (
@@ -146,10 +150,9 @@ const Form = ({ acting, template, about }: FormProps) => {
           template={template.id}
           values={draft.values}
           send={toSend(fields, draft.values)}
-          onProblem={(error) => show(problemIn(error))}
+          onProblem={(error) => setProblems([problemIn(error)])}
         />
       )}
-      {problem === undefined ? null : <Banner kind="fail">{problem.message}</Banner>}
       <div className="flex flex-wrap items-center gap-3">
         <Button kind="primary" type="submit" isBusy={write.isPending}>
           Write the draft

@@ -47,6 +47,7 @@ export const Partners = ({ org, partners, side, error, onPartners, onSide }: Par
     <div className="flex flex-col gap-4">
       <Field
         label="Partner"
+        name="partner"
         value={partners}
         list="orgs"
         autoComplete="off"

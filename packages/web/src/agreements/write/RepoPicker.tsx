@@ -66,6 +66,7 @@ export const RepoPicker = ({ chosen, onChange, owner, error }: PickerProps) => {
       <Field
         label="Find models and data sets"
         type="search"
+        name="repos"
         value={q}
         error={error}
         autoComplete="off"

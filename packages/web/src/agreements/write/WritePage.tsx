@@ -32,7 +32,8 @@ import { nextStep } from '../words.ts'
 import { FieldsForm } from './FieldsForm.tsx'
 import { fieldsOf, startValues, toSend, type Values } from './fields.ts'
 import { type Kind, kindOf } from './kind.ts'
-import { focusField, type Problem, problemIn } from './problems.ts'
+import { messageAt, type Problem, problemIn } from './problems.ts'
+import { ProblemSummary } from './ProblemSummary.tsx'
 import { type Covered, RepoPicker } from './RepoPicker.tsx'
 import { TextEditor } from './TextEditor.tsx'
 import { readWish, writeWish } from './wish.ts'
@@ -101,7 +102,7 @@ const Edit = (props: EditProps) => {
   const form = useRef<HTMLFormElement>(null)
   const fields = template === undefined ? [] : fieldsOf(template)
   const canAsk = template !== undefined && (values !== null || before === undefined)
-  const [problem, setProblem] = useState<Problem>()
+  const [problems, setProblems] = useState<readonly Problem[]>([])
   const [state, setState] = useState<State>(() => ({
     values: startValues(fields, values ?? {}),
     repos: before?.body.scope.repos.map(({ type, path }) => ({ type, path })) ?? [],
@@ -109,18 +110,15 @@ const Edit = (props: EditProps) => {
     mode: canAsk ? 'questions' : 'text',
   }))
   const send = useSend(props)
-  const show = (found: Problem): void => {
-    setProblem(found)
-    focusField(form.current, found.field)
-  }
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    setProblem(undefined)
-    send.mutate(state, { onError: (error) => show(problemIn(error)) })
+    setProblems([])
+    send.mutate(state, { onError: (error) => setProblems([problemIn(error)]) })
   }
   const givers = giversOf(agreement)
   return (
     <form ref={form} onSubmit={submit} noValidate className="flex flex-col gap-5">
+      <ProblemSummary problems={problems} form={form} />
       {canAsk && before !== undefined ? (
         <div>
           <Segmented
@@ -144,7 +142,7 @@ const Edit = (props: EditProps) => {
           fields={fields}
           values={state.values}
           isCounter={kind === 'counter'}
-          problem={problem?.field === undefined ? undefined : { ...problem, field: problem.field }}
+          problems={problems}
           onChange={(next) => setState({ ...state, values: next })}
         />
       ) : (
@@ -154,11 +152,10 @@ const Edit = (props: EditProps) => {
         <RepoPicker
           chosen={state.repos}
           owner={givers.length === 1 ? givers[0] : undefined}
-          error={problem?.field === 'repos' ? problem.message : undefined}
+          error={messageAt(problems, 'repos')}
           onChange={(repos) => setState({ ...state, repos })}
         />
       </Panel>
-      {problem === undefined ? null : <Banner kind="fail">{problem.message}</Banner>}
       <div className="flex flex-wrap items-center gap-3">
         <Button kind="primary" type="submit" isBusy={send.isPending}>
           {words[kind].button}

@@ -7,6 +7,10 @@ export interface Problem {
   readonly message: string
 }
 
+/** What is said at one question. */
+export const messageAt = (problems: readonly Problem[], field: string): string | undefined =>
+  problems.find((one) => one.field === field)?.message
+
 const reposReasons: ReadonlySet<unknown> = new Set(['repo_not_shareable', 'licence_blocked'])
 
 export const problemIn = (error: Error): Problem => {
