@@ -10,6 +10,7 @@ import {
   toActive,
   wishOf,
 } from '@weighhouse/testkit/house/agreement-kit.ts'
+import { bothHands, button, type Hands, link } from './kit/hands.ts'
 import { fillParties, pageOf } from './kit/parties.ts'
 import { openSite, shoot, type Site } from './kit/site.ts'
 
@@ -45,70 +46,70 @@ const read = async ({ dev }: Site): Promise<number> => {
   return (await dev.ask('GET', '/lab/retina/resolve/main/config.json', { token })).status
 }
 
-const at = async (page: Page, { url }: Site, id: string, panel: string): Promise<void> => {
-  await page.goto(`${url}/agreements/${id}?panel=${panel}`)
+/** One part of the agreement, in a browser of its own. */
+const at = async (site: Site, name: string, id: string, panel: string): Promise<Page> => {
+  const page = await pageOf(site, name, `/agreements/${id}?panel=${panel}`)
   await page.getByRole('region', { name: 'What comes next' }).waitFor()
+  return page
 }
 
-void test('a training is attested, what rests on it opens, and shuts when it is ended', async () => {
+const attest = async (hands: Hands): Promise<void> => {
   await using site = await openSite()
   await fillParties(site)
   const id = await begin(site, [
     { operand: 'userTraining', operator: 'isAnyOf', value: ['HumanSubjects'] },
   ])
   assert.equal(await read(site), 403)
-  const page = await pageOf(site, 'cem')
-  await at(page, site, id, 'people')
+  const page = await at(site, 'cem', id, 'people')
   await page.getByText('The terms ask for training HumanSubjects.').waitFor()
   await page.getByText('Study, dora').waitFor()
-  await page.getByRole('button', { name: 'Attest', exact: true }).click()
+  await hands.press(button(page, 'Attest'))
   const dialog = page.getByRole('dialog')
-  const send = dialog.getByRole('button', { name: 'Attest it' })
+  const send = button(dialog, 'Attest it')
   assert.equal(await dialog.getByLabel('As the terms call it').inputValue(), 'HumanSubjects')
   assert.equal(await send.getAttribute('aria-disabled'), 'true', 'not without a document')
-  await dialog.getByLabel('User name').fill('ann')
-  await dialog.getByLabel('Link to the document').fill('https://clinic.example/certificate')
-  await send.click()
+  await hands.type(dialog.getByLabel('User name'), 'ann')
+  await hands.type(dialog.getByLabel('Link to the document'), 'https://clinic.example/certificate')
+  await hands.press(send)
   await dialog.getByText('ann does not belong to clinic.').waitFor()
-  await dialog.getByLabel('User name').fill('dora')
-  const until = new Date(site.dev.clock.nowMs() + 90 * dayMs).toISOString().slice(0, 10)
-  await dialog.getByLabel('Until').fill(until)
+  await hands.type(dialog.getByLabel('User name'), 'dora')
+  await hands.day(dialog.getByLabel('Until'), site.dev.clock.nowMs() + 90 * dayMs)
   await shoot(page, 'agreement-attest')
-  await send.click()
+  await hands.press(send)
   await dialog.waitFor({ state: 'detached' })
   await page.getByText('Training HumanSubjects, dora').waitFor()
   await shoot(page, 'agreement-attested')
   assert.equal(await read(site), 200)
-  await page.getByRole('button', { name: 'End: Training HumanSubjects, dora' }).click()
-  await dialog.getByRole('button', { name: 'End it' }).click()
+  await hands.press(button(page, 'End: Training HumanSubjects, dora'))
+  await hands.press(button(dialog, 'End it'))
   await page.getByText('· over').waitFor()
   assert.equal(await read(site), 403)
-})
+}
 
-void test('an incident is reported, and what the text ties to it is owed from then on', async () => {
+const report = async (hands: Hands): Promise<void> => {
   await using site = await openSite()
   await fillParties(site)
   const id = await begin(site, [])
-  const page = await pageOf(site, 'cem')
-  await at(page, site, id, 'activity')
-  await page.getByRole('button', { name: 'Report something' }).click()
+  const page = await at(site, 'cem', id, 'activity')
+  await hands.press(button(page, 'Report something'))
   const dialog = page.getByRole('dialog')
-  const send = dialog.getByRole('button', { name: 'Report it' })
+  const send = button(dialog, 'Report it')
   assert.equal(await send.getAttribute('aria-disabled'), 'true', 'not without words')
-  await dialog.getByLabel('What happened').fill('A laptop was lost.')
-  await dialog.getByLabel('At which party').selectOption('lab')
+  await hands.type(dialog.getByLabel('What happened'), 'A laptop was lost.')
+  await hands.choose(dialog.getByLabel('At which party'), 'lab')
   assert.equal(await dialog.getByLabel('When it was noticed').count(), 0, 'no time of others')
-  await dialog.getByLabel('At which party').selectOption('clinic')
+  await hands.choose(dialog.getByLabel('At which party'), 'clinic')
   await shoot(page, 'agreement-report')
-  await send.click()
+  await hands.press(send)
   await dialog.waitFor({ state: 'detached' })
   await page.getByText('clinic reported that something happened').waitFor()
   await page.getByText('“A laptop was lost.”').waitFor()
-  await page.goto(`${site.url}/agreements/duties?as=clinic`)
+  await hands.press(link(page.getByRole('navigation', { name: 'Main' }), 'Agreements'))
+  await hands.press(link(page, 'Duties'))
   await page.getByText('Report an incident').waitFor()
-})
+}
 
-void test('what was counted too high is taken off by who gives, and only by them', async () => {
+const correct = async (hands: Hands): Promise<void> => {
   await using site = await openSite()
   await fillParties(site)
   const { dev } = site
@@ -117,27 +118,34 @@ void test('what was counted too high is taken off by who gives, and only by them
   dev.clock.advance(32 * dayMs)
   await dev.hub.agreements.tick(dev.system)
   assert.equal(await read(site), 403)
-  const cem = await pageOf(site, 'cem')
-  await at(cem, site, id, 'use')
+  const cem = await at(site, 'cem', id, 'use')
   await cem.getByText('Study, downloads: 1').waitFor()
-  assert.equal(await cem.getByRole('button', { name: /^Correct/ }).count(), 0)
-  const ann = await pageOf(site, 'ann')
-  await at(ann, site, id, 'use')
-  await ann.getByRole('button', { name: 'Correct 2026-01' }).click()
+  assert.equal(await button(cem, /^Correct/).count(), 0)
+  const ann = await at(site, 'ann', id, 'use')
+  await hands.press(button(ann, 'Correct 2026-01'))
   const dialog = ann.getByRole('dialog')
-  const send = dialog.getByRole('button', { name: 'Take it off' })
-  await dialog.getByLabel('What was counted too high').selectOption('Study, downloads')
-  await dialog.getByLabel('How much less it was').fill('2')
-  await dialog.getByLabel('Why').fill('The line broke.')
-  await send.click()
+  const send = button(dialog, 'Take it off')
+  await hands.choose(dialog.getByLabel('What was counted too high'), 'Study, downloads')
+  await hands.type(dialog.getByLabel('How much less it was'), '2')
+  await hands.type(dialog.getByLabel('Why'), 'The line broke.')
+  await hands.press(send)
   await dialog.getByRole('alert').waitFor()
-  await dialog.getByLabel('How much less it was').fill('1')
+  await hands.type(dialog.getByLabel('How much less it was'), '1')
   await shoot(ann, 'agreement-correct')
-  await send.click()
+  await hands.press(send)
   await dialog.waitFor({ state: 'detached' })
   assert.equal(await read(site), 200)
-  await cem.getByRole('button', { name: 'Dispute 2026-01' }).click()
-  await cem.getByRole('dialog').getByLabel('Why').fill('It was another month.')
-  await cem.getByRole('dialog').getByRole('button', { name: 'Dispute', exact: true }).click()
+  await hands.press(button(cem, 'Dispute 2026-01'))
+  await hands.type(cem.getByRole('dialog').getByLabel('Why'), 'It was another month.')
+  await hands.press(cem.getByRole('dialog').getByRole('button', { name: 'Dispute', exact: true }))
   await ann.getByText('Disputed: “It was another month.”').waitFor()
-})
+}
+
+for (const hands of bothHands) {
+  void test(`a training is attested, what rests on it opens, and shuts when it is ended, ${hands.name}`, () =>
+    attest(hands))
+  void test(`an incident is reported, and what the text ties to it is owed from then on, ${hands.name}`, () =>
+    report(hands))
+  void test(`what was counted too high is taken off by who gives, and only by them, ${hands.name}`, () =>
+    correct(hands))
+}
