@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { findBarriers } from './kit/axe.ts'
 import { everyPage } from './kit/every-page.ts'
 import { bothHands, button, link } from './kit/hands.ts'
 import { openSite, shoot, signInAs, type Site } from './kit/site.ts'
@@ -29,8 +30,13 @@ for (const hands of bothHands) {
     await signInAs(site, 'ann')
     const { page, url } = site
     const bens = await asBen(site)
-    await page.goto(`${url}/south-hospital/sepsis-warning`)
+    await page.goto(`${url}/south-hospital/sepsis-warning/blob/main/config.json`)
+    await page.getByRole('region', { name: 'Why this is refused' }).waitFor()
+    await hands.press(link(page, 'Card'))
+    await page.getByRole('heading', { name: 'You cannot download sepsis-warning.' }).waitFor()
     await hands.press(button(page, 'Ask for access'))
+    await page.getByText('All that you agree to').waitFor()
+    assert.deepEqual(await findBarriers(page), [])
     await hands.press(button(page.getByRole('dialog'), 'Agree and ask'))
     await page.getByText('Asked. south-hospital decides.').waitFor()
     await shoot(page, 'gate-ask')
@@ -75,7 +81,9 @@ for (const hands of bothHands) {
     assert.equal(hidden.status, 401)
     await hands.type(page.getByLabel('Name', { exact: true }), 'grid-forecast')
     await hands.press(button(page, 'Move it'))
-    await page.waitForURL(/grid-forecast/)
+    await page.waitForURL(/grid-forecast$/)
+    await page.goto(`${url}/north-lab/load-forecast/tree/main`)
+    await page.waitForURL(`${url}/north-lab/grid-forecast/tree/main`)
     await hands.press(link(page, 'Settings'))
     await hands.press(button(page, 'Delete'))
     const word = page.getByLabel('Type north-lab/grid-forecast to go on')

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { userWithPassword } from '@weighhouse/testkit/house/signin-kit.ts'
 import { limits } from '@weighhouse/server/core/kernel/limits.ts'
 import { everyPage } from './kit/every-page.ts'
+import { bothHands, button, type Hands, link } from './kit/hands.ts'
 import { openSite, shoot, signInAs } from './kit/site.ts'
 import { visitAll } from './kit/visit.ts'
 import { fillWorld } from './kit/world.ts'
@@ -16,7 +17,7 @@ void test("each page of the hub's administrators", async () => {
   assert.deepEqual(await visitAll(site, everyPage.admin), [])
 })
 
-void test('somebody gets an account and a link; a hold is placed and lifted; a job runs again', async () => {
+const administer = async (hands: Hands): Promise<void> => {
   await using site = await openSite()
   await fillWorld(site.dev)
   const { page, url, dev } = site
@@ -31,35 +32,35 @@ void test('somebody gets an account and a link; a hold is placed and lifted; a j
   await signInAs(site, 'root')
   await page.goto(`${url}/admin`)
   await page.getByText('failed too often').waitFor()
-  await page.getByRole('link', { name: 'Look at them' }).click()
+  await hands.press(link(page, 'Look at them'))
   await page.getByText('the wire is cut').waitFor()
   await shoot(page, 'admin-job-failed')
   dev.hub.jobs.handle('fragile', () => Promise.resolve())
-  await page.getByRole('button', { name: 'Run again: fragile' }).click()
+  await hands.press(button(page, 'Run again: fragile'))
   await page.getByText('It runs again.').waitFor()
 
-  await page.getByRole('link', { name: 'People' }).click()
-  await page.getByLabel('User name').fill('cleo')
+  await hands.press(link(page, 'People'))
+  await hands.type(page.getByLabel('User name'), 'cleo')
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'A link for cleo' }).waitFor()
-  const link = (await page.getByRole('region', { name: 'the link' }).innerText()).trim()
-  assert.match(link, /\/recover\//)
-  await page.keyboard.press('Escape')
-  await page.getByLabel('Search people').fill('cleo')
-  await page.getByRole('button', { name: 'Shut out cleo' }).click()
-  await page.getByLabel('Type cleo to go on').fill('cleo')
+  const address = (await page.getByRole('region', { name: 'the link' }).innerText()).trim()
+  assert.match(address, /\/recover\//)
+  await hands.press(button(page, 'I have kept it'))
+  await hands.type(page.getByLabel('Search people'), 'cleo')
+  await hands.press(button(page, 'Shut out cleo'))
+  await hands.type(page.getByLabel('Type cleo to go on'), 'cleo')
   await page.keyboard.press('Enter')
   await page.getByText('Shut out', { exact: true }).waitFor()
 
-  await page.getByRole('link', { name: 'Holds' }).click()
-  await page.getByLabel('Repository').fill('north-lab/fjord-asr')
-  await page.getByLabel('Reason').fill('Order 12 of a court')
+  await hands.press(link(page, 'Holds'))
+  await hands.type(page.getByLabel('Repository'), 'north-lab/fjord-asr')
+  await hands.type(page.getByLabel('Reason'), 'Order 12 of a court')
   await page.keyboard.press('Enter')
-  await page.getByRole('button', { name: 'Lift the hold on north-lab/fjord-asr' }).click()
-  await page.getByLabel('Reason').fill('Order 14')
-  await page.getByRole('button', { name: 'Lift the hold', exact: true }).click()
+  await hands.press(button(page, 'Lift the hold on north-lab/fjord-asr'))
+  await hands.type(page.getByLabel('Reason'), 'Order 14')
+  await hands.press(button(page, 'Lift the hold'))
   await page.getByText('Nothing is held').waitFor()
-})
+}
 
 void test('nobody else sees them', async () => {
   await using site = await openSite()
@@ -68,3 +69,8 @@ void test('nobody else sees them', async () => {
   await site.page.goto(`${site.url}/admin/people`)
   await site.page.getByText('You cannot manage this hub.').waitFor()
 })
+
+for (const hands of bothHands) {
+  void test(`somebody gets an account and a link; a hold is placed and lifted; a job runs again, ${hands.name}`, () =>
+    administer(hands))
+}

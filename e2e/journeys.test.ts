@@ -1,13 +1,14 @@
-/** What people come to do: set up a hub, find their way by keys alone, ask for what is gated, be refused and understand why. */
+/** What people come to do: set up a hub, find their way by keys alone, come back to where they were refused; and what others do to them. */
 import assert from 'node:assert/strict'
 import { createServer, request } from 'node:http'
 import { test } from 'node:test'
 import { findBarriers } from './kit/axe.ts'
+import { bothHands, button, type Hands, keys, link } from './kit/hands.ts'
 import { openSite, shoot, signInAs } from './kit/site.ts'
 import { settle } from './kit/visit.ts'
 import { commitAs, fillWorld } from './kit/world.ts'
 
-void test('a new hub is set up in the browser, and a model is made', async () => {
+const setUp = async (hands: Hands): Promise<void> => {
   await using site = await openSite()
   const { page, url, dev } = site
   const code = (await dev.hub.identity.offerSetup()) ?? ''
@@ -15,30 +16,31 @@ void test('a new hub is set up in the browser, and a model is made', async () =>
   await page.waitForURL(/\/setup/)
   await page.getByRole('heading', { name: 'Set up this hub' }).waitFor()
   assert.deepEqual(await findBarriers(page), [])
-  await page.getByLabel('Set-up code').fill('wrong')
-  await page.getByLabel('User name').fill('ann')
-  await page.getByLabel('Password').fill('seven quiet barges')
-  await page.getByRole('button', { name: 'Create the administrator' }).click()
+  await hands.type(page.getByLabel('Set-up code'), 'wrong')
+  await hands.type(page.getByLabel('User name'), 'ann')
+  await hands.type(page.getByLabel('Password'), 'seven quiet barges')
+  await hands.press(button(page, 'Create the administrator'))
   await page.getByRole('alert').waitFor()
-  await page.getByLabel('Set-up code').fill(code)
-  await page.getByRole('button', { name: 'Create the administrator' }).click()
+  await hands.type(page.getByLabel('Set-up code'), code)
+  await hands.press(button(page, 'Create the administrator'))
   await page.getByRole('heading', { name: 'Welcome, ann' }).waitFor()
   assert.match(await page.innerText('pre'), /HF_TOKEN=hf_/)
   await shoot(page, 'setup-done')
-  await page.getByRole('link', { name: 'Create your first model' }).click()
-  await page.getByLabel('Name').fill('first-model')
-  await page.getByRole('button', { name: 'Create the model' }).click()
+  await hands.press(link(page, 'Create your first model'))
+  await hands.type(page.getByLabel('Name'), 'first-model')
+  await hands.press(button(page, 'Create the model'))
   await page.getByRole('heading', { name: 'ann/first-model' }).waitFor()
   await page.getByText('No card yet').waitFor()
   await page.goto(`${url}/setup?code=${code}`)
   await page.getByRole('heading', { name: 'This hub is set up' }).waitFor()
-})
+}
 
 void test('by keys alone: from home to a line of a file, and out', async () => {
   await using site = await openSite()
   await fillWorld(site.dev)
   const { page, url } = site
   await signInAs(site, 'ann')
+  await page.goto(url)
   await page.getByRole('heading', { name: 'Hello, ann' }).waitFor()
   const { keyboard } = page
   await keyboard.press('Tab')
@@ -53,9 +55,8 @@ void test('by keys alone: from home to a line of a file, and out', async () => {
   await keyboard.type('triage')
   await keyboard.press('Enter')
   await page.getByText('1 you can see').waitFor()
-  await page.evaluate(
-    () => document.activeElement instanceof HTMLElement && document.activeElement.blur(),
-  )
+  // Out of the field, where letters act again.
+  await keyboard.press('Tab')
   await keyboard.press('j')
   await keyboard.press('Enter')
   await page.getByRole('heading', { name: 'north-lab/report-triage' }).waitFor()
@@ -78,90 +79,44 @@ void test('by keys alone: from home to a line of a file, and out', async () => {
   assert.deepEqual(await findBarriers(page), [])
   await keyboard.press('Enter')
   await page.getByRole('heading', { name: 'north-lab/fjord-asr' }).waitFor()
-  await page.goto(`${url}/north-lab/report-triage/blob/main/notes/run.py`)
-  await page.getByLabel('Lines').focus()
-  await keyboard.type('4-5')
+  await keys.jump(page, 'report-triage', /report-triage/)
+  await page.getByRole('heading', { name: 'north-lab/report-triage' }).waitFor()
+  await keyboard.press('t')
+  await keys.press(link(page, 'notes/'))
+  await keys.press(link(page, 'run.py'))
+  await keys.type(page.getByLabel('Lines'), '4-5')
   await keyboard.press('Enter')
   await page.waitForURL(/#L4-L5$/)
-  await keyboard.press('Escape')
-  await page.evaluate(
-    () => document.activeElement instanceof HTMLElement && document.activeElement.blur(),
-  )
+  await keyboard.press('Tab')
   await keyboard.press('y')
   await page.waitForURL(/blob\/[0-9a-f]{40}\/notes\/run\.py#L4-L5$/)
 })
 
-void test('the menu of the face: theme, and out', async () => {
+const useMenu = async (hands: Hands): Promise<void> => {
   await using site = await openSite()
   await fillWorld(site.dev)
   const { page, url } = site
   await signInAs(site, 'ann')
-  await page.getByRole('button', { name: /ann: account/ }).focus()
-  await page.keyboard.press('Enter')
+  await page.goto(url)
+  const face = button(page, /ann: account/)
+  await hands.press(face)
   await page.getByRole('menuitemradio', { name: 'Dark' }).waitFor()
   assert.deepEqual(await findBarriers(page), [])
-  await page.getByRole('menuitemradio', { name: 'Dark' }).click()
+  await page.keyboard.press('Escape')
+  await hands.pick(face, page.getByRole('menuitemradio', { name: 'Dark' }))
   const theme = () => page.evaluate(() => document.documentElement.dataset['theme'])
   assert.equal(await theme(), 'dark')
   await page.reload()
   assert.equal(await theme(), 'dark', 'before the first paint, by the line in the page')
-  await page.getByRole('button', { name: /ann: account/ }).click()
-  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await hands.pick(face, page.getByRole('menuitem', { name: 'Sign out' }))
   await page.getByRole('link', { name: 'Sign in' }).waitFor()
   assert.equal(
     await page.evaluate(async (home) => (await fetch(`${home}/weighhouse/v1/me`)).status, url),
     401,
   )
-})
+}
 
-void test('what is gated is asked for, and says why until then', async () => {
-  await using site = await openSite()
-  await fillWorld(site.dev)
-  const { page, url, dev } = site
-  await signInAs(site, 'ann')
-  await page.goto(`${url}/south-hospital/sepsis-warning/blob/main/config.json`)
-  await page.getByRole('region', { name: 'Why this is refused' }).waitFor()
-  await page.goto(`${url}/south-hospital/sepsis-warning`)
-  await page.getByRole('heading', { name: 'You cannot download sepsis-warning.' }).waitFor()
-  await page.getByRole('button', { name: 'Ask for access' }).click()
-  await page.getByText('All that you agree to').waitFor()
-  assert.deepEqual(await findBarriers(page), [])
-  await shoot(page, 'ask-access')
-  await page.getByRole('button', { name: 'Agree and ask' }).click()
-  await page.getByRole('heading', { name: 'Your request for sepsis-warning waits.' }).waitFor()
-  const account = await dev.hub.identity.find('ann')
-  assert.ok(account)
-})
-
-void test('an administrator opens a repo, renames it and deletes it', async () => {
-  await using site = await openSite()
-  await fillWorld(site.dev)
-  const { page, url, dev } = site
-  await signInAs(site, 'ann')
-  await page.goto(`${url}/north-lab/fjord-asr`)
-  await page.getByRole('link', { name: 'Settings' }).click()
-  await page.getByLabel('Who sees it').selectOption('private')
-  await page.getByRole('button', { name: 'Save who sees it' }).click()
-  await page.getByText('Saved.').first().waitFor()
-  assert.equal((await dev.ask('GET', '/api/models/north-lab/fjord-asr')).status, 401)
-  await page.getByLabel('Name', { exact: true }).fill('fjord-speech')
-  await page.getByRole('button', { name: 'Move it' }).click()
-  await page.getByRole('heading', { name: 'north-lab/fjord-speech' }).waitFor()
-  await page.goto(`${url}/north-lab/fjord-asr/tree/main`)
-  await page.waitForURL(`${url}/north-lab/fjord-speech/tree/main`)
-  await page.getByRole('link', { name: 'Settings' }).click()
-  await page.getByRole('button', { name: 'Delete', exact: true }).click()
-  await page.getByRole('dialog').getByRole('textbox').fill('north-lab/fjord-speech')
-  await page.getByRole('button', { name: 'Delete it' }).click()
-  await page.waitForURL(`${url}/north-lab`)
-  await page.getByText('north-lab/fjord-speech is deleted.').first().waitFor()
-  await page.goto(`${url}/north-lab/fjord-speech`)
-  await page
-    .getByRole('heading', { name: 'There is nothing here, or it is not for you.' })
-    .waitFor()
-})
-
-void test('a stranger sees a private repo as nothing, and is led back after signing in', async () => {
+const comeBack = async (hands: Hands): Promise<void> => {
   await using site = await openSite()
   await fillWorld(site.dev)
   const { page, url, dev } = site
@@ -182,13 +137,13 @@ void test('a stranger sees a private repo as nothing, and is led back after sign
     await words('/north-lab/never-was'),
   )
   await page.goto(`${url}/north-lab/hidden`)
-  await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click()
-  await page.getByLabel('User name').fill('ann')
-  await page.getByLabel('Password').fill('seven quiet barges')
+  await hands.press(link(page.getByRole('main'), 'Sign in'))
+  await hands.type(page.getByLabel('User name'), 'ann')
+  await hands.type(page.getByLabel('Password'), 'seven quiet barges')
   await page.keyboard.press('Enter')
   await page.waitForURL(`${url}/north-lab/hidden`)
   await page.getByRole('heading', { name: 'north-lab/hidden' }).waitFor()
-})
+}
 
 void test('hostile names, cards and notebooks show and do not act', async () => {
   await using site = await openSite()
@@ -303,3 +258,11 @@ void test('below a path of another site, everything is found', async () => {
     proxy.closeAllConnections()
   }
 })
+
+for (const hands of bothHands) {
+  void test(`a new hub is set up in the browser, and a model is made, ${hands.name}`, () =>
+    setUp(hands))
+  void test(`the menu of the face: theme, and out, ${hands.name}`, () => useMenu(hands))
+  void test(`a stranger sees a private repo as nothing, and is led back after signing in, ${hands.name}`, () =>
+    comeBack(hands))
+}

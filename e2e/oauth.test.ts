@@ -8,6 +8,7 @@ import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { newApp } from '@weighhouse/testkit/house/app-kit.ts'
 import { password, userWithPassword } from '@weighhouse/testkit/house/signin-kit.ts'
+import { bothHands, button, type Hands } from './kit/hands.ts'
 import { openSite, shoot, type Site } from './kit/site.ts'
 
 const packages = new URL('../node_modules/', import.meta.url)
@@ -70,9 +71,9 @@ const openApp = async (page: string): Promise<AsyncDisposable & { url: string }>
   }
 }
 
-const start = async (page: Page, url: string): Promise<void> => {
+const start = async (page: Page, hands: Hands, url: string): Promise<void> => {
   await page.goto(url)
-  await page.getByRole('button', { name: 'Sign in with the hub' }).click()
+  await hands.press(button(page, 'Sign in with the hub'))
 }
 
 /** What the app says when the person has come back. */
@@ -83,9 +84,9 @@ const saidIn = async (page: Page, url: string): Promise<string> => {
   return said.innerText()
 }
 
-const signIn = async (page: Page): Promise<void> => {
-  await page.getByLabel('User name').fill('ann')
-  await page.getByLabel('Password').fill(password)
+const signIn = async (page: Page, hands: Hands): Promise<void> => {
+  await hands.type(page.getByLabel('User name'), 'ann')
+  await hands.type(page.getByLabel('Password'), password)
   await page.keyboard.press('Enter')
 }
 
@@ -95,42 +96,36 @@ const registerApp = async ({ dev }: Site): Promise<string> => {
   return app.id
 }
 
-void test('asked, not now, allowed by the keyboard, and then no more, whoever has to sign in first', async () => {
+const consent = async (hands: Hands): Promise<void> => {
   await using site = await openSite()
   const { page, url, dev } = site
   await userWithPassword(dev, 'ann')
   await using app = await openApp(appPage(url, await registerApp(site)))
 
-  await start(page, app.url)
-  await signIn(page)
+  await start(page, hands, app.url)
+  await signIn(page, hands)
   await page.getByRole('heading', { name: 'Let Scales act as you?' }).waitFor()
   await shoot(page, 'oauth-consent')
-  await page.getByRole('button', { name: 'Not now' }).click()
+  await hands.press(button(page, 'Not now'))
   assert.match(await saidIn(page, app.url), /access_denied/)
 
-  await start(page, app.url)
-  const allow = page.getByRole('button', { name: 'Allow' })
-  await allow.waitFor()
-  for (let i = 0; i < 10; i += 1) {
-    if (await allow.evaluate((button) => button === button.ownerDocument.activeElement)) break
-    await page.keyboard.press('Tab')
-  }
-  await page.keyboard.press('Enter')
+  await start(page, hands, app.url)
+  await hands.press(button(page, 'Allow'))
   const hello = 'Hello ann: openid profile read-repos'
   assert.equal(await saidIn(page, app.url), hello)
   await shoot(page, 'oauth-back-at-the-app')
 
-  await start(page, app.url)
+  await start(page, hands, app.url)
   assert.equal(await saidIn(page, app.url), hello, 'straight through')
 
   const other = await site.another()
   const fresh = await other.newPage()
-  await start(fresh, app.url)
-  await signIn(fresh)
+  await start(fresh, hands, app.url)
+  await signIn(fresh, hands)
   assert.equal(await saidIn(fresh, app.url), hello, 'from the sign-in page to another site')
-})
+}
 
-void test('an app that registered itself is shown as such, on a small screen too', async () => {
+const selfRegistered = async (hands: Hands): Promise<void> => {
   await using site = await openSite()
   const { page, url, dev } = site
   await userWithPassword(dev, 'ann')
@@ -144,8 +139,8 @@ void test('an app that registered itself is shown as such, on a small screen too
   const { client_id: clientId } = made.json() as { client_id: string }
   await using app = await openApp(appPage(url, clientId))
   await page.setViewportSize({ width: 360, height: 740 })
-  await start(page, app.url)
-  await signIn(page)
+  await start(page, hands, app.url)
+  await signIn(page, hands)
   await page.getByText('has registered itself').waitFor()
   await shoot(page, 'oauth-self-registered')
   const wide = await page.evaluate('document.documentElement.scrollWidth')
@@ -153,4 +148,11 @@ void test('an app that registered itself is shown as such, on a small screen too
   await page.goto(`${url}/oauth/authorize?client_id=${clientId}&redirect_uri=https://evil.example/`)
   await page.getByText('not registered for it').waitFor()
   await shoot(page, 'oauth-wrong-address')
-})
+}
+
+for (const hands of bothHands) {
+  void test(`asked, not now, allowed, and then no more, whoever has to sign in first, ${hands.name}`, () =>
+    consent(hands))
+  void test(`an app that registered itself is shown as such, on a small screen too, ${hands.name}`, () =>
+    selfRegistered(hands))
+}

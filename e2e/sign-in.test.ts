@@ -2,22 +2,27 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { password, userWithPassword } from '@weighhouse/testkit/house/signin-kit.ts'
+import { bothHands, type Hands } from './kit/hands.ts'
 import { openSite, shoot } from './kit/site.ts'
 
-void test('with a password: wrong, right, and out again', async () => {
+const signIn = async (hands: Hands): Promise<void> => {
   await using site = await openSite()
   const { page, url, dev } = site
   await userWithPassword(dev, 'ann')
   await page.goto(`${url}/login`)
-  await page.getByLabel('User name').fill('ann')
-  await page.getByLabel('Password').fill('not my password')
+  await hands.type(page.getByLabel('User name'), 'ann')
+  await hands.type(page.getByLabel('Password'), 'not my password')
   await page.keyboard.press('Enter')
   await page.getByRole('alert').waitFor()
   await shoot(page, 'login-wrong')
-  await page.getByLabel('User name').fill('ann')
-  await page.getByLabel('Password').fill(password)
+  await hands.type(page.getByLabel('User name'), 'ann')
+  await hands.type(page.getByLabel('Password'), password)
   await page.keyboard.press('Enter')
   await page.waitForURL(`${url}/`)
   await page.goto(`${url}/api/whoami-v2`)
   assert.match(await page.innerText('body'), /"name":"ann"/)
-})
+}
+
+for (const hands of bothHands) {
+  void test(`with a password: wrong, right, and out again, ${hands.name}`, () => signIn(hands))
+}

@@ -1,10 +1,11 @@
 /** Files from the browser into a repo: a folder with a large file, a second time, and edits. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { bothHands, button, type Hands, link } from './kit/hands.ts'
 import { openSite, type Site, shoot, signInAs } from './kit/site.ts'
 import { fillWorld } from './kit/world.ts'
 
@@ -16,42 +17,41 @@ const read = async ({ dev }: Site, path: string): Promise<Buffer> => {
   return answer.bytes
 }
 
-void test('a folder with a file of several parts, as one commit', async () => {
+const wholeFolder = async (hands: Hands): Promise<void> => {
   await using site = await openSite()
   await fillWorld(site.dev)
   const { page, url } = site
-  const folder = await mkdtemp(join(tmpdir(), 'weighhouse-upload-'))
-  try {
-    const weights = randomBytes(40 * 1024 * 1024)
-    const odd = 'notes/a b#c%.txt'
-    await mkdir(join(folder, 'notes'))
-    await writeFile(join(folder, 'model.safetensors'), weights)
-    await writeFile(join(folder, 'config.json'), '{"a":1}')
-    await writeFile(join(folder, odd), 'odd name')
-    await signInAs(site, 'ann')
-    await page.goto(`${url}/${repo}/upload/main`)
-    await page.getByLabel('Folder').setInputFiles(folder)
-    await page.getByLabel('What this is, in a line').fill('Weights of the first run')
-    await shoot(page, 'upload-chosen')
-    await page.getByRole('button', { name: 'Upload 3 files' }).click()
-    await page.getByText('3 files committed to main').waitFor({ timeout: 60_000 })
-    await shoot(page, 'upload-done')
-    assert.ok((await read(site, 'model.safetensors')).equals(weights))
-    assert.equal((await read(site, 'notes/a%20b%23c%25.txt')).toString(), 'odd name')
-    await page.getByRole('link', { name: 'See the files' }).click()
-    await page.getByRole('link', { name: 'model.safetensors' }).waitFor()
-    await page.getByRole('link', { name: 'Weights of the first run' }).first().waitFor()
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-})
+  await using place = await mkdtempDisposable(join(tmpdir(), 'weighhouse-upload-'))
+  const folder = place.path
+  const weights = randomBytes(40 * 1024 * 1024)
+  const odd = 'notes/a b#c%.txt'
+  await mkdir(join(folder, 'notes'))
+  await writeFile(join(folder, 'model.safetensors'), weights)
+  await writeFile(join(folder, 'config.json'), '{"a":1}')
+  await writeFile(join(folder, odd), 'odd name')
+  await signInAs(site, 'ann')
+  await page.goto(`${url}/${repo}/upload/main`)
+  await hands.attach(button(page, 'Choose a folder'), folder)
+  await hands.type(page.getByLabel('What this is, in a line'), 'Weights of the first run')
+  await shoot(page, 'upload-chosen')
+  await hands.press(button(page, 'Upload 3 files'))
+  await page.getByText('3 files committed to main').waitFor({ timeout: 60_000 })
+  await shoot(page, 'upload-done')
+  assert.ok((await read(site, 'model.safetensors')).equals(weights))
+  assert.equal((await read(site, 'notes/a%20b%23c%25.txt')).toString(), 'odd name')
+  await hands.press(link(page, 'See the files'))
+  await link(page, 'model.safetensors').waitFor()
+  await link(page, 'Weights of the first run').first().waitFor()
+}
 
-void test('what was cut off goes on: parts that came are not sent again', async () => {
+const goOn = async (hands: Hands): Promise<void> => {
   await using site = await openSite()
   await fillWorld(site.dev)
   const { page, url, context } = site
-  const buffer = randomBytes(36 * 1024 * 1024)
-  const file = { name: 'big.bin', mimeType: 'application/octet-stream', buffer }
+  await using place = await mkdtempDisposable(join(tmpdir(), 'weighhouse-upload-'))
+  const bytes = randomBytes(36 * 1024 * 1024)
+  const file = join(place.path, 'big.bin')
+  await writeFile(file, bytes)
   await signInAs(site, 'ann')
   const sent: string[] = []
   let isCut = true
@@ -62,39 +62,41 @@ void test('what was cut off goes on: parts that came are not sent again', async 
     return route.continue()
   })
   await page.goto(`${url}/${repo}/upload/main`)
-  await page.getByLabel('Files', { exact: true }).setInputFiles(file)
-  await page.getByRole('button', { name: 'Upload 1 file' }).click()
+  await hands.attach(button(page, 'Choose files'), file)
+  await hands.press(button(page, 'Upload 1 file'))
   await page.getByRole('alert').waitFor({ timeout: 30_000 })
   assert.deepEqual(sent, ['1'])
   isCut = false
-  await page.getByRole('button', { name: 'Go on 1 file' }).click()
+  await hands.press(button(page, 'Go on 1 file'))
   await page.getByText('1 file committed to main').waitFor({ timeout: 60_000 })
   assert.deepEqual(sent, ['1', '2', '3', 'complete'])
-  assert.ok((await read(site, 'big.bin')).equals(buffer))
-})
+  assert.ok((await read(site, 'big.bin')).equals(bytes))
+}
 
-void test('a text is begun, changed and taken away', async () => {
+const editText = async (hands: Hands): Promise<void> => {
   await using site = await openSite()
   await fillWorld(site.dev)
   const { page, url } = site
   await signInAs(site, 'ann')
   await page.goto(`${url}/${repo}/tree/main`)
-  await page.getByRole('link', { name: 'New file' }).click()
-  await page.getByLabel('Name, with its folders').fill('docs/limits.md')
-  await page.getByLabel('Text').fill('# Limits\n\nNone known.\n')
-  await page.getByRole('button', { name: 'Commit to main' }).click()
+  await hands.press(link(page, 'New file'))
+  await hands.type(page.getByLabel('Name, with its folders'), 'docs/limits.md')
+  await hands.type(page.getByLabel('Text'), '# Limits\n\nNone known.\n')
+  await hands.press(button(page, 'Commit to main'))
   await page.getByRole('heading', { name: 'Limits' }).waitFor()
-  await page.getByRole('link', { name: 'Edit' }).click()
-  await page.getByLabel('Text').fill('# Limits\n\nChildren are out of scope.\n')
-  await page.getByRole('button', { name: 'Commit to main' }).click()
+  await hands.press(link(page, 'Edit'))
+  await hands.type(page.getByLabel('Text'), '# Limits\n\nChildren are out of scope.\n')
+  await hands.press(button(page, 'Commit to main'))
   await page.getByText('Children are out of scope.').waitFor()
   assert.match((await read(site, 'docs/limits.md')).toString(), /Children/)
-  await page.getByRole('button', { name: 'Delete' }).click()
-  await page.getByRole('button', { name: 'Delete limits.md' }).click()
-  await page.waitForURL(/tree\/main/)
+  await hands.press(button(page, 'Delete'))
+  await hands.press(button(page, 'Delete limits.md'))
+  // With its only file the folder is gone.
+  await page.waitForURL(/tree\/main$/)
+  await link(page, 'README.md').waitFor()
   const gone = await site.dev.ask('GET', `/${repo}/resolve/main/docs/limits.md`)
   assert.equal(gone.status, 404)
-})
+}
 
 void test('somebody who may not write is told so', async () => {
   await using site = await openSite()
@@ -104,6 +106,14 @@ void test('somebody who may not write is told so', async () => {
   await page.goto(`${url}/${repo}/upload/main`)
   await page.getByText(/Your role does not let you change/).waitFor()
   await page.goto(`${url}/${repo}/tree/main`)
-  await page.getByRole('link', { name: 'README.md' }).waitFor()
-  assert.equal(await page.getByRole('link', { name: 'Upload' }).count(), 0)
+  await link(page, 'README.md').waitFor()
+  assert.equal(await link(page, 'Upload').count(), 0)
 })
+
+for (const hands of bothHands) {
+  void test(`a folder with a file of several parts, as one commit, ${hands.name}`, () =>
+    wholeFolder(hands))
+  void test(`what was cut off goes on: parts that came are not sent again, ${hands.name}`, () =>
+    goOn(hands))
+  void test(`a text is begun, changed and taken away, ${hands.name}`, () => editText(hands))
+}

@@ -1,5 +1,6 @@
 /** One file: what it is, and its content shown as what it is. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { ApiError } from '@weighhouse/contract/client.ts'
 import { Download, History, Pencil, Trash2 } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useMe } from '../accounts/me.ts'
@@ -15,7 +16,7 @@ import { Skeleton } from '../parts/Skeleton.tsx'
 import { Size, Time } from '../parts/Time.tsx'
 import { useToast } from '../parts/Toast.tsx'
 import { Crumbs } from './Crumbs.tsx'
-import { fileQuery, type FileView, type Repo, repoKey } from './data.ts'
+import { fileQuery, type FileView, type Repo, repoKey, treeQuery } from './data.ts'
 import { callName, fileName, folderName, type RepoPlace, toIn } from './place.ts'
 import { RefPicker } from './RefPicker.tsx'
 import { RepoFrame } from './RepoFrame.tsx'
@@ -75,6 +76,20 @@ const View = ({ repo, file }: ViewProps): ReactNode => {
   }
 }
 
+/** A folder goes with its last file: the nearest one that is left. */
+const folderLeft = async (cache: QueryClient, { repo, file }: ViewProps): Promise<string> => {
+  let folder = folderName(file.path)
+  for (; folder !== ''; folder = folderName(folder)) {
+    try {
+      await cache.fetchInfiniteQuery(treeQuery(repo, `${file.revision}/${folder}`))
+      break
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 404)) break
+    }
+  }
+  return folder
+}
+
 const DeleteButton = ({ repo, file }: ViewProps) => {
   const [isOpen, setOpen] = useState(false)
   const toast = useToast()
@@ -91,9 +106,10 @@ const DeleteButton = ({ repo, file }: ViewProps) => {
         operations: [{ kind: 'delete', path: file.path }],
       }),
     onSuccess: async () => {
-      await cache.invalidateQueries({ queryKey: repoKey(repo) })
+      // Nothing is read again for this page, whose file is gone.
+      await cache.invalidateQueries({ queryKey: repoKey(repo), refetchType: 'none' })
       toast({ text: `Deleted ${name}. Its history stays.` })
-      go(toIn(repo, 'tree', file.revision, folderName(file.path)))
+      go(toIn(repo, 'tree', file.revision, await folderLeft(cache, { repo, file })))
     },
   })
   return (
