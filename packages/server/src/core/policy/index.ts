@@ -73,7 +73,7 @@ export { inForce } from './conditions.sql.ts'
 export type { RepoName } from './knowledge.ts'
 export { refusal } from './refusals.ts'
 export type { TicketAct } from './ticket.ts'
-export { readableRepos, visibleRepos } from './visible.sql.ts'
+export { browsableRepos, readableRepos, visibleRepos } from './visible.sql.ts'
 
 export interface Policy {
   /**

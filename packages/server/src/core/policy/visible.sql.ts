@@ -178,6 +178,16 @@ export const visibleRepos =
     return eb.or([byOwner, agreedWithUser(eb, actor, { accountId: actor.id, nowMs })])
   }
 
+/** The same for `repo.browse`, by the owner's own rules: what agreements let their people look into is asked for each repo. */
+export const browsableRepos =
+  (actor: Actor, nowMs: number) =>
+  <T extends keyof Schema>(outer: ExpressionBuilder<Schema, T | 'repo'>): Condition => {
+    const eb = outer as Builder
+    const seen = shown(eb, actor, nowMs)
+    if (actor.kind === 'system') return seen
+    return eb.and([seen, eb.or([eb('repo.hold', 'is', null), eb('repo.hold', '!=', 'takedown')])])
+  }
+
 /**
  * The same for `repo.read`, by the owner's own rules: a repo that is held is seen and not read, and so is one whose gate is shut. What an agreement
  * lets its people read is not among them, since its terms are asked for each request and not in SQL, nor what organisations have rules about for their people: such readers gain less, never more.

@@ -19,6 +19,7 @@ import type { BrowsePermit, Policy, RepoRef } from '../policy/index.ts'
 import { defaultBranch, type Refs } from '../refs/index.ts'
 import type { Repo } from '../repos/index.ts'
 import { deriveFacts, type RepoFacts } from './derive.ts'
+import { makeTelling } from './telling.ts'
 import * as sql from './search.sql.ts'
 
 export type { RepoFacts } from './derive.ts'
@@ -57,7 +58,7 @@ export interface ListWish extends FindWish {
 
 export interface Listed {
   readonly repo: Repo
-  /** Absent until the index has seen the repo. */
+  /** Absent until the index has seen the repo, and for whoever may not look inside. */
   readonly facts: RepoFacts | undefined
 }
 
@@ -131,6 +132,7 @@ const toListed = (row: sql.ListedRow): Listed => ({
 
 export const makeSearch = ({ db, policy, refs, clock, systemCtx }: SearchDeps): Search => {
   const kept = makeLru<string, RepoFacts>(factsKept)
+  const { lookerOf, insiderOf, mayTell } = makeTelling({ db, policy, clock })
 
   const store = async (repoId: RepoId, facts: RepoFacts): Promise<void> => {
     await db.tx(async (q) => {
@@ -195,7 +197,7 @@ export const makeSearch = ({ db, policy, refs, clock, systemCtx }: SearchDeps): 
     among,
   })
 
-  const parametersOf = async (looker: sql.Looker, filter: sql.RepoFilter) => {
+  const parametersOf = async (looker: sql.Insider, filter: sql.RepoFilter) => {
     const all = { ...filter, parameters: undefined }
     const counts = await sql.countParameters(db.read, looker, all, parameterBounds)
     return [0, ...parameterBounds].map((from, at) => ({
@@ -211,11 +213,13 @@ export const makeSearch = ({ db, policy, refs, clock, systemCtx }: SearchDeps): 
       const limit = Math.min(Math.max(1, wish.limit), limits.repoListPageMax)
       const among = await narrow(wish.tags ?? [])
       if (among?.length === 0) return { repos: [], next: undefined }
+      const filter = filterOf(wish, among)
+      const isInside = sql.asksInside(filter) || wish.sort === 'parameters'
       const rows = await sql.listRepos(
         db.read,
-        { actor: ctx.actor, nowMs: clock.nowMs() },
+        isInside ? await insiderOf(ctx, wish.type) : { ...lookerOf(ctx), byAgreement: [] },
         {
-          ...filterOf(wish, among),
+          ...filter,
           sort: wish.sort,
           after: wish.cursor === undefined ? undefined : parseCursor(wish.cursor),
           limit: limit + 1,
@@ -224,24 +228,26 @@ export const makeSearch = ({ db, policy, refs, clock, systemCtx }: SearchDeps): 
       const page = rows.slice(0, limit)
       const last = page.at(-1)
       const hasMore = rows.length > limit && last !== undefined
+      const repos: Listed[] = []
+      for (const row of page) {
+        const listed = toListed(row)
+        repos.push((await mayTell(ctx, row)) ? listed : { ...listed, facts: undefined })
+      }
       return {
-        repos: page.map(toListed),
+        repos,
         next: hasMore ? formatCursor(last.sort_value, last.id) : undefined,
       }
     },
 
-    tags: (ctx, type) =>
-      sql.countTags(
-        db.read,
-        { actor: ctx.actor, nowMs: clock.nowMs() },
-        filterOf({ type }, undefined),
-        tagsListedMax,
-      ),
+    async tags(ctx, type) {
+      const looker = await insiderOf(ctx, type)
+      return sql.countTags(db.read, looker, filterOf({ type }, undefined), tagsListedMax)
+    },
 
-    async facets({ actor }, wish) {
+    async facets(ctx, wish) {
       const among = await narrow(wish.tags ?? [])
       if (among?.length === 0) return { total: 0, tags: [], owners: [], parameters: [] }
-      const looker = { actor, nowMs: clock.nowMs() }
+      const looker = await insiderOf(ctx, wish.type)
       const filter = filterOf(wish, among)
       return {
         total: await sql.countRepos(db.read, looker, filter),
@@ -252,7 +258,7 @@ export const makeSearch = ({ db, policy, refs, clock, systemCtx }: SearchDeps): 
     },
 
     async filesWith(ctx, sha256) {
-      const looker = { actor: ctx.actor, nowMs: clock.nowMs() }
+      const looker = lookerOf(ctx)
       const found: FoundFile[] = []
       for (const id of await sql.reposWithContent(db.read, looker, sha256, holdersMax)) {
         try {

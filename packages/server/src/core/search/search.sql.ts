@@ -1,11 +1,11 @@
 import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
-import { sql, type SqlBool } from 'kysely'
+import { expressionBuilder, sql, type SqlBool } from 'kysely'
 import type { Querier } from '#db/flavor.ts'
-import type { NewRow, RepoType, Row } from '#db/schema.ts'
+import type { NewRow, RepoType, Row, Schema } from '#db/schema.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { RepoId } from '../kernel/ids.ts'
 import { likePattern } from '../kernel/like.ts'
-import { visibleRepos } from '../policy/index.ts'
+import { browsableRepos, visibleRepos } from '../policy/index.ts'
 
 export const factsRow = async (q: Querier, id: RepoId): Promise<Row<'repo_fact'> | undefined> =>
   q.selectFrom('repo_fact').selectAll().where('repo_id', '=', id).executeTakeFirst()
@@ -83,6 +83,8 @@ export type ListedRow = Omit<
 > & {
   owner_name: string
   facts: string | null
+  /** By the owner's own rules, or by an agreement that was asked. */
+  is_told: SqlBool
   sort_value: number
 }
 
@@ -92,16 +94,61 @@ export interface Looker {
   readonly nowMs: number
 }
 
+/** One who asks by what is inside. */
+export interface Insider extends Looker {
+  /** Repos that agreements let it look into. */
+  readonly byAgreement: readonly RepoId[]
+}
+
+type Outer = Parameters<ReturnType<typeof visibleRepos>>[0]
+
+/** Whether what is inside may be told: else nothing is found, counted or put in order by it. */
+const isTold =
+  ({ actor, nowMs, byAgreement }: Insider) =>
+  (eb: unknown) => {
+    // A cast because the filter speaks of `repo` only, whatever else is joined.
+    const outer = eb as Outer
+    const told = browsableRepos(actor, nowMs)(outer)
+    return byAgreement.length === 0 ? told : outer.or([told, outer('repo.id', 'in', byAgreement)])
+  }
+
+/** Of this type, seen by an agreement, and not to be looked into by the owner's own rules. */
+export const seenFromOutside = async (
+  q: Querier,
+  looker: Looker,
+  type: RepoType,
+  limit: number,
+): Promise<RepoId[]> => {
+  const rows = await q
+    .selectFrom('repo')
+    .select('repo.id')
+    .where('repo.type', '=', type)
+    // What no agreement is about need not be looked at.
+    .where('repo.id', 'in', (eb) => eb.selectFrom('agreement_repo').select('repo_id'))
+    .where(visibleRepos(looker.actor, looker.nowMs))
+    .where((eb) => eb.not(isTold({ ...looker, byAgreement: [] })(eb)))
+    .orderBy('repo.updated_at_ms', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Does it ask by what is inside? */
+export const asksInside = ({
+  tags,
+  parameters,
+}: Pick<RepoFilter, 'tags' | 'parameters'>): boolean => tags.length > 0 || parameters !== undefined
+
 /** Repos that the looker may see and the filter lets through. */
-const found = (q: Querier, { actor, nowMs }: Looker, filter: RepoFilter) => {
+const found = (q: Querier, looker: Insider, filter: RepoFilter) => {
+  const { actor, nowMs } = looker
   let query = q
     .selectFrom('repo')
     .innerJoin('account as owner', 'owner.id', 'repo.owner_id')
     .where('repo.type', '=', filter.type)
     // A cast because the filter speaks of `repo` only, whatever else is joined.
-    .where((eb) =>
-      visibleRepos(actor, nowMs)(eb as unknown as Parameters<ReturnType<typeof visibleRepos>>[0]),
-    )
+    .where((eb) => visibleRepos(actor, nowMs)(eb as unknown as Outer))
+  if (asksInside(filter)) query = query.where(isTold(looker))
   if (filter.authorKey !== undefined) query = query.where('owner.name_key', '=', filter.authorKey)
   if (filter.among !== undefined) query = query.where('repo.id', 'in', filter.among)
   if (filter.isGated !== undefined) {
@@ -143,13 +190,13 @@ const found = (q: Querier, { actor, nowMs }: Looker, filter: RepoFilter) => {
 /** Visible repos, greatest sort value first, ties by id. */
 export const listRepos = async (
   q: Querier,
-  looker: Looker,
+  looker: Insider,
   filter: ListFilter,
 ): Promise<ListedRow[]> => {
   const column = sortColumns[filter.sort]
   const value =
     filter.sort === 'parameters'
-      ? sql<number>`coalesce(repo_fact.parameters, 0)`
+      ? sql<number>`case when ${isTold(looker)(expressionBuilder<Schema, 'repo'>())} then coalesce(repo_fact.parameters, 0) else 0 end`
       : sql<number>`${sql.ref(column)}`
   let query = found(q, looker, filter)
     .leftJoin('repo_fact', 'repo_fact.repo_id', 'repo.id')
@@ -168,6 +215,7 @@ export const listRepos = async (
       'owner.name as owner_name',
       'repo_fact.facts',
     ])
+    .select((eb) => sql<SqlBool>`${isTold(looker)(eb)}`.as('is_told'))
     .select(value.as('sort_value'))
   const { after } = filter
   if (after !== undefined) {
@@ -180,7 +228,7 @@ export const listRepos = async (
 
 export const countRepos = async (
   q: Querier,
-  looker: Looker,
+  looker: Insider,
   filter: RepoFilter,
 ): Promise<number> => {
   const row = await found(q, looker, filter)
@@ -192,7 +240,7 @@ export const countRepos = async (
 /** How many repos have fewer parameters than each bound and not fewer than the one before, by the bound's place; one more for the rest. */
 export const countParameters = async (
   q: Querier,
-  looker: Looker,
+  looker: Insider,
   filter: RepoFilter,
   bounds: readonly number[],
 ): Promise<{ place: number; count: number }[]> => {
@@ -203,6 +251,7 @@ export const countParameters = async (
   const rows = await found(q, looker, filter)
     .innerJoin('repo_fact as size', 'size.repo_id', 'repo.id')
     .where('size.parameters', 'is not', null)
+    .where(isTold(looker))
     .select((eb) => [place.as('place'), eb.fn.countAll<number>().as('count')])
     .groupBy('place')
     .execute()
@@ -222,9 +271,7 @@ export const reposWithContent = async (
     .select('repo.id')
     .where('content_link.sha256', '=', sha256)
     // A cast because the filter speaks of `repo` only, whatever else is joined.
-    .where((eb) =>
-      visibleRepos(actor, nowMs)(eb as unknown as Parameters<ReturnType<typeof visibleRepos>>[0]),
-    )
+    .where((eb) => visibleRepos(actor, nowMs)(eb as unknown as Outer))
     .orderBy('repo.updated_at_ms', 'desc')
     .limit(limit)
     .execute()
@@ -234,12 +281,13 @@ export const reposWithContent = async (
 /** Tags in use by the repos found, most used first. */
 export const countTags = async (
   q: Querier,
-  looker: Looker,
+  looker: Insider,
   filter: RepoFilter,
   limit: number,
 ): Promise<{ tag: string; count: number }[]> => {
   const rows = await found(q, looker, filter)
     .innerJoin('repo_tag as mark', 'mark.repo_id', 'repo.id')
+    .where(isTold(looker))
     .select((eb) => ['mark.tag', eb.fn.countAll<number>().as('count')])
     .groupBy('mark.tag')
     .orderBy('count', 'desc')
@@ -252,7 +300,7 @@ export const countTags = async (
 /** Owners of the repos found, those with most first. */
 export const countOwners = async (
   q: Querier,
-  looker: Looker,
+  looker: Insider,
   filter: RepoFilter,
   limit: number,
 ): Promise<{ owner: string; count: number }[]> => {

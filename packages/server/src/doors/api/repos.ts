@@ -103,8 +103,7 @@ const registerFinding = (app: FastifyInstance, door: Door): void => {
     for (const { repo, facts } of repos) {
       try {
         const able = await policy.abilities(ctx, repo.id)
-        // What was taken down is listed by its name alone.
-        items.push(render(repo, able.may.includes('repo.browse') ? facts : undefined, able))
+        items.push(render(repo, facts, able))
       } catch (error) {
         // Deleted or hidden since the list was read.
         if (!isHubError(error, 'repo_not_found')) throw error
