@@ -43,6 +43,7 @@ const repoSettings: Rows = [
   ['repo-gate', '/south-hospital/sepsis-warning/settings/gate'],
   ['repo-gate-own', `${repo}/settings/gate`],
   ['repo-requests', `${repo}/settings/requests`],
+  ['repo-access', `${repo}/settings/access`],
   ['repo-collaborators', `${repo}/settings/collaborators`],
   ['repo-licence', `${repo}/settings/licence`],
 ]

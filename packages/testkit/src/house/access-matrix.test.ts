@@ -1,7 +1,9 @@
 /** Who may do what with a repo, until when: for its owner, and for a party's own administrators. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { openDevHouse } from '../dev-house.ts'
 import { grantTo, openScene } from './agreement-scene.ts'
+import { clientOf } from './org-kit.ts'
 
 interface Row {
   name: string
@@ -67,3 +69,26 @@ for (const engine of ['sqlite', 'postgres'] as const) {
     assert.equal((await ask('zoe')).status, 404, 'hidden')
   })
 }
+
+void test('what the owner gave for a time is told with its end, and what is open to everyone without', async () => {
+  await using dev = await openDevHouse()
+  const token = await dev.user('ann')
+  await dev.user('ben')
+  await dev.repo('ann/triage', { visibility: 'public' })
+  const ann = clientOf(dev, token)
+  const repo = { type: 'model', ns: 'ann', name: 'triage' } as const
+  await ann.changeRepo({ ...repo, gate: 'manual' })
+  const expiresAt = new Date(dev.clock.nowMs() + 40 * 24 * 3_600_000).toISOString()
+  await ann.giveAccess({ ...repo, account: 'ben', expiresAt })
+  const { items } = await ann.readAccessMatrix(repo)
+  const bens = items.find(({ name }) => name === 'ben')?.cells ?? []
+  assert.deepEqual(
+    bens.map(({ action, decision, until }) => [action, decision, until]),
+    [
+      ['repo.browse', 'permit', null],
+      ['repo.read', 'permit', expiresAt],
+      ['repo.write', 'deny', null],
+      ['repo.admin', 'deny', null],
+    ],
+  )
+})

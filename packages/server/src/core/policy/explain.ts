@@ -85,6 +85,27 @@ const layersOf = (actor: Actor, action: RepoAction, facts: RepoFacts): LayerSaid
   ]
 }
 
+/** When what the owner's own rules rest on ends by itself: a membership or a grant, an acceptance at the gate. */
+export interface OwnEnds {
+  readonly standingMs: number | undefined
+  readonly gateMs: number | undefined
+}
+
+const earlier = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : Math.min(a, b)
+
+/** What is open to everyone has no end for anybody. */
+const ownUntil = (
+  action: RepoAction,
+  { visibility, gate }: RepoFacts,
+  { standingMs, gateMs }: OwnEnds,
+): number | undefined => {
+  const isReading = action === 'repo.read'
+  const isOpen = visibility === 'public' && (!isReading || gate === undefined)
+  if (isOpen && (isReading || action === 'repo.see' || action === 'repo.browse')) return undefined
+  return isReading && gate !== undefined ? earlier(standingMs, gateMs) : standingMs
+}
+
 interface Named {
   /** `owner/name` below the prefix of its type. */
   readonly page: string
@@ -162,12 +183,13 @@ export const explainRepo = (
   actor: Actor,
   action: RepoAction,
   facts: RepoFacts,
-  named: Named,
+  { named, ends }: { named: Named; ends: OwnEnds },
 ): Explanation => {
   const decision = decideRepo(actor, action, facts)
   const layers = layersOf(actor, action, facts)
   if (decision.allowed) {
-    const { agreement, untilMs } = decision
+    const { agreement } = decision
+    const untilMs = agreement === undefined ? ownUntil(action, facts, ends) : decision.untilMs
     const code = agreement === undefined ? permitCode(facts) : 'OK_AGREEMENT'
     const nothing = { denial: undefined, nearMisses: [], fixes: [] }
     return { isAllowed: true, code, layers, agreement, untilMs, ...nothing }

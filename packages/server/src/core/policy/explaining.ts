@@ -98,14 +98,14 @@ export const makeExplaining = ({ db, knowledge, looking }: ExplainingDeps) => {
       orgId: subject?.kind === 'org' ? subject.id : undefined,
     })
     if (found === undefined) throw notFound(ctx.actor)
-    const { row, atMs } = found
+    const { row, ends, atMs } = found
     const isWhole = isSelf || subject.kind === 'org' || runsHub(ctx.actor)
     const orgs = isWhole ? undefined : await looking(ctx.actor)
     const mayBeTold = toldOf(found.facts, (orgId) => orgs?.has(orgId) ?? true)
     const repoFacts = await knowledge.withLastWords(actor, mayBeTold)
     const path = `${row.owner_name}/${row.name}`
     const named = { page: `/${prefixes[row.type]}${path}`, owner: row.owner_name }
-    const explanation = explainRepo(actor, action, repoFacts, named)
+    const explanation = explainRepo(actor, action, repoFacts, { named, ends })
     const epoch = epochOf(row)
     const inputs = canonicalJson({
       actor: actorIdOf(actor) ?? actor.kind,

@@ -19,6 +19,7 @@ import {
   repoFactsByPath,
   type RepoFactsRow,
 } from './facts.sql.ts'
+import type { OwnEnds } from './explain.ts'
 import { agreedDenials, type Deciding, decisionsOf, grantedBy } from './decisions.ts'
 import { hasLastWord, lastWordOf } from './last-word.ts'
 import { orgRuleFacts } from './org-rules.sql.ts'
@@ -138,7 +139,7 @@ export interface Knowledge {
     actor: Actor,
     target: RepoName | RepoId,
     by: { ip: string | undefined; orgId: AccountId | undefined },
-  ): Promise<{ row: RepoFactsRow; facts: RepoFacts; atMs: number } | undefined>
+  ): Promise<{ row: RepoFactsRow; facts: RepoFacts; ends: OwnEnds; atMs: number } | undefined>
   /** With who paused or ended the agreements that a refusal rests on. */
   withLastWords(actor: Actor, facts: RepoFacts): Promise<RepoFacts>
 }
@@ -268,7 +269,11 @@ export const makeKnowledge = ({ db, clock }: { db: Database; clock: Clock }): Kn
       const ask = { actor, asker, repoId: row.id, ip }
       const agreed =
         orgId === undefined ? await agreements.all(ask) : await agreements.ofOrg(ask, orgId)
-      return { row, facts: { ...own, agreements: agreed }, atMs: asker.nowMs }
+      const ends = {
+        standingMs: earliest(row.role_until_ms, row.grant_until_ms),
+        gateMs: earliest(...found.ends),
+      }
+      return { row, facts: { ...own, agreements: agreed }, ends, atMs: asker.nowMs }
     },
   }
 }

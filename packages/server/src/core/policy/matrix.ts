@@ -107,7 +107,10 @@ export const makeMatrix = ({ db, knowledge, looking }: ExplainingDeps) => {
       kind: subject.kind,
       isService: subject.service_of !== null,
       cells: matrixActions.map((action) => {
-        const { isAllowed, code, agreement, untilMs } = explainRepo(actor, action, known, named)
+        const { isAllowed, code, agreement, untilMs } = explainRepo(actor, action, known, {
+          named,
+          ends: found.ends,
+        })
         return { action, isAllowed, code, agreement, untilMs }
       }),
       terms: termsOf(known.agreements),

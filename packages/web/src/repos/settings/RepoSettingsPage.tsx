@@ -6,6 +6,7 @@ import { DenyPanel } from '../../parts/DenyPanel.tsx'
 import { TextLink } from '../../parts/Go.tsx'
 import { type Section, SettingsFrame } from '../../parts/SettingsFrame.tsx'
 import { GrantsPanel } from '../../organisations/GrantsPanel.tsx'
+import { AccessPart } from './AccessPart.tsx'
 import { GatePart } from './GatePart.tsx'
 import { GeneralPart } from './GeneralPart.tsx'
 import { LicencePart } from './LicencePart.tsx'
@@ -19,6 +20,9 @@ const sectionsOf = (repo: Repo): readonly Section[] => [
       ]
     : []),
   { slug: 'requests', label: 'Access requests', page: <RequestsPart repo={repo} /> },
+  ...(repo.may.admin
+    ? [{ slug: 'access', label: 'Who may do what', page: <AccessPart repo={repo} /> }]
+    : []),
   ...(repo.may.admin
     ? [
         {

@@ -1,0 +1,42 @@
+/** Codes of decisions, in words. */
+
+const codes: Readonly<Record<string, string>> = {
+  OK_PUBLIC: 'It is open to everyone.',
+  OK_OWNER: 'By the owner’s own rules.',
+  OK_AGREEMENT: 'By an agreement.',
+  NOT_SIGNED_IN: 'Nobody is signed in.',
+  NOT_VISIBLE: 'To them it is not there.',
+  TOKEN_IS_READ_ONLY: 'Their token may only read.',
+  TOKEN_SCOPE_TOO_SMALL: 'Their token does not reach it.',
+  TOKEN_NOT_ACCEPTED: 'The organisation does not accept their token.',
+  ROLE_TOO_LOW: 'Their role does not suffice.',
+  GATE_NOT_SIGNED_IN: 'The gate asks who they are.',
+  GATE_NOT_ASKED: 'They have not asked at the gate.',
+  GATE_PENDING: 'Their request at the gate waits.',
+  GATE_REJECTED: 'Their request at the gate was refused.',
+  GATE_TOKEN_TOO_SMALL: 'Their token does not reach gated repositories.',
+  ORG_POLICY: 'Their own organisation does not let them.',
+  TAKEDOWN: 'It was taken down.',
+  QUARANTINE: 'It is in quarantine.',
+  LEGAL_HOLD: 'It is under a legal hold.',
+  LICENSE_CONFLICT: 'A licence of what it was made from forbids it.',
+  LICENSE_UNKNOWN: 'The licence of what it was made from is not known.',
+  NO_PERMISSION: 'The agreement does not give it.',
+  PROHIBITED: 'The agreement forbids it.',
+  CONSTRAINT_UNSATISFIED: 'A condition of the agreement is not met.',
+  CONTEXT_MISSING: 'Nothing is known about a condition of the agreement.',
+  DUTY_UNFULFILLED: 'Something has to be done first.',
+  QUOTA_EXHAUSTED: 'What the agreement allows is used up.',
+  NOT_YET_EFFECTIVE: 'The agreement is not in force yet.',
+  EXPIRED: 'The agreement has ended.',
+  USER_ASSENT_REQUIRED: 'They have not accepted its restrictions.',
+  TRAINING_EXPIRED: 'A certificate is missing or over.',
+  TERRITORY: 'It does not reach the country of their organisation.',
+  SUSPENDED: 'The agreement is suspended.',
+  TERMINATED: 'The agreement was terminated.',
+  RESCINDED: 'The agreement was undone.',
+  GRANT_MISSING: 'Their organisation has not let them use it.',
+}
+
+/** A code that has come since stands for itself. */
+export const codeWords = (code: string): string => codes[code] ?? code
