@@ -28,7 +28,7 @@ void test('parameters by handles, by fields and by the address', async () => {
   await page.keyboard.press('Enter')
   await page.waitForURL(/\/models$/)
   await facet.getByRole('textbox', { name: 'To' }).fill('many')
-  await facet.getByText('A number such as 350k or 7B.').waitFor()
+  await facet.getByText('Such as 350k or 7B.').waitFor()
   await page.goto(`${url}/models?num_parameters=min:1M,max:3M`)
   await page.getByText('1 you can see').waitFor()
 })

@@ -78,21 +78,19 @@ const AmountField = ({ label, value, onChange }: AmountProps) => {
     take()
   }
   return (
-    <form onSubmit={submit} className="min-w-0 flex-1">
-      <label className="flex flex-col gap-0.5 text-meta text-ink-3">
-        {label}
-        <input
-          value={text}
-          placeholder="7B"
-          autoComplete="off"
-          spellCheck={false}
-          aria-invalid={isWrong || undefined}
-          onChange={({ target }) => setText(target.value)}
-          onBlur={take}
-          className="h-[30px] w-full rounded-control border border-control bg-surface px-2 text-dense text-ink placeholder:text-ink-3 pointer-coarse:h-11"
-        />
-        {isWrong ? <span className="text-fail">A number such as 350k or 7B.</span> : null}
-      </label>
+    <form onSubmit={submit} className="min-w-0">
+      <input
+        value={text}
+        aria-label={label}
+        placeholder="7B"
+        autoComplete="off"
+        spellCheck={false}
+        aria-invalid={isWrong || undefined}
+        onChange={({ target }) => setText(target.value)}
+        onBlur={take}
+        className="h-[26px] w-full rounded-control border border-control bg-surface px-2 text-meta text-ink placeholder:text-ink-3 aria-invalid:border-fail pointer-coarse:h-11"
+      />
+      {isWrong ? <span className="text-meta text-fail">Such as 350k or 7B.</span> : null}
     </form>
   )
 }
@@ -102,9 +100,6 @@ interface FacetProps {
   readonly range: ParameterRange | undefined
   readonly onChange: (range: ParameterRange | undefined) => void
 }
-
-const handleLook =
-  'pointer-events-none absolute inset-x-0 top-0 h-6 w-full appearance-none bg-transparent [&::-moz-range-thumb]:pointer-events-auto [&::-moz-range-thumb]:size-4 [&::-moz-range-thumb]:cursor-grab [&::-moz-range-thumb]:rounded-full [&::-moz-range-thumb]:border-2 [&::-moz-range-thumb]:border-accent [&::-moz-range-thumb]:bg-surface [&::-webkit-slider-thumb]:pointer-events-auto [&::-webkit-slider-thumb]:size-4 [&::-webkit-slider-thumb]:cursor-grab [&::-webkit-slider-thumb]:appearance-none [&::-webkit-slider-thumb]:rounded-full [&::-webkit-slider-thumb]:border-2 [&::-webkit-slider-thumb]:border-accent [&::-webkit-slider-thumb]:bg-surface'
 
 export const ParametersFacet = ({ bars, range, onChange }: FacetProps) => {
   const asked = handlesOf(bars, range)
@@ -129,7 +124,7 @@ export const ParametersFacet = ({ bars, range, onChange }: FacetProps) => {
       onPointerUp={settle}
       onKeyUp={settle}
       onBlur={settle}
-      className={handleLook}
+      className="h-[26px] w-full min-w-0 accent-accent pointer-coarse:h-11"
     />
   )
   const change = (next: { min?: number | undefined; max?: number | undefined }): void => {
@@ -147,13 +142,12 @@ export const ParametersFacet = ({ bars, range, onChange }: FacetProps) => {
         {range === undefined ? 'any number' : rangeWords(range)}
       </p>
       <Bars bars={bars} handles={handles} />
-      <div className="relative h-6">
-        <div className="absolute inset-x-0 top-[11px] h-0.5 bg-line-2" />
+      <div className="mt-1 grid grid-cols-[auto_minmax(0,1fr)_64px] items-center gap-x-2 gap-y-1 text-meta text-ink-3">
+        <span aria-hidden>From</span>
         {handle('At least', low, (to) => setHandles([Math.min(to, high - 1), high]))}
-        {handle('At most', high, (to) => setHandles([low, Math.max(to, low + 1)]))}
-      </div>
-      <div className="mt-2 flex gap-2">
         <AmountField label="From" value={range?.min} onChange={(min) => change({ min })} />
+        <span aria-hidden>To</span>
+        {handle('At most', high, (to) => setHandles([low, Math.max(to, low + 1)]))}
         <AmountField label="To" value={range?.max} onChange={(max) => change({ max })} />
       </div>
     </fieldset>
