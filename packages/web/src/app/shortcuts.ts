@@ -74,23 +74,36 @@ export const listen = (): (() => void) => {
   return () => document.removeEventListener('keydown', handle)
 }
 
-/** Moves focus to the link of the next or previous row of a list. */
+const rowHere = (): Element | null => document.activeElement?.closest('[data-row]') ?? null
+
+/** What of a row has the focus when it is walked to: its link, or the first thing that it offers. */
+const holdOf = (row: Element): HTMLElement | null =>
+  row instanceof HTMLElement && row.matches('a')
+    ? row
+    : (row.querySelector<HTMLElement>('a') ?? row.querySelector<HTMLElement>('button'))
+
+/** Moves focus to the next or previous row of a list. */
 export const stepRow = (by: 1 | -1): void => {
-  const links = [...document.querySelectorAll<HTMLElement>('[data-row] a, a[data-row]')].filter(
-    (link, at, all) =>
-      all.findIndex((one) => one.closest('[data-row]') === link.closest('[data-row]')) === at,
-  )
-  const here = links.findIndex(
-    (link) => link.closest('[data-row]')?.contains(document.activeElement) === true,
-  )
-  const next = links[here === -1 ? (by === 1 ? 0 : links.length - 1) : here + by]
-  next?.focus()
-  next?.scrollIntoView({ block: 'nearest' })
+  const rows = [...document.querySelectorAll('[data-row]')].filter((row) => holdOf(row) !== null)
+  const row = rowHere()
+  const here = row === null ? -1 : rows.indexOf(row)
+  const next = rows[here === -1 ? (by === 1 ? 0 : rows.length - 1) : here + by]
+  const hold = next === undefined ? null : holdOf(next)
+  hold?.focus()
+  hold?.scrollIntoView({ block: 'nearest' })
+}
+
+/** Presses what the row with the focus offers by this name (`data-press`); of the first one that offers it, where none has the focus. */
+export const pressInRow = (name: string): boolean => {
+  const within = rowHere() ?? document.querySelector('main')
+  const button = within?.querySelector<HTMLElement>(`[data-press="${name}"]`)
+  button?.click()
+  return button != null
 }
 
 /** Opens the row that has the focus. */
 export const openRow = (): boolean => {
-  const row = document.activeElement?.closest('[data-row]')
+  const row = rowHere()
   const link = row?.matches('a') === true ? row : row?.querySelector('a')
   if (!(link instanceof HTMLElement)) return false
   link.click()

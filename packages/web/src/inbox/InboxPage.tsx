@@ -14,9 +14,10 @@ import { Listed, Row } from '../parts/Rows.tsx'
 import { Skeleton } from '../parts/Skeleton.tsx'
 import { Time } from '../parts/Time.tsx'
 import { callName, type RepoName, repoTo } from '../repos/place.ts'
-import { RequestRow } from './RequestRow.tsx'
+import { RequestRow, useRequestKeys } from './RequestRow.tsx'
 
 const ToDecide = () => {
+  useRequestKeys()
   const pages = usePages(['inbox', 'decide'], (page) => hub.listAccessToDecide(page))
   return (
     <Panel title="Requests for access" isFlush>

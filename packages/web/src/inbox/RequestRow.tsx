@@ -3,6 +3,7 @@ import type { Client } from '@weighhouse/contract/client.ts'
 import { type FormEvent, type ReactNode, useId, useState } from 'react'
 import { hub } from '../app/api.ts'
 import { useAct } from '../app/act.ts'
+import { pressInRow, stepRow, useShortcut } from '../app/shortcuts.ts'
 import { Avatar } from '../parts/Avatar.tsx'
 import { Button } from '../parts/Button.tsx'
 import { Refused } from '../parts/Refused.tsx'
@@ -100,6 +101,13 @@ const Decide = ({ repo, request, state, onClose }: DecideProps) => {
   )
 }
 
+/** Keys for a list of requests: once on a page. */
+export const useRequestKeys = (): void => {
+  useShortcut('a', 'Let in', () => pressInRow('let-in'))
+  useShortcut('r', 'Refuse', () => pressInRow('refuse'))
+  useShortcut('n', 'Next request', () => stepRow(1))
+}
+
 interface RowProps {
   readonly repo: RepoName
   readonly request: AccessRequest
@@ -140,6 +148,7 @@ export const RequestRow = ({ repo, request, where }: RowProps) => {
           <Button
             size="small"
             aria-label={`Let ${account.name} in`}
+            data-press="let-in"
             onClick={() => setAsked('accepted')}
           >
             Let in
@@ -150,6 +159,7 @@ export const RequestRow = ({ repo, request, where }: RowProps) => {
             size="small"
             kind="danger"
             aria-label={`Refuse ${account.name}`}
+            data-press="refuse"
             onClick={() => setAsked('rejected')}
           >
             Refuse

@@ -5,6 +5,7 @@ import type { Door } from '../kit/context.ts'
 import { pathOfHub } from './below.ts'
 import { openWebApp, type WebApp, type WebFile } from './files.ts'
 import { codeBlock, sendPage } from './html.ts'
+import { movedTo } from './moved.ts'
 
 const yearSeconds = 31_536_000
 
@@ -56,5 +57,10 @@ export const registerPages = (app: FastifyInstance, door: Door): void => {
     return reply.type('image/svg+xml').send(web.mark)
   })
   // A browser on its way to a page, and nothing else: what clients ask for keeps its own answers (see `mounts.ts`).
-  app.get('/*', { constraints: { page: 'yes' } }, (_request, reply) => sendApp(door, web, reply))
+  app.get('/*', { constraints: { page: 'yes' } }, async (request, reply) => {
+    const now = await movedTo(door, request, reply)
+    return now === undefined
+      ? sendApp(door, web, reply)
+      : reply.header('cache-control', 'no-store').redirect(now, 307)
+  })
 }

@@ -9,7 +9,7 @@ import { Panel } from '../../parts/Panel.tsx'
 import { Listed } from '../../parts/Rows.tsx'
 import { Segmented } from '../../parts/Segmented.tsx'
 import { endOfDay } from '../../organisations/settings/days.ts'
-import { RequestRow } from '../../inbox/RequestRow.tsx'
+import { RequestRow, useRequestKeys } from '../../inbox/RequestRow.tsx'
 import { type Repo, repoKey } from '../data.ts'
 import { callName } from '../place.ts'
 
@@ -65,6 +65,7 @@ const Give = ({ repo }: { readonly repo: Repo }) => {
 }
 
 export const RequestsPart = ({ repo }: { readonly repo: Repo }) => {
+  useRequestKeys()
   const [state, setState] = useState<State>('pending')
   const pages = usePages([...repoKey(repo), 'requests', state], (page) =>
     hub.listAccess({ ...callName(repo), state, ...page }),
