@@ -81,7 +81,7 @@ void test('by keys alone: from home to a line of a file, and out', async () => {
   await page.getByRole('heading', { name: 'north-lab/fjord-asr' }).waitFor()
   await keys.jump(page, 'report-triage', /report-triage/)
   await page.getByRole('heading', { name: 'north-lab/report-triage' }).waitFor()
-  await keyboard.press('t')
+  await keyboard.press(']')
   await keys.press(link(page, 'notes/'))
   await keys.press(link(page, 'run.py'))
   await keys.type(page.getByLabel('Lines'), '4-5')
