@@ -6,7 +6,7 @@ import { openXetHasher } from '@weighhouse/formats/xet/blake3.ts'
 import type { Config } from '#config/config.ts'
 import { openSecrets } from '#config/secrets.ts'
 import { makeAccess } from '#core/access/index.ts'
-import { makeAgreements, makeHubSeal } from '#core/agreements/index.ts'
+import { makeAgreements, makeEndGuard, makeHubSeal } from '#core/agreements/index.ts'
 import { makeAudit } from '#core/audit/index.ts'
 import { makeChunks } from '#core/chunks/index.ts'
 import { makeCommits } from '#core/commits/index.ts'
@@ -146,7 +146,9 @@ export const openHouse = async (
   const content = makeContent(contentParts)
   const shareGuard = makeShareGuard({ clock })
   const repos = makeRepos({ db, events, shareGuard, clock, ids })
-  const organisations = makeOrganisations({ db, policy, identity, repos, events, mail, ...times })
+  const endGuard = makeEndGuard()
+  const orgRooms = { identity, repos, endGuard }
+  const organisations = makeOrganisations({ db, policy, events, mail, ...orgRooms, ...times })
   const directoryParts = { db, identity, organisations, events, clock, chance }
   const provisioning = makeProvisioning(directoryParts)
   const refs = makeRefs({ db, content, repos, events, clock, mailHost })
@@ -238,8 +240,9 @@ export const openHouse = async (
   const listen = (): void => {
     if (isListening) return
     isListening = true
-    const rooms = [search, organisations, scanning, lineage, agreements, audit, access]
-    for (const { consumer } of rooms) events.consume(consumer)
+    const rooms = [search, organisations, scanning, lineage, audit, access]
+    const consumers = [...rooms.map(({ consumer }) => consumer), ...agreements.consumers]
+    for (const consumer of consumers) events.consume(consumer)
     live.start()
   }
 

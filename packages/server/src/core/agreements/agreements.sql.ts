@@ -110,6 +110,37 @@ export const agreementsOf = async (
   return query.execute()
 }
 
+/** Of one organisation, those that wait for an answer or a signature, in order of id, after the given one. */
+export const talksOf = async (
+  q: Querier,
+  orgId: AccountId,
+  { after, limit }: { after: string; limit: number },
+): Promise<Row<'agreement'>[]> =>
+  q
+    .selectFrom('agreement')
+    .innerJoin('agreement_party', 'agreement_party.agreement_id', 'agreement.id')
+    .selectAll('agreement')
+    .where('agreement_party.org_id', '=', orgId)
+    .where('agreement.life', '=', 'none')
+    .where('agreement.state', 'in', ['proposed', 'countered', 'agreed', 'signing'])
+    // A cast because a cursor is compared and not looked up.
+    .where('agreement.id', '>', after as AgreementId)
+    .orderBy('agreement.id')
+    .limit(limit)
+    .execute()
+
+/** Those of these organisations that have ended. */
+export const endedAmong = async (
+  q: Querier,
+  ids: readonly AccountId[],
+): Promise<{ name: string }[]> =>
+  q
+    .selectFrom('account')
+    .select('name')
+    .where('id', 'in', ids)
+    .where('disabled_at_ms', 'is not', null)
+    .execute()
+
 /** Those it has begun, up to a limit: what others begin with it takes no room of its own. */
 export const countAgreements = async (
   q: Querier,

@@ -9,13 +9,13 @@ import {
 import { hashOf, type Statement, statementType } from '@weighhouse/formats/agreement/statement.ts'
 import { makeEnvelope } from '@weighhouse/formats/dsse/envelope.ts'
 import { canonicalBytes } from '@weighhouse/formats/json/canonical.ts'
-import type { Querier } from '#db/flavor.ts'
 import type { NewRow, Row } from '#db/schema.ts'
 import type { Tx } from '../events/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
-import { assert, HubError, isHubError } from '../kernel/errors.ts'
+import { HubError, isHubError } from '../kernel/errors.ts'
 import type { AccountId, AgreementId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
+import { type Command, type Expectation, keyOf, wasGiven } from './commands.ts'
 import type { AgreementsDeps } from './index.ts'
 import { endings, startsDuties } from './kinds.ts'
 import type { News, Said as Stated } from './news.ts'
@@ -26,14 +26,6 @@ import * as sql from './agreements.sql.ts'
 export interface Said extends Pick<Statement, 'kind' | 'data'> {
   readonly org: AccountId | null
   readonly actor: Statement['actor']
-}
-
-/** How a caller names the state it saw and the command it gives: both optional, both kept. */
-export interface Expectation {
-  /** The number of the last statement the caller has seen. */
-  readonly seq?: number
-  /** The same key again does nothing and answers what is there. */
-  readonly key?: string
 }
 
 // A cast because only this room writes the column.
@@ -56,40 +48,11 @@ const moved = (): HubError =>
     { reason: movedReason },
   )
 
-// A cast because only this room writes the column, envelopes of statements.
-const statementIn = ({ envelope }: { envelope: string }): Statement => {
-  const { payload } = JSON.parse(envelope) as { payload: string }
-  return JSON.parse(Buffer.from(payload, 'base64').toString()) as Statement
-}
-
-const compared = ['subject', 'code', 'version'] as const
-
-/** Errors: `conflict` where a key names another command: silence would leave it undone. */
-const refuseOther = (before: Statement, { kinds, actor, data = {} }: Command): void => {
-  const isSame =
-    kinds.includes(before.kind) &&
-    before.actor?.id === actor?.id &&
-    compared.every((name) => data[name] === undefined || before.data[name] === data[name])
-  if (isSame) return
-  throw new HubError(
-    'conflict',
-    `The key of this command was given to another one, "${before.kind}". Nothing was done: repeat it with a key of its own.`,
-    { reason: 'key_taken', kind: before.kind },
-  )
-}
-
 type Beside = (tx: Tx, next: Folder) => Promise<Partial<NewRow<'agreement'>> | void>
 
 export interface Step {
   readonly said: Said
   readonly beside?: Beside
-}
-
-/** What tells a repeated command from another one that was given the same key. What is absent is not compared. */
-export interface Command extends Pick<Said, 'actor'> {
-  /** Any of them. */
-  readonly kinds: readonly Said['kind'][]
-  readonly data?: Pick<Statement['data'], 'subject' | 'code' | 'version'>
 }
 
 /** What to say of a folder as it stands. */
@@ -203,19 +166,6 @@ export const makeChain = (
     return columns
   }
 
-  /** Was a command of this key given before? Errors: `conflict` when it was another one. */
-  const isDone = async (
-    q: Querier,
-    id: AgreementId,
-    { commandKey, as }: { commandKey: string | undefined; as: Command | undefined },
-  ): Promise<boolean> => {
-    const before = commandKey === undefined ? undefined : await sql.commandOf(q, id, commandKey)
-    if (before === undefined) return false
-    assert(as !== undefined, 'a command with a key says what it is')
-    refuseOther(statementIn(before), as)
-    return true
-  }
-
   const sayOnce = async (
     ctx: Ctx,
     row: Row<'agreement'>,
@@ -223,8 +173,8 @@ export const makeChain = (
     { seq, key }: Expectation,
   ): Promise<Folder> => {
     const folder = folderOf(row)
-    const commandKey = key === undefined ? undefined : `${by ?? ''}:${key}`
-    if (await isDone(db.read, row.id, { commandKey, as })) return folder
+    const commandKey = keyOf(by, key)
+    if (await wasGiven(db.read, row.id, { commandKey, as })) return folder
     if (seq !== undefined && seq !== folder.seq) throw moved()
     const made = await chained(folder, await plan(folder))
     if (made.length === 0 && Object.keys(set).length === 0) return folder
@@ -232,7 +182,7 @@ export const makeChain = (
     const letters = await news(row, made)
     await db.tx(async (q, after) => {
       const tx = { q, after, ctx }
-      if (await isDone(q, row.id, { commandKey, as })) return
+      if (await wasGiven(q, row.id, { commandKey, as })) return
       const to = { ...projectionOf(next), ...(await columnsOf(tx, made)), ...set }
       if (!(await sql.moveAgreement(q, { id: row.id, seq: folder.seq }, to))) throw moved()
       await moveStages(q, folder, next)
@@ -302,18 +252,6 @@ export const makeChain = (
         await tell(tx, made.statement)
       })
       return made.next
-    },
-
-    /** What a party's command of this key said when it came first. Errors: `conflict` when that was another command. */
-    async earlier(
-      id: AgreementId,
-      { org, key, as }: { org: AccountId; key: string | undefined; as: Command },
-    ): Promise<Statement | undefined> {
-      const row = key === undefined ? undefined : await sql.commandOf(db.read, id, `${org}:${key}`)
-      if (row === undefined) return undefined
-      const before = statementIn(row)
-      refuseOther(before, as)
-      return before
     },
 
     /**

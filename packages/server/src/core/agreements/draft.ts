@@ -42,6 +42,12 @@ export const takersOf = ({ parties }: Pick<AgreementBody, 'parties'>): AccountId
 /** Who gives: their repos may be in the scope. */
 const gives = (role: PartyRole): boolean => role === 'provider' || role === 'member'
 
+export const partyEnded = (name: string): HubError =>
+  new HubError('conflict', `${name} has ended: nobody can sign for it any more.`, {
+    reason: 'party_ended',
+    account: name,
+  })
+
 const describe = async (signing: Signing, { org, name, role }: Party, nowMs: number) => {
   const profile = await signing.party(org)
   const keys = (await signing.keys(org)).filter(
@@ -120,6 +126,9 @@ export const makeDrafts = ({ db, policy, signing, shareGuard, clock }: Agreement
       }
       // A cast because ids travel as text in folders.
       const parties = folder.parties as readonly Party[]
+      const orgs = parties.map(({ org }) => org)
+      const [ended] = await sql.endedAmong(db.read, orgs)
+      if (ended !== undefined) throw partyEnded(ended.name)
       const givers = new Set<string>(
         parties.filter(({ role }) => gives(role)).map(({ org }) => org),
       )

@@ -4,6 +4,9 @@ import type { DutyState, NewRow, Row } from '#db/schema.ts'
 import type { AccountId, AgreementId, DutyId, RepoId } from '../kernel/ids.ts'
 import { dueBy, saidOfKinds } from './agreements.sql.ts'
 
+/** Not settled: what was shown may still be disputed. */
+const owed: readonly DutyState[] = ['open', 'overdue', 'fulfilled']
+
 export const insertDuty = async (q: Querier, row: NewRow<'agreement_duty'>): Promise<void> => {
   await q.insertInto('agreement_duty').values(row).execute()
 }
@@ -224,11 +227,46 @@ export const agreementsToClose = async (q: Querier, limit: number): Promise<Row<
             .selectFrom('agreement_duty')
             .select('agreement_duty.id')
             .whereRef('agreement_duty.agreement_id', '=', 'agreement.id')
-            .where('agreement_duty.state', 'in', ['open', 'overdue', 'fulfilled']),
+            .where('agreement_duty.state', 'in', owed),
         ),
       ),
     )
     .orderBy('id')
+    .limit(limit)
+    .execute()
+
+/** Agreements that hold, or will, and those that are over under which an organisation still owes something. */
+export const boundBy = async (
+  q: Querier,
+  orgId: AccountId,
+  limit: number,
+): Promise<Pick<Row<'agreement'>, 'id' | 'title' | 'life'>[]> =>
+  q
+    .selectFrom('agreement')
+    .innerJoin('agreement_party', 'agreement_party.agreement_id', 'agreement.id')
+    .select(['agreement.id', 'agreement.title', 'agreement.life'])
+    .where('agreement_party.org_id', '=', orgId)
+    .where((eb) =>
+      eb.or([
+        eb('agreement.life', 'in', ['scheduled', 'active', 'suspended']),
+        eb.and([
+          eb('agreement.life', '=', 'closing'),
+          eb.or([
+            // Its end has just come: what it opens is not known yet.
+            eb('agreement.duties_ms', 'is not', null),
+            eb.exists(
+              eb
+                .selectFrom('agreement_duty')
+                .select('agreement_duty.id')
+                .whereRef('agreement_duty.agreement_id', '=', 'agreement.id')
+                .where('agreement_duty.debtor_id', '=', orgId)
+                .where('agreement_duty.state', 'in', owed),
+            ),
+          ]),
+        ]),
+      ]),
+    )
+    .orderBy('agreement.id')
     .limit(limit)
     .execute()
 

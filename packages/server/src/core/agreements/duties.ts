@@ -6,7 +6,8 @@ import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AccountId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
-import type { Chain, Expectation, Said } from './chain.ts'
+import type { Chain, Said } from './chain.ts'
+import { earlier, type Expectation } from './commands.ts'
 import type { Drafts } from './draft.ts'
 import { makeReport } from './duty-events.ts'
 import { nextReminder } from './duty-rules.ts'
@@ -151,7 +152,7 @@ export const makeDuties = (
         actor: personOf(permit),
         data: { subject: name.duty },
       } as const
-      if (await chain.earlier(name.agreement, { org, key: at.key, as })) return
+      if (await earlier(db.read, name.agreement, { org, key: at.key, as })) return
       const evidence = await readEvidence(permit, { agreement, duty: await need(name), wish })
       await act(ctx, permit, name, {
         kind: 'duty_fulfilled',

@@ -29,6 +29,7 @@ import { type Assents, makeAssents } from './assents.ts'
 import { type Attestations, makeAttestations } from './attestations.ts'
 import { makeDerivatives } from './derivatives.ts'
 import { makeDuties } from './duties.ts'
+import { makeEndedParties } from './ended-parties.ts'
 import { makeDutyClock } from './duty-clock.ts'
 import type { Duties } from './duty-terms.ts'
 import { type Giving, makeGiving } from './given.ts'
@@ -57,7 +58,8 @@ import { makeWaiting, type Waiting } from './waiting.ts'
 import { makeSupposing, type Supposing } from './what-if.ts'
 import * as sql from './agreements.sql.ts'
 
-export type { Expectation } from './chain.ts'
+export type { Expectation } from './commands.ts'
+export { makeEndGuard } from './ended-parties.ts'
 export { type HubSeal, makeHubSeal } from './hub-seal.ts'
 export type { BodyWish, PartyWish } from './draft.ts'
 export type { Attestation, AttestationWish } from './attestations.ts'
@@ -168,8 +170,8 @@ export interface Agreements
   fill(templateId: string, values: TemplateValues): Omit<BodyWish, 'repos'>
   /** What statements are sealed with. */
   readonly hubSeal: Pick<HubSeal, 'publicKey' | 'keyid'>
-  /** Remembers what is made of what came under an agreement, and opens the duties for it. */
-  readonly consumer: Consumer
+  /** What happens elsewhere and is of concern to agreements: derivatives, parties that end. */
+  readonly consumers: readonly Consumer[]
 }
 
 const toAgreement = (row: Row<'agreement'>): Agreement => ({
@@ -286,6 +288,6 @@ export const makeAgreements = (deps: AgreementsDeps): Agreements => {
     templates,
     fill: fillTemplate,
     hubSeal: deps.hubSeal,
-    consumer: makeDerivatives(deps, dutyClock),
+    consumers: [makeDerivatives(deps, dutyClock), makeEndedParties(deps, chain)],
   }
 }

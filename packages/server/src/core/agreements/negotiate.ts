@@ -6,7 +6,8 @@ import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AgreementId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
-import type { Chain, Expectation, Said } from './chain.ts'
+import type { Chain, Said } from './chain.ts'
+import { earlier, type Expectation } from './commands.ts'
 import { folderOf } from './chain.ts'
 import type { BodyWish, Drafts, PartyWish } from './draft.ts'
 import type { AgreementsDeps, OrgPermit } from './index.ts'
@@ -128,7 +129,7 @@ export const makeNegotiation = (
     const row = await open(permit.namespace.id, id)
     const folder = folderOf(row)
     const as = { kinds: [kind], actor: personOf(permit) }
-    const said = await chain.earlier(id, { org: permit.namespace.id, key: at.key, as })
+    const said = await earlier(db.read, id, { org: permit.namespace.id, key: at.key, as })
     if (said !== undefined) {
       const { version = 0, sha256 = '' } = said.data
       return { version, sha256 }

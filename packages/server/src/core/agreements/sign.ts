@@ -5,14 +5,16 @@ import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
 import type { Folder } from '@weighhouse/formats/agreement/folder.ts'
 import { signedBytes } from '@weighhouse/formats/dsse/envelope.ts'
 import { canonicalJson } from '@weighhouse/formats/json/canonical.ts'
+import type { Querier } from '#db/flavor.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
 import type { AccountPermit } from '../policy/index.ts'
 import type { Signatory } from '../signing/index.ts'
 import { actsOf } from './authority.ts'
-import { type Chain, type Expectation, folderOf, isHidden, noAgreement } from './chain.ts'
-import { type Drafts, refuseContradictions, takersOf } from './draft.ts'
+import { type Chain, folderOf, isHidden, noAgreement } from './chain.ts'
+import { earlier, type Expectation } from './commands.ts'
+import { type Drafts, partyEnded, refuseContradictions, takersOf } from './draft.ts'
 import type { AgreementsDeps } from './index.ts'
 import type { OnTable } from './negotiate.ts'
 import * as sql from './agreements.sql.ts'
@@ -164,6 +166,17 @@ export const makeSignatures = (
     )
   }
 
+  /** A party that ends at this moment ends before, or finds itself bound. Errors: `conflict`. */
+  const refuseEnded = async (q: Querier, { parties }: AgreementBody): Promise<void> => {
+    await db.flavor.lockEvents(q)
+    // A cast because bodies hold ids as text.
+    const [ended] = await sql.endedAmong(
+      q,
+      parties.map(({ org }) => org as AccountId),
+    )
+    if (ended !== undefined) throw partyEnded(ended.name)
+  }
+
   return {
     async sign(ctx, permit, id, wish, at = {}) {
       await signin.requireFresh(permit)
@@ -176,7 +189,7 @@ export const makeSignatures = (
       const { version, sha256 } = wish
       const actor = { id: permit.own, name: permit.actor.name }
       const as = { kinds: ['first_signed', 'signed'], actor, data: { version } } as const
-      if (await chain.earlier(id, { org: org.id, key: at.key, as })) return
+      if (await earlier(db.read, id, { org: org.id, key: at.key, as })) return
       const body = await drafts.read(row, version)
       refuseContradictions(body)
       const of = { role: party.role, template: body.template }
@@ -198,6 +211,7 @@ export const makeSignatures = (
       } as const
       await chain.say(ctx, row, said, at, async ({ q }, next) => {
         if (next.inForce?.version !== version) return {}
+        await refuseEnded(q, body)
         // A cast because bodies hold ids as text. Repos that were deleted since are no longer there to be shared.
         const repos = await sql.existing(
           q,

@@ -8,12 +8,13 @@
  * word.
  */
 import type { Database } from '#db/connect.ts'
+import type { Querier } from '#db/flavor.ts'
 import type { Consumer, Events } from '../events/index.ts'
 import type { Identity } from '../identity/index.ts'
 import type { IdMaker } from '../kernel/ids.ts'
 import type { Chance, Clock } from '../kernel/time.ts'
 import type { Mail } from '../mail/index.ts'
-import type { NamespacePermit, Policy } from '../policy/index.ts'
+import type { NamespacePermit, NamespaceRef, Policy } from '../policy/index.ts'
 import type { Repos } from '../repos/index.ts'
 import { type Acts, makeActs, makeCarryOut } from './acts.ts'
 import { makeGrantConsumer } from './consumer.ts'
@@ -46,8 +47,14 @@ export interface Organisations
   readonly consumer: Consumer
 }
 
+/** Asked inside the transaction that ends an organisation: what binds it to others. Errors: `conflict`. */
+export interface EndGuard {
+  refuse(q: Querier, org: NamespaceRef): Promise<void>
+}
+
 export interface OrganisationsDeps {
   readonly db: Database
+  readonly endGuard: EndGuard
   readonly policy: Policy
   readonly identity: Identity
   readonly repos: Repos

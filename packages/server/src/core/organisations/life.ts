@@ -13,7 +13,7 @@ import { storeRules } from './rules.ts'
 export interface Life {
   /** Errors: `approval_needed` for a repo that others use, of an organisation with the two-person rule. */
   deleteRepo(ctx: Ctx, permit: Permit<'repo.admin'>): Promise<void>
-  /** Its name stays taken. Errors: `conflict` while it has repos; `approval_needed`. */
+  /** Its name stays taken. Errors: `conflict` while it has repos, or agreements bind it; `approval_needed`. */
   deleteOrg(ctx: Ctx, permit: OrgPermit): Promise<void>
   /**
    * Another administrator takes over, and who did it until now leaves: the actor, or the one named. Errors: `account_not_found`, `invalid`;
@@ -23,16 +23,19 @@ export interface Life {
 }
 
 const closeOrg = async (
-  { identity }: OrganisationsDeps,
+  { db, identity, endGuard }: OrganisationsDeps,
   tx: Tx,
   org: NamespaceRef,
 ): Promise<void> => {
+  // Whoever signs with it at the same moment goes before or after.
+  await db.flavor.lockEvents(tx.q)
   if (await sql.hasRepos(tx.q, org.id)) {
     throw new HubError(
       'conflict',
       `${org.name} still owns repositories. Delete them or move them to another owner first.`,
     )
   }
+  await endGuard.refuse(tx.q, org)
   await sql.clearOrg(tx.q, org.id)
   await identity.closeOrg(tx, org)
 }

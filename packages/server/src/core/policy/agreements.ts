@@ -1,12 +1,12 @@
 /** What agreements say of one request: pure, from facts. The first that permits is enough; of refusals the nearest to a yes is told. */
 import type { AgreementBody, Clause } from '@weighhouse/formats/agreement/body.ts'
-import { evaluate, type TermsCode, type TermsVerdict } from '@weighhouse/formats/terms/evaluate.ts'
-import type { Action, LearntOperand } from '@weighhouse/formats/terms/vocabulary.ts'
+import type { TermsCode, TermsVerdict } from '@weighhouse/formats/terms/evaluate.ts'
+import type { Action } from '@weighhouse/formats/terms/vocabulary.ts'
 import { constraintWords } from '@weighhouse/formats/terms/words.ts'
 import type { AccountId, AgreementId } from '../kernel/ids.ts'
-import { isInRanges } from '../kernel/ip-ranges.ts'
 import { type AgreementDenial, denialOf, orgIn } from './agreement-denials.ts'
 import type { Life } from './agreements.sql.ts'
+import { verdictOf } from './asked-of-terms.ts'
 
 /** Reasons of agreements, as clients and scripts may rely on them: they do not change. */
 export type AgreementReason = TermsCode | 'SUSPENDED' | 'TERMINATED' | 'RESCINDED' | 'GRANT_MISSING'
@@ -105,51 +105,6 @@ const denied = (...about: Parameters<typeof denialOf>): AgreementAnswer => ({
   denial: denialOf(...about),
 })
 
-/** Words that hold for this grant. What is over leaves none, and is told apart from what was never said. */
-const attestedFor = (
-  attested: readonly Attested[],
-  kind: Attested['kind'],
-  { project }: AgreementGrantFacts,
-): readonly string[] | undefined => {
-  const found = attested.filter(
-    (one) => one.kind === kind && (one.project === undefined || one.project === project),
-  )
-  if (found.length === 0) return undefined
-  return found.filter(({ isOver }) => !isOver).map(({ word }) => word)
-}
-
-/** Each operand that the linter takes for known, and no other. */
-const factsOf = (
-  { nowMs, counted, attested = [], namedUsers, body, orgId, orgType, ip }: AgreementFacts,
-  grant: AgreementGrantFacts,
-): { readonly [O in LearntOperand]: string | number | readonly string[] | undefined } => ({
-  dateTime: nowMs,
-  downloadsTotal: counted?.downloadsTotal,
-  bytesTotal: counted?.bytesTotal,
-  userTraining: attestedFor(attested, 'userTraining', grant),
-  ethicsApproval: attestedFor(attested, 'ethicsApproval', grant),
-  namedUsers,
-  purpose: grant.purposes.length === 0 ? undefined : grant.purposes,
-  environment: grant.environment,
-  spatial: body.parties.find(({ org }) => org === orgId)?.seat,
-  orgType,
-  network: ip,
-})
-
-const verdictOf = (
-  facts: AgreementFacts,
-  action: Action,
-  grant: AgreementGrantFacts,
-): TermsVerdict =>
-  evaluate(facts.body.terms, {
-    action,
-    facts: factsOf(facts, grant),
-    done: facts.done,
-    hasAccepted: facts.hasAccepted,
-    groups: { parties: facts.body.parties.map(({ org }) => org) },
-    isInRange: (address, range) => isInRanges(address, [range]),
-  })
-
 const clauseOf = ({ body }: AgreementFacts, verdict: TermsVerdict): Clause | undefined =>
   body.clauses.find(({ id }) => id === verdict.rule?.clause)
 
@@ -197,7 +152,7 @@ const standing = (facts: AgreementFacts): AgreementAnswer | undefined => {
   return undefined
 }
 
-/** Under one grant. What serves several purposes serves each of them: all have to be allowed, or it would do to name an allowed one beside. */
+/** Under one grant. All of its purposes have to be allowed: else it would do to name one that is beside others. */
 const answerFor = (
   facts: AgreementFacts,
   action: Action,
