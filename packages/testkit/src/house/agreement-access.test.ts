@@ -8,8 +8,10 @@ import { readableRepos } from '@weighhouse/server/core/policy/index.ts'
 import { engineNames } from '../engines.ts'
 import { bySession, dayMs, heading, iso, managing, openTwoParties } from './agreement-kit.ts'
 import { grantTo, openScene } from './agreement-scene.ts'
-import { commit, file, header, lfsFile, upload } from './calls.ts'
+import { batch, commit, file, header, lfsFile, local, offered, sha256, upload } from './calls.ts'
 import { clientOf, until } from './org-kit.ts'
+import { planOf, push, reader } from './xet-calls.ts'
+import { cutEvery, makeXorb, wholeOf } from './xet-kit.ts'
 
 for (const engine of engineNames) {
   void test(`${engine}: from hidden to read, and every end is told with its reason`, async () => {
@@ -209,12 +211,18 @@ void test('an agreement about one model opens no other', async () => {
 })
 
 /** A client that has taken the beginning of a file and waits: how its transfer ends. */
-const slowly = (port: number, token: string, path: string) => {
+const slowly = (port: number, token: string, path: string, range?: string) => {
   const ended = Promise.withResolvers<'whole' | 'cut'>()
   const begun = Promise.withResolvers<() => void>()
   const asked = get(
-    { host: '127.0.0.1', port, path, headers: { authorization: `Bearer ${token}` } },
+    {
+      host: '127.0.0.1',
+      port,
+      path,
+      headers: range === undefined ? { authorization: `Bearer ${token}` } : { range },
+    },
     (answer) => {
+      assert.ok((answer.statusCode ?? 0) < 300, `${path}: ${answer.statusCode}`)
       const wanted = Number(answer.headers['content-length'])
       let size = 0
       answer.once('readable', () => begun.resolve(() => answer.resume()))
@@ -241,10 +249,22 @@ void test('suspending an agreement cuts running downloads within a minute and le
   await upload(dev, 'lab/retina', weights, owner)
   const lines = [header(), lfsFile('w.bin', weights)]
   assert.equal((await commit(dev, 'lab/retina', lines, { token: owner })).status, 200)
+  const pushed = wholeOf(makeXorb(cutEvery(randomBytes(48 * 1024 * 1024), 128 * 1024)))
+  await push(dev, 'lab/retina', owner, pushed, 'x.bin')
+  const grant = await reader(dev, 'lab/retina', doctor)
+  const { xorbs } = await planOf(dev, grant, pushed.hash)
+  const [[fetched] = []] = Object.values(xorbs)
+  const bytes = fetched?.ranges[0]?.bytes ?? assert.fail()
+  assert.ok(bytes.end - bytes.start > 32 * 1024 * 1024, 'more than the buffers hold')
+  const objects = [{ oid: sha256(weights), size: weights.length }]
+  const wish = { token: doctor, operation: 'download' }
+  const { actions } = offered(await batch(dev, 'lab/retina', objects, wish))
   const { port } = await dev.server.listen()
   const path = '/lab/retina/resolve/main/w.bin'
   const theirs = Array.from({ length: 20 }, () => slowly(port, doctor, path))
   const own = slowly(port, owner, path)
+  theirs.push(slowly(port, doctor, local(fetched?.url), `bytes=${bytes.start}-${bytes.end}`))
+  theirs.push(slowly(port, doctor, local(actions?.download?.href), 'bytes=0-'))
   const goOn = await Promise.all([...theirs, own].map(({ begun }) => begun))
   dev.clock.advance(31_000)
   await dev.hub.agreements.suspend(

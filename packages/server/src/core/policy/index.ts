@@ -138,6 +138,8 @@ export interface Policy {
     action: A,
     text: string,
     subject: string,
+    /** Looked at again while a transfer runs: that its time is over ends none that began in time. */
+    hasBegun?: boolean,
   ): Promise<Permit<A>>
   /** Which of these xorbs the permit's actor may name in a file of its repo. */
   claimable(permit: ReadPermit, xorbs: readonly XetHash[]): Promise<ReadonlySet<XetHash>>
@@ -268,8 +270,8 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
       })
     },
 
-    async redeem(ctx, action, text, subject) {
-      const parsed = parseTicket(ticketKey, text, clock.nowMs())
+    async redeem(ctx, action, text, subject, hasBegun = false) {
+      const parsed = parseTicket(ticketKey, text, hasBegun ? 0 : clock.nowMs())
       if ('problem' in parsed) {
         throw new HubError(
           'permission_denied',

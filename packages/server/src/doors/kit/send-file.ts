@@ -1,13 +1,11 @@
 /** Sends a file, whole or in part, with the conditional answers around it. The same for every door that serves bytes. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { HubError } from '#core/kernel/errors.ts'
-import { limits } from '#core/kernel/limits.ts'
 import type { Clock } from '#core/kernel/time.ts'
 import type { ByteRange, ByteSource, Reservation } from '#core/hub.ts'
 import { counted } from './counted.ts'
-import { breakOff } from './break-off.ts'
 import { matchesEtag, parseRange, rangeStillHolds } from './range.ts'
-import { writeBody } from './write-body.ts'
+import { writeWatched } from './watched.ts'
 
 export interface SentFile {
   /** Hex, without quotes: names the bytes and nothing else. */
@@ -19,29 +17,6 @@ export interface SentFile {
   reserve(): Promise<Reservation | undefined>
   /** Asked again while a long answer runs; what it throws ends the answer. */
   recheck(): Promise<unknown>
-}
-
-/** Answers below this size are over before anybody could look again. */
-const watchedBytesMin = 1024 * 1024
-
-/** Cuts the connection when the leave that was given no longer holds: an agreement suspended, a token revoked, a member gone. */
-const watch = async (
-  reply: FastifyReply,
-  { recheck }: SentFile,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<void> => {
-  while (!signal.aborted) {
-    await clock.sleep(limits.recheckMs, signal)
-    try {
-      await recheck()
-    } catch (error) {
-      // What cannot be decided is not allowed.
-      reply.log.info({ err: error }, 'a running download was ended')
-      breakOff(reply.raw)
-      return
-    }
-  }
 }
 
 /**
@@ -85,14 +60,6 @@ export const sendFile = async (
     () => file.open(range),
     (opened) => opened.return(),
   )
-  if (length < watchedBytesMin) {
-    await writeBody(reply, source)
-    return reply
-  }
-  const over = new AbortController()
-  const watching = watch(reply, file, clock, over.signal).catch(() => undefined)
-  await writeBody(reply, source)
-  over.abort()
-  await watching
+  await writeWatched(reply, { source, length }, { clock, recheck: () => file.recheck() })
   return reply
 }

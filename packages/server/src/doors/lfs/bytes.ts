@@ -126,9 +126,7 @@ const registerContents = (app: FastifyInstance, door: Door): void => {
         open: (range: ByteRange | undefined) => door.hub.content.open(permit, sha256, range),
         reserve: () =>
           door.hub.agreements.reserveDownload(ctx, permit, { content: sha256, sizeBytes }),
-        // Not by the ticket: that it has expired ends no transfer that began in time.
-        recheck: () =>
-          door.hub.policy.require({ ...ctx, actor: permit.actor }, 'repo.read', permit.repo.id),
+        recheck: () => door.hub.policy.redeem(ctx, 'repo.read', ticket, sha256, true),
       }
       return sendFile(request, reply, { file, clock: door.hub.clock })
     },

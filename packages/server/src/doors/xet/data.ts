@@ -8,7 +8,7 @@ import { limits } from '#core/kernel/limits.ts'
 import { type Door, makeCtx } from '../kit/context.ts'
 import { oneOf, parseQuery } from '../kit/query.ts'
 import { queryTextOf } from '../kit/segments.ts'
-import { writeBody } from '../kit/write-body.ts'
+import { type Watching, writeWatched } from '../kit/watched.ts'
 import { linkSubject } from './links.ts'
 import { needHash, parseRanges } from './wire.ts'
 
@@ -56,8 +56,8 @@ const asSource = (bytes: AsyncGenerator<Uint8Array, undefined>): ByteSource => (
 const sendParts = async (
   door: Door,
   reply: FastifyReply,
-  xorb: XetHash,
-  ranges: readonly ByteRange[],
+  { xorb, ranges }: { xorb: XetHash; ranges: readonly ByteRange[] },
+  recheck: Watching['recheck'],
 ): Promise<FastifyReply> => {
   const sizeBytes = await door.hub.chunks.storedSize(xorb)
   const boundary = door.hub.chance.bytes(24).toString('hex')
@@ -69,22 +69,24 @@ const sendParts = async (
   )
   reply.header('content-type', `multipart/byteranges; boundary=${boundary}`)
   reply.header('content-length', length)
-  await writeBody(reply, asSource(multipart(door, xorb, parts, end)))
+  const source = asSource(multipart(door, xorb, parts, end))
+  await writeWatched(reply, { source, length }, { clock: door.hub.clock, recheck })
   return reply
 }
 
 const sendOne = async (
   door: Door,
   reply: FastifyReply,
-  xorb: XetHash,
-  range: ByteRange,
+  { xorb, range }: { xorb: XetHash; range: ByteRange },
+  recheck: Watching['recheck'],
 ): Promise<FastifyReply> => {
   const sizeBytes = await door.hub.chunks.storedSize(xorb)
   const source = await door.hub.chunks.openXorb(xorb, range)
   reply.header('content-type', 'application/octet-stream')
   reply.header('content-range', `bytes ${range.start}-${range.end - 1}/${sizeBytes}`)
-  reply.header('content-length', range.end - range.start)
-  await writeBody(reply, source)
+  const length = range.end - range.start
+  reply.header('content-length', length)
+  await writeWatched(reply, { source, length }, { clock: door.hub.clock, recheck })
   return reply
 }
 
@@ -96,8 +98,10 @@ export const registerData = (app: FastifyInstance, door: Door): void => {
     if (listed === undefined || ticket === undefined) throw gone()
     const xorb = needHash(request.params.xorb)
     const ctx = makeCtx(door, anonymous, request, reply)
+    const subject = linkSubject(xorb, listed)
+    const recheck = () => door.hub.policy.redeem(ctx, 'repo.read', ticket, subject, true)
     try {
-      await door.hub.policy.redeem(ctx, 'repo.read', ticket, linkSubject(xorb, listed))
+      await door.hub.policy.redeem(ctx, 'repo.read', ticket, subject)
     } catch (error) {
       // Clients take 403 as "ask for a new link": only an expired one may say so.
       if (!isHubError(error)) throw error
@@ -110,7 +114,7 @@ export const registerData = (app: FastifyInstance, door: Door): void => {
     reply.header('cache-control', `private, max-age=${limits.xorbTicketSeconds}`)
     const [first] = ranges
     return ranges.length === 1 && first !== undefined
-      ? sendOne(door, reply, xorb, first)
-      : sendParts(door, reply, xorb, ranges)
+      ? sendOne(door, reply, { xorb, range: first }, recheck)
+      : sendParts(door, reply, { xorb, ranges }, recheck)
   })
 }
