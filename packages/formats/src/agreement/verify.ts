@@ -114,16 +114,19 @@ const readBody = async ({ version, sha256, text: written }: EvidenceVersion, agr
 }
 
 /** What the assent names must be what was signed. */
-const personOf = ({ org, agreement, data }: Statement): string => {
+const personOf = ({ org, actor, agreement, data }: Statement): string => {
   const assent = JSON.parse(data.assent ?? 'null') as Record<string, unknown> | null
+  // A cast because what is not there is told as nothing.
+  const { id, name, fullName } = (assent?.['person'] ?? {}) as Partial<
+    Record<'id' | 'name' | 'fullName', string>
+  >
   const isSame =
+    id === actor?.id &&
     assent?.['agreement'] === agreement &&
     assent['org'] === org &&
     assent['version'] === data.version &&
     assent['sha256'] === data.sha256
-  expect(isSame, 'the assent is about something else')
-  // A cast because what is not there is told as nothing.
-  const { name, fullName } = (assent?.['person'] ?? {}) as { name?: string; fullName?: string }
+  expect(isSame, 'the assent is somebody else’s, or about something else')
   return fullName ?? name ?? 'nobody'
 }
 

@@ -231,6 +231,17 @@ void test('time goes one way: an offer lapses, a later first day waits, a clock 
   assert.equal(await agreements.tick(dev.system), 0)
   assert.equal((await agreements.agreement(forLab, id)).state, 'lapsed')
 
+  const answered = await begin(two)
+  const first = await agreements.draft(lab, forLab, answered, wishOf(dev))
+  const offerUntilMs = dev.clock.nowMs() + dayMs
+  await agreements.propose(lab, forLab, answered, { ...first, offerUntilMs })
+  const cem = await bySession(dev, 'cem')
+  const forClinic = await managing(dev, cem, 'clinic')
+  await agreements.counter(cem, forClinic, answered, wishOf(dev, { noticeDays: 60 }))
+  dev.clock.advance(2 * dayMs)
+  assert.equal(await agreements.tick(dev.system), 0)
+  assert.equal((await agreements.agreement(forLab, answered)).state, 'countered', 'an answer came')
+
   const later = {
     from: iso(dev.clock.nowMs() + 10 * dayMs),
     to: iso(dev.clock.nowMs() + 20 * dayMs),

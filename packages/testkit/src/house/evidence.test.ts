@@ -1,13 +1,20 @@
 /** The evidence of an agreement verifies without the hub, and whatever is changed in it is found. */
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
+import { createHash, generateKeyPairSync, sign as signBytes } from 'node:crypto'
 import { test } from 'node:test'
 import {
   type Evidence,
   type EvidenceVersion,
   parseEvidence,
 } from '@weighhouse/formats/agreement/evidence.ts'
+import {
+  parseStatement,
+  type Statement,
+  statementType,
+} from '@weighhouse/formats/agreement/statement.ts'
 import { verifyEvidence } from '@weighhouse/formats/agreement/verify.ts'
+import { makeEnvelope, parseEnvelope, signedBytes } from '@weighhouse/formats/dsse/envelope.ts'
+import { canonicalBytes } from '@weighhouse/formats/json/canonical.ts'
 import {
   bySession,
   dayMs,
@@ -205,4 +212,35 @@ void test('where two people of each party sign, one alone binds nobody', async (
   const verdict = await verifyEvidence(parseEvidence(JSON.parse(text)))
   assert.equal(verdict.ok, true)
   assert.equal(verdict.signatures.length, 2)
+})
+
+void test('an assent that is somebody else’s than the one who signed is found, under whatever seal', async () => {
+  const { dev, evidence } = await open()
+  await using _ = dev
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+  const own = String(publicKey.export({ format: 'jwk' }).x)
+  const read = evidence.statements.map((one) => {
+    const { payload } = parseEnvelope(one)
+    return parseStatement(JSON.parse(Buffer.from(payload, 'base64').toString()))
+  })
+  const resealed = (statements: readonly Statement[]): Evidence => ({
+    ...evidence,
+    seal: { ...evidence.seal, publicKey: own },
+    statements: statements.map((one) => {
+      const payload = canonicalBytes(one)
+      const signature = signBytes(null, signedBytes(statementType, payload), privateKey)
+      return makeEnvelope(statementType, payload, [{ keyid: 'own', signature }])
+    }),
+  })
+  const upTo = read.slice(0, read.findIndex(({ kind }) => kind === 'signed') + 1)
+  assert.equal((await verifyEvidence(resealed(upTo), own)).ok, true)
+  const last = upTo.at(-1) ?? assert.fail()
+  const assent = (last.data.assent ?? '').replace(/"person":\{[^}]*"id":"[^"]*"/, (text) =>
+    text.replace(/"id":"[^"]*"/, '"id":"somebody"'),
+  )
+  assert.notEqual(assent, last.data.assent)
+  const lie = { ...last, data: { ...last.data, assent } }
+  const { ok, checks } = await verifyEvidence(resealed([...upTo.slice(0, -1), lie]), own)
+  assert.equal(ok, false)
+  assert.match(checks.map(({ detail }) => detail).join(), /somebody else’s/)
 })

@@ -145,8 +145,10 @@ export const makeNegotiation = (
         body: made.text,
         created_at_ms: next.atMs,
       })
+      // Until when the other side had to answer says nothing of this one's answer.
+      if (kind === 'countered') return { ...namesOf(made.body), offer_until_ms: null }
       // What the others do not see yet renames nothing that they see.
-      return kind === 'drafted' && folder.shown.length > 0 ? {} : namesOf(made.body)
+      return folder.shown.length > 0 ? {} : namesOf(made.body)
     })
     return what
   }
