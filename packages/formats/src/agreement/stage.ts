@@ -26,6 +26,7 @@ const openTalks: ReadonlySet<string> = new Set([
 
 const forceStates: ReadonlySet<string> = new Set(['scheduled', 'active', 'suspended'])
 
+/** As a party of the folder sees it; drafts of others that were not shown are talk to it. */
 export const stageFor = (folder: Folder, org: string): Stage => {
   const may = sayableBy(folder, org)
   const state = stateOf(folder)

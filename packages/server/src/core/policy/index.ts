@@ -41,7 +41,7 @@ import {
   type RepoRef,
 } from './permit.ts'
 import { notFound, refusal, wordsOf } from './refusals.ts'
-import { actsFor, formatTicket, parseTicket, type TicketAct } from './ticket.ts'
+import { actsFor, formatTicket, parseTicket, type TicketAct, ticketProblems } from './ticket.ts'
 import { claimableXorbs } from './xorbs.sql.ts'
 
 export {
@@ -273,19 +273,15 @@ export const makePolicy = ({ db, clock, ticketKey }: PolicyDeps): Policy => {
     async redeem(ctx, action, text, subject, hasBegun = false) {
       const parsed = parseTicket(ticketKey, text, hasBegun ? 0 : clock.nowMs())
       if ('problem' in parsed) {
-        throw new HubError(
-          'permission_denied',
-          parsed.problem === 'expired'
-            ? 'This link has expired. Ask for a new one by starting the transfer again.'
-            : 'This link was not made by this hub, or was cut short. Start the transfer again.',
-          { reason: `ticket_${parsed.problem}` },
-        )
+        throw new HubError('permission_denied', ticketProblems[parsed.problem], {
+          reason: `ticket_${parsed.problem}`,
+        })
       }
       const { claims } = parsed
       const acts: readonly TicketAct[] = actsFor[action]
       if (claims.subject !== subject) {
-        const reason = 'ticket_of_another_subject'
-        throw new HubError('permission_denied', 'This link is for another transfer.', { reason })
+        const of = { reason: 'ticket_of_another_subject' }
+        throw new HubError('permission_denied', 'This link is for another transfer.', of)
       }
       if (!acts.includes(claims.act)) {
         const message = `This link or token does not let its holder ${wordsOf[action]}.`

@@ -46,12 +46,21 @@ export const formatTicket = (key: Buffer, claims: TicketClaims): string => {
 
 const ticketLengthMax = 2048
 
+const notOurs = 'This link was not made by this hub, or was cut short. Start the transfer again.'
+
+/** Why a ticket is none, for whoever holds it. */
+export const ticketProblems = {
+  malformed: notOurs,
+  forged: notOurs,
+  expired: 'This link has expired. Ask for a new one by starting the transfer again.',
+} as const
+
 /** The claims of an authentic ticket, or why it is none. Does not look at the clock of the repo's policy. */
 export const parseTicket = (
   key: Buffer,
   text: string,
   nowMs: number,
-): { claims: TicketClaims } | { problem: 'malformed' | 'forged' | 'expired' } => {
+): { claims: TicketClaims } | { problem: keyof typeof ticketProblems } => {
   const dot = text.indexOf('.')
   if (dot < 1 || text.length > ticketLengthMax) return { problem: 'malformed' }
   const body = text.slice(0, dot)

@@ -18,15 +18,15 @@ import { dateOrNull, given, paged, serve, timeOf } from './serve.ts'
 // Casts of ids below because an unknown one is answered as such.
 const idOf = ({ id }: { id: string }): AgreementId => id as AgreementId
 
-/** `org` is for which somebody looks; `by` the same for those who may act for it, absent for those who only look. */
-const render = (one: Agreement, { org, by }: { org: string; by: string | undefined }) => {
+/** `side` is the organisation for which somebody looks; `by` the same for those who may act for it, absent for those who only look. */
+const render = (one: Agreement, { side, by }: { side: string; by: string | undefined }) => {
   const { parties, candidate, inForce, seq } = one.folder
   return {
     id: one.id,
     title: one.title,
     state: one.state,
     talk: one.folder.talk,
-    stage: stageFor(one.folder, org),
+    stage: stageFor(one.folder, side),
     may: by === undefined ? [] : sayableBy(one.folder, by),
     seq,
     parties: parties.map((party) => ({ ...party })),
@@ -68,18 +68,18 @@ const registerLooking = (app: FastifyInstance, door: Door): void => {
         ...given({ stage: query.stage }),
         ...(after === '' ? {} : { before: after }),
       })
-    const org = permit.namespace.id
-    const by = await actsFor(ctx, params.org, org)
-    return paged(query, read, { keyOf: ({ id }) => id, render: (one) => render(one, { org, by }) })
+    const side = permit.namespace.id
+    const by = await actsFor(ctx, params.org, side)
+    return paged(query, read, { keyOf: ({ id }) => id, render: (one) => render(one, { side, by }) })
   })
   serve(app, door, calls.countAgreements, async ({ ctx, params }) =>
     agreements.agreementCounts(await auditing(door, ctx, params)),
   )
   serve(app, door, calls.getAgreement, async ({ ctx, params }) => {
     const permit = await auditing(door, ctx, params)
-    const org = permit.namespace.id
-    const by = await actsFor(ctx, params.org, org)
-    return render(await agreements.agreement(permit, idOf(params)), { org, by })
+    const side = permit.namespace.id
+    const by = await actsFor(ctx, params.org, side)
+    return render(await agreements.agreement(permit, idOf(params)), { side, by })
   })
   serve(app, door, calls.getAgreementVersion, async ({ ctx, params }) => {
     const version = versionIn(params)

@@ -9,7 +9,9 @@ import type { Acting } from '../Acting.tsx'
 import { type Agreement, signatoriesQuery } from '../data.ts'
 import { roleWords } from '../words.ts'
 import { Attestations } from './Attestations.tsx'
+import { Firsts } from './Firsts.tsx'
 import { Grants } from './Grants.tsx'
+import { Programs } from './Programs.tsx'
 
 const PartyRow = ({ party }: { readonly party: BodyParty }) => (
   <li className="flex gap-3 py-2">
@@ -83,7 +85,9 @@ export const PeopleTab = ({ acting, agreement, body }: PeopleProps) => {
         </ul>
       </section>
       {takes ? <Grants named={named} agreement={agreement} body={body} /> : null}
+      {takes ? <Programs named={named} agreement={agreement} body={body} /> : null}
       {takes ? <Attestations named={named} agreement={agreement} body={body} /> : null}
+      <Firsts named={named} agreement={agreement} body={body} gives={own?.role !== 'consumer'} />
       <Signatories org={acting.org} />
     </div>
   )

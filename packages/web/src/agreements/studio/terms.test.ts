@@ -43,7 +43,7 @@ void test('a permission has its purposes and its people', () => {
     id: 'get',
     clause: '1',
     action: 'download' as const,
-    preconditions: [],
+    preconditions: [{ name: 'compensate' as const, detail: 'EUR 100' }],
     constraints: [
       { operand: 'purpose' as const, operator: 'isA' as const, value: 'Education' },
       { operand: 'namedUsers' as const, operator: 'lteq' as const, value: 12 },
@@ -51,6 +51,6 @@ void test('a permission has its purposes and its people', () => {
     ],
   }
   assert.deepEqual(linesOf({ permissions: [get] }), [
-    '1 download it, for education, for 12 named people',
+    '1 download it, for education, for 12 named people, after a payment (EUR 100)',
   ])
 })

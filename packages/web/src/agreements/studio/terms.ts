@@ -7,12 +7,18 @@ import {
   permissionWords,
   prohibitionWords,
 } from '@weighhouse/formats/terms/words.ts'
-import type { Comparison, Constraint, Obligation } from '@weighhouse/formats/terms/terms.ts'
+import type {
+  Comparison,
+  Constraint,
+  Obligation,
+  Permission,
+} from '@weighhouse/formats/terms/terms.ts'
 import { purposeLabel } from '@weighhouse/formats/terms/purposes.ts'
 import {
   type Action,
   actions,
   type Operand,
+  type Precondition,
   type Trigger,
 } from '@weighhouse/formats/terms/vocabulary.ts'
 import { plural } from '../../parts/words.ts'
@@ -122,12 +128,12 @@ export const plainWordsOf = ({ terms, clauses }: AgreementBody): PlainWords => {
     clause: numberOf(one.clause),
   })
   return {
-    may: terms.permissions.map(({ id, action, clause, constraints }) => {
+    may: terms.permissions.map(({ id, action, clause, constraints, preconditions }) => {
       // Its time stands above, in the stations.
       const limits = constraints.filter((one) => !isAbout(one, 'dateTime'))
       return {
         id,
-        text: ruleText(action, limits),
+        text: ruleText(action, limits) + afterWords(preconditions),
         strength: actions[action].strength,
         clause: numberOf(clause),
       }
@@ -152,3 +158,39 @@ export const purposesOf = ({ terms }: AgreementBody): string[] => {
   )
   return purposesAmong([...new Set(named)])
 }
+
+/** Something that is done before a permission holds. */
+export interface First {
+  readonly rule: string
+  readonly name: Precondition
+  readonly detail: string
+  /** What is permitted then: after "may". */
+  readonly what: string
+}
+
+export const firstsOf = ({ terms }: Pick<AgreementBody, 'terms'>): First[] =>
+  terms.permissions.flatMap(({ id, action, preconditions }) =>
+    preconditions.map(({ name, detail }) => ({
+      rule: id,
+      name,
+      detail,
+      what: actions[action].words,
+    })),
+  )
+
+const firsts: Readonly<Record<Precondition, string>> = {
+  compensate: 'A payment',
+  obtainConsent: 'A consent',
+  signUsePolicy: 'A signature under the use policy',
+}
+
+export const firstWords = (name: Precondition): string => firsts[name]
+
+/** `, after a payment (EUR 100)` */
+const afterWords = (preconditions: Permission['preconditions']): string =>
+  preconditions
+    .map(({ name, detail }) => {
+      const words = lowerFirst(firstWords(name))
+      return `, after ${words}${detail === '' ? '' : ` (${detail})`}`
+    })
+    .join('')
