@@ -6,7 +6,8 @@ import { sayableBy } from './sayable.ts'
 export const stages = ['needs', 'talk', 'force', 'ended'] as const
 export type Stage = (typeof stages)[number]
 
-const overStates: ReadonlySet<string> = new Set([
+/** States of `stateOf` in which nothing is given any more, whatever is still owed. */
+export const overStates: ReadonlySet<string> = new Set([
   'terminated',
   'expired',
   'rescinded',

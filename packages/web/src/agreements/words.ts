@@ -1,5 +1,6 @@
 /** Agreements in words: what a state means, what comes next and for whom, what a statement says. */
 import type { AgreementBody, Clause } from '@weighhouse/formats/agreement/body.ts'
+import { overStates } from '@weighhouse/formats/agreement/stage.ts'
 import type { Statement, StatementKind } from '@weighhouse/formats/agreement/statement.ts'
 import { dayWords, plural } from '../parts/words.ts'
 import type { Agreement, Stage } from './data.ts'
@@ -10,16 +11,6 @@ export const stages: readonly { readonly value: Stage; readonly label: string }[
   { value: 'force', label: 'In force' },
   { value: 'ended', label: 'Ended' },
 ]
-
-const over: ReadonlySet<string> = new Set([
-  'terminated',
-  'expired',
-  'rescinded',
-  'closed',
-  'rejected',
-  'withdrawn',
-  'lapsed',
-])
 
 type Told = Pick<Agreement, 'state' | 'talk' | 'may' | 'parties' | 'candidate' | 'to'>
 
@@ -46,7 +37,7 @@ export const nextStep = (one: Told, org: string): string => {
   if (one.may.includes('proposed')) return `Propose it to ${others}.`
   if (one.talk === 'draft' && one.candidate !== null) return 'Another version is being written.'
   const wait = waitWords[one.talk]
-  if (wait !== undefined && !over.has(one.state)) return `Wait for ${others} ${wait}.`
+  if (wait !== undefined && !overStates.has(one.state)) return `Wait for ${others} ${wait}.`
   return lifeWords(one)
 }
 

@@ -97,22 +97,37 @@ const rowsOf = (repo: Repo): Row[] => {
   return rows.filter((row) => row !== undefined)
 }
 
-/** Who may not look inside is not told that there is nothing. */
-const Unseen = () => (
+const OnScale = ({
+  aside,
+  children,
+}: {
+  readonly aside?: ReactNode
+  readonly children: ReactNode
+}) => (
   <section
     aria-labelledby="weighed"
     className="rounded-panel border border-paper-line bg-paper px-5 py-4"
   >
-    <h2 id="weighed" className="flex items-center gap-2 text-card">
-      <span className="text-seal">
-        <Mark size={18} />
-      </span>
-      On the scale
-    </h2>
+    <header className="flex items-center justify-between">
+      <h2 id="weighed" className="flex items-center gap-2 text-card">
+        <span className="text-seal">
+          <Mark size={18} />
+        </span>
+        On the scale
+      </h2>
+      {aside}
+    </header>
+    {children}
+  </section>
+)
+
+/** Who may not look inside is not told that there is nothing. */
+const Unseen = () => (
+  <OnScale>
     <p className="mt-2 text-dense text-ink-2">
       What is inside is not shown to you: its files, its size, its card and its licence.
     </p>
-  </section>
+  </OnScale>
 )
 
 export const WeighPanel = ({ repo }: { readonly repo: Repo }) =>
@@ -123,21 +138,13 @@ const Weighed = ({ repo }: { readonly repo: Repo }) => {
   const [net = '', unit = ''] = sizeWords(repo.filesBytes ?? 0).split(' ')
   const measured = rows.filter(({ weight }) => weight === 'solid').length
   return (
-    <section
-      aria-labelledby="weighed"
-      className="rounded-panel border border-paper-line bg-paper px-5 py-4"
-    >
-      <header className="flex items-center justify-between">
-        <h2 id="weighed" className="flex items-center gap-2 text-card">
-          <span className="text-seal">
-            <Mark size={18} />
-          </span>
-          On the scale
-        </h2>
-        {repo.head === null ? null : (
+    <OnScale
+      aside={
+        repo.head === null ? undefined : (
           <code className="text-meta text-ink-3">{repo.head.commit.slice(0, 7)}</code>
-        )}
-      </header>
+        )
+      }
+    >
       <p className="mt-2 flex items-baseline gap-1.5">
         <span className="text-figure">{net}</span>
         <span className="text-ink-2">{unit}</span>
@@ -184,6 +191,6 @@ const Weighed = ({ repo }: { readonly repo: Repo }) => {
           The files weigh <Size bytes={repo.filesBytes ?? 0} />.
         </span>
       </p>
-    </section>
+    </OnScale>
   )
 }
