@@ -98,10 +98,14 @@ const verifyCommand = (agreement: Command): void => {
     .command('verify <file>')
     .description('check exported evidence: needs no hub and no network')
     .option('--seal <key>', "the hub's public key, from its own page or an earlier export")
+    .option(
+      '--seen <hash>',
+      'the hash of a statement that you know of: shows that the end was not cut off',
+    )
     .option('--json', 'print JSON')
-    .action(async (file: string, options: { seal?: string; json?: boolean }) => {
+    .action(async (file: string, options: { seal?: string; seen?: string; json?: boolean }) => {
       const evidence = parseEvidence(JSON.parse(await readFile(file, 'utf8')))
-      const verdict = await verifyEvidence(evidence, options.seal)
+      const verdict = await verifyEvidence(evidence, options.seal, options.seen)
       const { ok, checks, state, signatures } = verdict
       const lines = [...table(checks.map(lineOf)), ...summary(verdict)]
       print(options, { ok, state, signatures, checks }, lines)

@@ -194,12 +194,28 @@ const inForceDetail = (
   return `version ${inForce.version}, signed by all ${parties.length} parties`
 }
 
+/** Each statement names the hash of the one before, and the folder that of the last. */
+const seenDetail = ({ head }: Folder, statements: readonly Statement[], seen: string): string => {
+  if (head === seen) return 'the last one'
+  const after = statements.find(({ prev }) => prev === seen)
+  expect(
+    after !== undefined,
+    `${seen} is not among its ${statements.length} statements: its end was cut off, or it is of another agreement`,
+  )
+  return `statement ${(after?.seq ?? 1) - 1} of ${statements.length}`
+}
+
 /**
  * Checks all of it: the hub's seal on each statement, that each follows from the one before, that each text is what its hash and the chain
  * say, and that each signature was made by a key that the text names. `publicKey` is the hub's, base64url, from elsewhere than the
- * document; without it the document's own is taken, and the first check says so.
+ * document; without it the document's own is taken, and the first check says so. `seen` is the hash of a statement that the reader knows of:
+ * without it nothing tells that the end was cut off.
  */
-export const verifyEvidence = async (evidence: Evidence, publicKey?: string): Promise<Verdict> => {
+export const verifyEvidence = async (
+  evidence: Evidence,
+  publicKey?: string,
+  seen?: string,
+): Promise<Verdict> => {
   const checks: Check[] = []
   const add = async (what: string, look: () => Promise<string>): Promise<void> => {
     checks.push(await check(what, look))
@@ -219,6 +235,12 @@ export const verifyEvidence = async (evidence: Evidence, publicKey?: string): Pr
     statements = found.read
     return `${statements.length} statements, each sealed by the hub and following the one before`
   })
+  const chain = folder
+  if (seen !== undefined && chain !== undefined) {
+    await add('The statement that you know of is in it', () =>
+      Promise.resolve(seenDetail(chain, statements, seen)),
+    )
+  }
   const bodies = new Map<number, AgreementBody>()
   for (const version of evidence.versions) {
     await add(`Version ${version.version} is what its hash says`, async () => {

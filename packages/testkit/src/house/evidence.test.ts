@@ -26,6 +26,7 @@ import {
   type TwoParties,
   wishOf,
 } from './agreement-kit.ts'
+import { clientOf } from './org-kit.ts'
 
 const open = async () => {
   const two = await openTwoParties()
@@ -112,11 +113,20 @@ void test('what was changed, left out, put in another order or sealed by somebod
   )
   const [a, b, ...rest] = statements
   assert.match((await failed({ ...evidence, statements: [b, a, ...rest] }))[0] ?? '', /statement 1/)
-  // The end cut off is a chain that holds: what is missing is seen against the other party's copy.
-  assert.equal(
-    (await verifyEvidence({ ...evidence, statements: statements.slice(0, -1) })).ok,
-    true,
-  )
+  // The end cut off is a chain that holds: what is missing is seen by who knows of it.
+  const cut = { ...evidence, statements: statements.slice(0, -1) }
+  assert.equal((await verifyEvidence(cut)).ok, true)
+  const { items } = await clientOf(dev, await dev.token('ann', 'read')).listStatements({
+    org: 'lab',
+    id: evidence.agreement,
+  })
+  const hashes = items.map(({ hash }) => hash)
+  for (const hash of hashes) {
+    assert.equal((await verifyEvidence(evidence, undefined, hash)).ok, true)
+  }
+  const { checks } = await verifyEvidence(cut, undefined, hashes.at(-1))
+  assert.match(checks.find(({ ok }) => !ok)?.detail ?? '', /its end was cut off/)
+  assert.equal((await verifyEvidence(cut, undefined, hashes.at(-2))).ok, true)
   assert.match((await failed({ ...evidence, versions: [] })).join(), /not among the texts/)
   assert.match((await failed({ ...evidence, agreement: 'another' }))[0] ?? '', /chain of another/)
 
