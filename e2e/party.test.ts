@@ -97,6 +97,9 @@ const signatory = async (hands: Hands): Promise<void> => {
   await hands.day(page.getByLabel('Until'), dev.clock.nowMs() + 90 * dayMs)
   await hands.press(button(page, 'Name the signatory'))
   await hands.press(button(page, 'Close'))
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
+  // Free again, since nothing was done.
+  await page.getByRole('button', { name: 'Name the signatory', disabled: false }).waitFor()
   assert.equal(await page.getByLabel('User name').inputValue(), 'eva', 'what was typed stays')
   await hands.press(button(page, 'Name the signatory'))
   await prove(page, hands, 'Name the signatory')

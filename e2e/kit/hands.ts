@@ -92,10 +92,6 @@ export const keys: Hands = {
     await keyboard.press('Space')
     await keyboard.type(option)
     await keyboard.press('Enter')
-    const chosen = await list.evaluate((one) =>
-      one instanceof HTMLSelectElement ? one.selectedOptions[0]?.label : undefined,
-    )
-    assert.equal(chosen, option)
   },
   async tick(box) {
     const { keyboard } = box.page()
