@@ -21,6 +21,7 @@ void test('the switch of the app, on the pages of signing in', async () => {
   const { page, url, context } = site
   await page.emulateMedia({ colorScheme: 'light' })
   await signInAs(site, 'ann')
+  await page.goto(url)
   await choose(page, 'Dark')
   await page.goto(`${url}/device`)
   assert.equal(await background(page), 'rgb(11, 15, 22)')

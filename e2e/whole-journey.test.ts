@@ -234,11 +234,11 @@ const sign = async (page: Page, place: Place, org: string, name: string): Promis
   await signed.waitFor()
 }
 
-/** The same agreement, from what it is about to what each may do. */
+/** From the refusal to the agreement, and to those whom the organisation lets use it. */
 const giveAccess = async (ben: Page, place: Place): Promise<void> => {
   const { hands } = place
   await hands.press(link(ben, 'Report triage for research'))
-  await hands.press(link(ben, /^People/))
+  await hands.press(link(ben, 'Open the agreement'))
   await hands.press(button(ben, 'Give access'))
   await hands.type(ben.getByLabel('User name'), 'ben')
   await hands.type(ben.getByLabel('Project'), 'Triage study')

@@ -40,7 +40,11 @@ const Head = ({ given, mayManage }: { readonly given: Whole; readonly mayManage:
         <Tag>{stateWords(given.state)}</Tag>
         <div className="flex-1" />
         {mayManage ? (
-          <LinkButton size="small" to={agreementTo(given)}>
+          // Who administers and is not let in comes to let somebody in.
+          <LinkButton
+            size="small"
+            to={agreementTo(given, '', given.grants.length === 0 ? { panel: 'people' } : {})}
+          >
             Open the agreement
           </LinkButton>
         ) : null}
