@@ -69,6 +69,7 @@ const reseal = async (hands: Hands): Promise<void> => {
   await fillParties(site)
   const page = await partyOf(site, 'ann')
   const revoke = button(page, /^Revoke/)
+  await revoke.first().waitFor()
   assert.equal(await revoke.count(), 1)
   // Later than five minutes after she signed in.
   site.dev.clock.advance(10 * 60_000)

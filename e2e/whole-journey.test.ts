@@ -94,6 +94,8 @@ const makeOrg = async (page: Page, { hands }: Place, name: string, first?: strin
 /** Who it is in law, and a seal. */
 const describe = async (page: Page, { hands }: Place, org: string, legalName: string) => {
   await hands.jump(page, org, new RegExp(`${org}$`))
+  // The page before has settings too.
+  await page.waitForURL(new RegExp(`/${org}$`))
   await hands.press(link(page, 'Settings'))
   await hands.press(link(page, 'As a party'))
   await hands.type(page.getByLabel('Legal name'), legalName)

@@ -19,7 +19,8 @@ export const reachingFetch = async (
 ): Promise<Response> => {
   try {
     const answer = await fetch(input, init)
-    tell(undefined)
+    // What was on its way when the connection went tells nothing of it.
+    if (navigator.onLine) tell(undefined)
     return answer
   } catch (error) {
     if (isStopped(init)) throw error
