@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict'
 import type { FileChooser, Locator, Page } from 'playwright-core'
 import { dayKeys, dayOf, focused, reach } from './keys.ts'
+import { untilQuiet } from './quiet.ts'
 
 /** A folder or files of this machine, or a file as it is. */
 export type Files = Parameters<FileChooser['setFiles']>[0]
@@ -137,6 +138,8 @@ export const keys: Hands = {
     await page.keyboard.type(words)
     const one = found.option(option)
     await one.waitFor()
+    // What is found later may come before it.
+    await untilQuiet(page)
     for (let steps = 0; steps < optionsMax; steps += 1) {
       if ((await one.getAttribute('aria-selected')) === 'true') break
       await page.keyboard.press('ArrowDown')
