@@ -6,7 +6,7 @@ import { openWorld, type World } from '@weighhouse/testkit/worlds.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { isHubError } from '../kernel/errors.ts'
 import { decideRepo } from './decide.ts'
-import { type RepoAction, readableRepos } from './index.ts'
+import { browsableRepos, type RepoAction, readableRepos } from './index.ts'
 import { makeKnowledge } from './knowledge.ts'
 
 /** Paths of the repos where one decision after another says yes. */
@@ -31,11 +31,18 @@ const listedFor = async ({ dev }: World, ctx: Ctx): Promise<string[]> => {
   return sorted(repos.map(({ repo }) => repo.path))
 }
 
-const readableFor = async ({ dev, repos }: World, ctx: Ctx): Promise<string[]> => {
+const filters = { 'repo.browse': browsableRepos, 'repo.read': readableRepos } as const
+
+/** Paths of the repos that a filter lets through. */
+const filteredFor = async (
+  { dev, repos }: World,
+  ctx: Ctx,
+  action: keyof typeof filters,
+): Promise<string[]> => {
   const rows = await dev.house.db.read
     .selectFrom('repo')
     .select('repo.id')
-    .where(readableRepos(ctx.actor, dev.clock.nowMs()))
+    .where(filters[action](ctx.actor, dev.clock.nowMs()))
     .execute()
   const ids = new Set(rows.map((row) => row.id))
   return sorted(repos.filter(({ id }) => ids.has(id)).map(({ path }) => path))
@@ -51,18 +58,19 @@ const compared = async (world: World): Promise<number> => {
   for (const ctx of world.contexts) {
     const who = JSON.stringify(ctx.actor)
     assert.deepEqual(await listedFor(world, ctx), await decided(world, ctx, 'repo.see'), who)
-    const [read, may] = [await readableFor(world, ctx), await decided(world, ctx, 'repo.read')]
-    const [more, less] = [read, may].map((paths, i) => {
-      const others = i === 0 ? may : read
-      return paths.filter((path) => !others.includes(path))
-    })
-    assert.deepEqual(more, [], who)
-    assert.deepEqual(
-      less?.filter((path) => !isLeftOut(world, path)),
-      [],
-      who,
-    )
-    leftOut += less?.length ?? 0
+    for (const action of ['repo.browse', 'repo.read'] as const) {
+      const through = await filteredFor(world, ctx, action)
+      const may = await decided(world, ctx, action)
+      const more = through.filter((path) => !may.includes(path))
+      const less = may.filter((path) => !through.includes(path))
+      assert.deepEqual(more, [], `${who} ${action}`)
+      assert.deepEqual(
+        less.filter((path) => !isLeftOut(world, path)),
+        [],
+        `${who} ${action}`,
+      )
+      if (action === 'repo.read') leftOut += less.length
+    }
   }
   return leftOut
 }
@@ -103,7 +111,9 @@ for (const engine of engineNames) {
       for (const ctx of world.contexts) {
         const who = JSON.stringify(ctx.actor)
         const seen = await listedFor(world, ctx)
-        const read = await readableFor(world, ctx)
+        const read = await filteredFor(world, ctx, 'repo.read')
+        const browse = await filteredFor(world, ctx, 'repo.browse')
+        assert.deepEqual(browse, await decided(world, ctx, 'repo.browse'), who)
         assert.deepEqual(seen, await decided(world, ctx, 'repo.see'), who)
         assert.deepEqual(read, await decided(world, ctx, 'repo.read'), who)
         answers.add(seen.join()).add(read.join())

@@ -20,6 +20,8 @@ import { defaultBranch, type Refs } from '../refs/index.ts'
 import type { Repo } from '../repos/index.ts'
 import { deriveFacts, type RepoFacts } from './derive.ts'
 import { makeTelling } from './telling.ts'
+import * as facets from './facets.sql.ts'
+import * as kept from './facts.sql.ts'
 import * as sql from './search.sql.ts'
 
 export type { RepoFacts } from './derive.ts'
@@ -131,12 +133,12 @@ const toListed = (row: sql.ListedRow): Listed => ({
 })
 
 export const makeSearch = ({ db, policy, refs, clock, systemCtx }: SearchDeps): Search => {
-  const kept = makeLru<string, RepoFacts>(factsKept)
+  const recent = makeLru<string, RepoFacts>(factsKept)
   const { lookerOf, insiderOf, mayTell } = makeTelling({ db, policy, clock })
 
   const store = async (repoId: RepoId, facts: RepoFacts): Promise<void> => {
     await db.tx(async (q) => {
-      if (!(await sql.repoExists(q, repoId))) return
+      if (!(await kept.repoExists(q, repoId))) return
       const row = {
         repo_id: repoId,
         commit_oid: facts.commit,
@@ -146,20 +148,20 @@ export const makeSearch = ({ db, policy, refs, clock, systemCtx }: SearchDeps): 
         parameters: parameterCount(facts) ?? null,
         formats: JSON.stringify(facts.formats),
       }
-      await sql.replaceFacts(q, row, [...new Set(facts.tags)])
+      await kept.replaceFacts(q, row, [...new Set(facts.tags)])
     })
   }
 
   const factsOf = async ({ repo }: BrowsePermit, commit: GitOid): Promise<RepoFacts> => {
     const key = `${repo.id}:${commit}`
-    const known = kept.get(key)
+    const known = recent.get(key)
     if (known !== undefined) return known
-    const row = await sql.factsRow(db.read, repo.id)
+    const row = await kept.factsRow(db.read, repo.id)
     const facts =
       row?.commit_oid === commit
         ? (JSON.parse(row.facts) as RepoFacts)
         : await deriveFacts(refs, await policy.require(systemCtx, 'repo.read', repo.id), commit)
-    kept.set(key, facts, 1)
+    recent.set(key, facts, 1)
     return facts
   }
 
@@ -168,7 +170,7 @@ export const makeSearch = ({ db, policy, refs, clock, systemCtx }: SearchDeps): 
       const permit = await policy.require(systemCtx, 'repo.read', repoId)
       const main = await refs.get(permit, defaultBranch)
       if (main === undefined) return
-      const row = await sql.factsRow(db.read, repoId)
+      const row = await kept.factsRow(db.read, repoId)
       if (row?.commit_oid === main.commit) return
       await store(repoId, await factsOf(permit, main.commit))
     } catch (error) {
@@ -181,7 +183,7 @@ export const makeSearch = ({ db, policy, refs, clock, systemCtx }: SearchDeps): 
   const narrow = async (tags: readonly string[]): Promise<RepoId[] | undefined> => {
     let fewest: RepoId[] | undefined
     for (const tag of tags) {
-      const ids = await sql.idsWithTag(db.read, tag, rareTagMax + 1)
+      const ids = await kept.idsWithTag(db.read, tag, rareTagMax + 1)
       if (ids.length <= rareTagMax && ids.length < (fewest?.length ?? Infinity)) fewest = ids
     }
     return fewest
@@ -199,7 +201,7 @@ export const makeSearch = ({ db, policy, refs, clock, systemCtx }: SearchDeps): 
 
   const parametersOf = async (looker: sql.Insider, filter: sql.RepoFilter) => {
     const all = { ...filter, parameters: undefined }
-    const counts = await sql.countParameters(db.read, looker, all, parameterBounds)
+    const counts = await facets.countParameters(db.read, looker, all, parameterBounds)
     return [0, ...parameterBounds].map((from, at) => ({
       from,
       count: counts.find(({ place }) => place === at)?.count ?? 0,
@@ -241,7 +243,7 @@ export const makeSearch = ({ db, policy, refs, clock, systemCtx }: SearchDeps): 
 
     async tags(ctx, type) {
       const looker = await insiderOf(ctx, type)
-      return sql.countTags(db.read, looker, filterOf({ type }, undefined), tagsListedMax)
+      return facets.countTags(db.read, looker, filterOf({ type }, undefined), tagsListedMax)
     },
 
     async facets(ctx, wish) {
@@ -250,9 +252,9 @@ export const makeSearch = ({ db, policy, refs, clock, systemCtx }: SearchDeps): 
       const looker = await insiderOf(ctx, wish.type)
       const filter = filterOf(wish, among)
       return {
-        total: await sql.countRepos(db.read, looker, filter),
-        tags: await sql.countTags(db.read, looker, filter, tagsListedMax),
-        owners: await sql.countOwners(db.read, looker, filter, ownersListedMax),
+        total: await facets.countRepos(db.read, looker, filter),
+        tags: await facets.countTags(db.read, looker, filter, tagsListedMax),
+        owners: await facets.countOwners(db.read, looker, filter, ownersListedMax),
         parameters: await parametersOf(looker, filter),
       }
     },

@@ -1,45 +1,12 @@
+/** Repos that somebody may see, found and listed; what is inside is asked only where it may be told. */
 import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
 import { expressionBuilder, sql, type SqlBool } from 'kysely'
 import type { Querier } from '#db/flavor.ts'
-import type { NewRow, RepoType, Row, Schema } from '#db/schema.ts'
+import type { RepoType, Row, Schema } from '#db/schema.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { RepoId } from '../kernel/ids.ts'
 import { likePattern } from '../kernel/like.ts'
 import { browsableRepos, visibleRepos } from '../policy/index.ts'
-
-export const factsRow = async (q: Querier, id: RepoId): Promise<Row<'repo_fact'> | undefined> =>
-  q.selectFrom('repo_fact').selectAll().where('repo_id', '=', id).executeTakeFirst()
-
-export const replaceFacts = async (
-  q: Querier,
-  row: NewRow<'repo_fact'>,
-  tags: readonly string[],
-): Promise<void> => {
-  await q
-    .insertInto('repo_fact')
-    .values(row)
-    .onConflict((c) => c.column('repo_id').doUpdateSet({ ...row }))
-    .execute()
-  await q.deleteFrom('repo_tag').where('repo_id', '=', row.repo_id).execute()
-  for (let i = 0; i < tags.length; i += 200) {
-    const rows = tags.slice(i, i + 200).map((tag) => ({ tag, repo_id: row.repo_id }))
-    await q.insertInto('repo_tag').values(rows).execute()
-  }
-}
-
-export const repoExists = async (q: Querier, id: RepoId): Promise<boolean> =>
-  (await q.selectFrom('repo').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
-
-/** Ids of repos with a tag, at most `limit`. */
-export const idsWithTag = async (q: Querier, tag: string, limit: number): Promise<RepoId[]> => {
-  const rows = await q
-    .selectFrom('repo_tag')
-    .select('repo_id')
-    .where('tag', '=', tag)
-    .limit(limit)
-    .execute()
-  return rows.map((row) => row.repo_id)
-}
 
 const sortColumns = {
   createdAt: 'repo.created_at_ms',
@@ -103,7 +70,7 @@ export interface Insider extends Looker {
 type Outer = Parameters<ReturnType<typeof visibleRepos>>[0]
 
 /** Whether what is inside may be told: else nothing is found, counted or put in order by it. */
-const isTold =
+export const isTold =
   ({ actor, nowMs, byAgreement }: Insider) =>
   (eb: unknown) => {
     // A cast because the filter speaks of `repo` only, whatever else is joined.
@@ -140,7 +107,7 @@ export const asksInside = ({
 }: Pick<RepoFilter, 'tags' | 'parameters'>): boolean => tags.length > 0 || parameters !== undefined
 
 /** Repos that the looker may see and the filter lets through. */
-const found = (q: Querier, looker: Insider, filter: RepoFilter) => {
+export const found = (q: Querier, looker: Insider, filter: RepoFilter) => {
   const { actor, nowMs } = looker
   let query = q
     .selectFrom('repo')
@@ -226,38 +193,6 @@ export const listRepos = async (
   return query.orderBy(value, 'desc').orderBy('repo.id', 'desc').limit(filter.limit).execute()
 }
 
-export const countRepos = async (
-  q: Querier,
-  looker: Insider,
-  filter: RepoFilter,
-): Promise<number> => {
-  const row = await found(q, looker, filter)
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow()
-  return Number(row.count)
-}
-
-/** How many repos have fewer parameters than each bound and not fewer than the one before, by the bound's place; one more for the rest. */
-export const countParameters = async (
-  q: Querier,
-  looker: Insider,
-  filter: RepoFilter,
-  bounds: readonly number[],
-): Promise<{ place: number; count: number }[]> => {
-  const cases = bounds.map(
-    (bound, place) => sql`when size.parameters < ${sql.lit(bound)} then ${sql.lit(place)}`,
-  )
-  const place = sql<number>`case ${sql.join(cases, sql` `)} else ${sql.lit(bounds.length)} end`
-  const rows = await found(q, looker, filter)
-    .innerJoin('repo_fact as size', 'size.repo_id', 'repo.id')
-    .where('size.parameters', 'is not', null)
-    .where(isTold(looker))
-    .select((eb) => [place.as('place'), eb.fn.countAll<number>().as('count')])
-    .groupBy('place')
-    .execute()
-  return rows.map((row) => ({ place: Number(row.place), count: Number(row.count) }))
-}
-
 /** Visible repos that hold a content, on whatever branch. */
 export const reposWithContent = async (
   q: Querier,
@@ -276,40 +211,4 @@ export const reposWithContent = async (
     .limit(limit)
     .execute()
   return rows.map(({ id }) => id)
-}
-
-/** Tags in use by the repos found, most used first. */
-export const countTags = async (
-  q: Querier,
-  looker: Insider,
-  filter: RepoFilter,
-  limit: number,
-): Promise<{ tag: string; count: number }[]> => {
-  const rows = await found(q, looker, filter)
-    .innerJoin('repo_tag as mark', 'mark.repo_id', 'repo.id')
-    .where(isTold(looker))
-    .select((eb) => ['mark.tag', eb.fn.countAll<number>().as('count')])
-    .groupBy('mark.tag')
-    .orderBy('count', 'desc')
-    .orderBy('mark.tag')
-    .limit(limit)
-    .execute()
-  return rows.map((row) => ({ tag: row.tag, count: Number(row.count) }))
-}
-
-/** Owners of the repos found, those with most first. */
-export const countOwners = async (
-  q: Querier,
-  looker: Insider,
-  filter: RepoFilter,
-  limit: number,
-): Promise<{ owner: string; count: number }[]> => {
-  const rows = await found(q, looker, filter)
-    .select((eb) => ['owner.name', eb.fn.countAll<number>().as('count')])
-    .groupBy('owner.name')
-    .orderBy('count', 'desc')
-    .orderBy('owner.name')
-    .limit(limit)
-    .execute()
-  return rows.map((row) => ({ owner: row.name, count: Number(row.count) }))
 }
