@@ -130,5 +130,5 @@ void test('the list goes on where it was cut', async () => {
     [id, older].toSorted().toReversed(),
   )
   assert.equal(two.next, null)
-  assert.deepEqual((await dora.listGivenAgreements({ cursor: 'nonsense' })).items.length, 2)
+  await assert.rejects(dora.listGivenAgreements({ cursor: 'nonsense' }), /was not given out/)
 })

@@ -2,6 +2,7 @@
 import { givenCalls as calls } from '@weighhouse/contract/given.ts'
 import type { FastifyInstance } from 'fastify'
 import type { Given } from '#core/hub.ts'
+import { HubError } from '#core/kernel/errors.ts'
 import type { AccountId, AgreementId } from '#core/kernel/ids.ts'
 import type { Door } from '../kit/context.ts'
 import { binding } from './accounts.ts'
@@ -26,11 +27,15 @@ const render = (one: Given) => ({
 
 /** An agreement may give to several organisations of one person: its place in the list is both. */
 const placeOf = (cursor: string) => {
+  if (cursor === '') return undefined
   const [id, orgId] = cursor.split('/')
   // Casts because a place is compared and not looked up.
-  return id === undefined || orgId === undefined
-    ? undefined
-    : { id: id as AgreementId, orgId: orgId as AccountId }
+  if (id !== undefined && orgId !== undefined)
+    return { id: id as AgreementId, orgId: orgId as AccountId }
+  throw new HubError(
+    'invalid',
+    'This "cursor" was not given out by this hub. Start again without one.',
+  )
 }
 
 export const registerGiven = (app: FastifyInstance, door: Door): void => {
