@@ -21,6 +21,7 @@ import { endings, startsDuties } from './kinds.ts'
 import type { News, Said as Stated } from './news.ts'
 import { moveStages } from './stages.ts'
 import * as sql from './agreements.sql.ts'
+import * as statements from './statements.sql.ts'
 
 /** What somebody says, before it has a place in the chain. */
 export interface Said extends Pick<Statement, 'kind' | 'data'> {
@@ -191,7 +192,7 @@ export const makeChain = (
         for (const repoId of await sql.reposOf(q, row.id)) await repos.raiseEpoch(q, repoId)
       }
       for (const [i, one] of made.entries()) {
-        await sql.insertStatement(q, rowOf(one, i === 0 ? commandKey : undefined))
+        await statements.insertStatement(q, rowOf(one, i === 0 ? commandKey : undefined))
         await tell(tx, one.statement)
       }
       for (const letter of letters) await mail.post(tx, letter)
@@ -248,7 +249,7 @@ export const makeChain = (
         })
         await beside(tx)
         await moveStages(q, undefined, made.next)
-        await sql.insertStatement(q, rowOf(made, undefined))
+        await statements.insertStatement(q, rowOf(made, undefined))
         await tell(tx, made.statement)
       })
       return made.next

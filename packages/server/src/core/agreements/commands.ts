@@ -3,7 +3,7 @@ import type { Statement, StatementKind } from '@weighhouse/formats/agreement/sta
 import type { Querier } from '#db/flavor.ts'
 import { assert, HubError } from '../kernel/errors.ts'
 import type { AccountId, AgreementId } from '../kernel/ids.ts'
-import * as sql from './agreements.sql.ts'
+import * as statements from './statements.sql.ts'
 
 /** How a caller names the state it saw and the command it gives: both optional, both kept. */
 export interface Expectation {
@@ -52,7 +52,7 @@ const saidBefore = async (
   id: AgreementId,
   { commandKey, as }: { commandKey: string | undefined; as: Command | undefined },
 ): Promise<Statement | undefined> => {
-  const row = commandKey === undefined ? undefined : await sql.commandOf(q, id, commandKey)
+  const row = commandKey === undefined ? undefined : await statements.commandOf(q, id, commandKey)
   if (row === undefined) return undefined
   assert(as !== undefined, 'a command with a key says what it is')
   const before = statementIn(row)

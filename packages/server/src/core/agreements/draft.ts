@@ -14,6 +14,7 @@ import { isKeyGoodAt, type Signing } from '../signing/index.ts'
 import type { AgreementsDeps } from './index.ts'
 import { withOrigin } from './origin.ts'
 import * as sql from './agreements.sql.ts'
+import * as statements from './statements.sql.ts'
 
 /** What the writer says: all of the body that is not the hub's to say. */
 export interface BodyWish extends Omit<
@@ -162,7 +163,7 @@ export const makeDrafts = ({ db, policy, signing, shareGuard, clock }: Agreement
     },
 
     async read(row: Pick<Row<'agreement'>, 'id'>, version: number): Promise<AgreementBody> {
-      const found = await sql.versionOf(db.read, row.id, version)
+      const found = await statements.versionOf(db.read, row.id, version)
       if (found !== undefined) return parseBody(JSON.parse(found.body))
       throw new HubError('entry_not_found', `This agreement has no version ${version}.`)
     },

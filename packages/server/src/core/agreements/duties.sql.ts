@@ -2,7 +2,8 @@ import type { StatementKind } from '@weighhouse/formats/agreement/statement.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { DutyState, NewRow, Row } from '#db/schema.ts'
 import type { AccountId, AgreementId, DutyId, RepoId } from '../kernel/ids.ts'
-import { dueBy, saidOfKinds } from './agreements.sql.ts'
+import { dueBy } from './agreements.sql.ts'
+import { saidOfKinds } from './statements.sql.ts'
 
 /** Not settled: what was shown may still be disputed. */
 const owed: readonly DutyState[] = ['open', 'overdue', 'fulfilled']

@@ -8,7 +8,7 @@ import type { AccountId } from '../kernel/ids.ts'
 import type { EndGuard } from '../organisations/index.ts'
 import type { Chain } from './chain.ts'
 import type { AgreementsDeps } from './index.ts'
-import * as sql from './agreements.sql.ts'
+import * as lists from './lists.sql.ts'
 import { boundBy } from './duties.sql.ts'
 
 const namedMax = 20
@@ -49,7 +49,7 @@ export const makeEndedParties = (
     const said = { kind: 'rejected', org, actor: null, data } as const
     const clear = () => Promise.resolve({ offer_until_ms: null })
     for (let after = ''; ;) {
-      const rows = await sql.talksOf(db.read, org, { after, limit: pageMax })
+      const rows = await lists.talksOf(db.read, org, { after, limit: pageMax })
       for (const row of rows) {
         try {
           await chain.say(systemCtx, row, said, {}, clear)

@@ -6,7 +6,7 @@ import type { Querier } from '#db/flavor.ts'
 import { isoDate } from '../kernel/time.ts'
 import type { AccountId, AgreementId } from '../kernel/ids.ts'
 import type { Agreement, AgreementsDeps } from './index.ts'
-import * as sql from './agreements.sql.ts'
+import * as statements from './statements.sql.ts'
 
 const page = 200
 
@@ -18,7 +18,7 @@ const versionsFor = async function* (
 ): AsyncGenerator<string> {
   let isFirst = true
   for (let version = 1; version <= folder.lastVersion; version += 1) {
-    const row = await sql.versionOf(q, id, version)
+    const row = await statements.versionOf(q, id, version)
     const isTheirs = row?.author_id === orgId || folder.shown.includes(version)
     if (row === undefined || !isTheirs) continue
     const shown = canonicalJson({ version, sha256: row.sha256, text: row.body })
@@ -34,7 +34,7 @@ const statementsOf = async function* (
 ): AsyncGenerator<string> {
   for (let after = 0; after < folder.seq;) {
     const limit = Math.min(page, folder.seq - after)
-    const rows = await sql.statementsOf(q, id, { after, limit })
+    const rows = await statements.statementsOf(q, id, { after, limit })
     for (const { seq, envelope } of rows) yield seq === 1 ? envelope : `,\n${envelope}`
     after = rows.at(-1)?.seq ?? folder.seq
   }
@@ -54,7 +54,7 @@ interface Assent {
 
 /** Statements by which people signed, in order. Only this hub wrote them, so they are read and not verified. */
 export const signingsIn = async (q: Querier, id: AgreementId) =>
-  (await sql.signingsOf(q, id)).map(({ envelope, org_id: orgId, at_ms: atMs }) => {
+  (await statements.signingsOf(q, id)).map(({ envelope, org_id: orgId, at_ms: atMs }) => {
     // Casts because only this room writes statements.
     const { payload } = JSON.parse(envelope) as { payload: string }
     const { data } = JSON.parse(Buffer.from(payload, 'base64').toString()) as Statement

@@ -17,7 +17,7 @@ import {
 } from '../policy/index.ts'
 import { folderOf, noAgreement } from './chain.ts'
 import type { AgreementsDeps } from './index.ts'
-import * as sql from './agreements.sql.ts'
+import * as statements from './statements.sql.ts'
 
 export interface GivenGrant {
   readonly project: string
@@ -102,7 +102,7 @@ export const makeGiving = ({
   clock,
 }: Pick<AgreementsDeps, 'db' | 'identity' | 'clock'>): Giving => {
   const textOf = async (id: AgreementId, version: number): Promise<GivenText | undefined> => {
-    const row = await sql.versionOf(db.read, id, version)
+    const row = await statements.versionOf(db.read, id, version)
     if (row === undefined) return undefined
     const { terms } = parseBody(JSON.parse(row.body))
     const restrictions = restrictionsOf(terms).map((rule) => rule.id)

@@ -57,6 +57,8 @@ import { unfill } from './templates/unfill.ts'
 import { makeWaiting, type Waiting } from './waiting.ts'
 import { makeSupposing, type Supposing } from './what-if.ts'
 import * as sql from './agreements.sql.ts'
+import * as lists from './lists.sql.ts'
+import * as statements from './statements.sql.ts'
 
 export type { Expectation } from './commands.ts'
 export { makeEndGuard } from './ended-parties.ts'
@@ -197,7 +199,7 @@ const makeLooking = (deps: AgreementsDeps): Looking => {
 
   const body: Looking['body'] = async (permit, id, version) => {
     const { folder } = await open(permit, id)
-    const row = await sql.versionOf(db.read, id, version)
+    const row = await statements.versionOf(db.read, id, version)
     const isTheirs = row?.author_id === permit.namespace.id || folder.shown.includes(version)
     if (row === undefined || !isTheirs) {
       throw new HubError('entry_not_found', `This agreement has no version ${version}.`)
@@ -209,11 +211,11 @@ const makeLooking = (deps: AgreementsDeps): Looking => {
   return {
     async agreements(permit, { before, stage, limit }) {
       const page = { before, stage, limit: Math.min(limit, limits.apiPageMax) }
-      return (await sql.agreementsOf(db.read, permit.namespace.id, page)).map(toAgreement)
+      return (await lists.agreementsOf(db.read, permit.namespace.id, page)).map(toAgreement)
     },
 
     async agreementCounts({ namespace }) {
-      const counts = await sql.countStages(db.read, namespace.id)
+      const counts = await lists.countStages(db.read, namespace.id)
       const of = (stage: Stage) => counts.find((one) => one.stage === stage)?.count ?? 0
       return { needs: of('needs'), talk: of('talk'), force: of('force'), ended: of('ended') }
     },
@@ -231,7 +233,7 @@ const makeLooking = (deps: AgreementsDeps): Looking => {
     async statements(permit, id, { after, limit }) {
       await open(permit, id)
       const page = { after, limit: Math.min(limit, limits.apiPageMax) }
-      return (await sql.statementsOf(db.read, id, page)).map(({ seq, hash, envelope }) => ({
+      return (await statements.statementsOf(db.read, id, page)).map(({ seq, hash, envelope }) => ({
         seq,
         hash,
         envelope,

@@ -2,7 +2,8 @@ import type { StatementKind } from '@weighhouse/formats/agreement/statement.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { Row } from '#db/schema.ts'
 import type { AccountId, AgreementId } from '../kernel/ids.ts'
-import { dueBy, saidOfKinds } from './agreements.sql.ts'
+import { dueBy } from './agreements.sql.ts'
+import { saidOfKinds } from './statements.sql.ts'
 
 export interface DutyToTell extends Row<'agreement_duty'> {
   title: string

@@ -13,6 +13,7 @@ import type { BodyWish, Drafts, PartyWish } from './draft.ts'
 import type { AgreementsDeps, OrgPermit } from './index.ts'
 import { makeOpened } from './opened.ts'
 import * as sql from './agreements.sql.ts'
+import * as statements from './statements.sql.ts'
 
 /** Exactly the bytes that were on the screen. */
 export interface OnTable {
@@ -137,7 +138,7 @@ export const makeNegotiation = (
     const made = await drafts.make(ctx, { folder, wish, before: await before(row) })
     const what = { version: made.body.version, sha256: made.sha256 }
     await chain.say(ctx, row, saidBy(permit, kind, what), at, async ({ q }, next) => {
-      await sql.insertVersion(q, {
+      await statements.insertVersion(q, {
         agreement_id: id,
         version: what.version,
         author_id: permit.namespace.id,

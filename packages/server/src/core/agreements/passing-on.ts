@@ -4,24 +4,26 @@ import { evaluate } from '@weighhouse/formats/terms/evaluate.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
 import * as sql from './agreements.sql.ts'
+import * as sides from './sides.sql.ts'
+import * as statements from './statements.sql.ts'
 
 /** Organisations that get a repo under agreements that hold, or will. */
 export const sharedWith = (q: Querier, repoId: RepoId): Promise<AccountId[]> =>
-  sql.takersOf(q, repoId)
+  sides.takersOf(q, repoId)
 
 /** Agreements under which an organisation, or a person as one of its people, got one of these repos; `org_id` is the organisation. */
 export const takenUnder = (
   q: Querier,
   repoIds: readonly RepoId[],
   accountId: AccountId,
-): ReturnType<typeof sql.takenBy> => sql.takenBy(q, repoIds, accountId)
+): ReturnType<typeof sides.takenBy> => sides.takenBy(q, repoIds, accountId)
 
 /** Who answers for what an account makes of what has come under these agreements before: it, or the organisations it belongs to. */
 export const answerable = (
   q: Querier,
   ids: readonly AgreementId[],
   accountId: AccountId,
-): ReturnType<typeof sql.takersAmong> => sql.takersAmong(q, ids, accountId)
+): ReturnType<typeof sides.takersAmong> => sides.takersAmong(q, ids, accountId)
 
 export interface PassingOn {
   readonly title: string
@@ -40,7 +42,7 @@ export const passingOn = async (
 ): Promise<PassingOn> => {
   const row = await sql.agreementById(q, id)
   const version = row?.in_force ?? null
-  const found = version === null ? undefined : await sql.versionOf(q, id, version)
+  const found = version === null ? undefined : await statements.versionOf(q, id, version)
   const title = row?.title ?? id
   // What cannot be read permits nothing.
   if (found === undefined) return { title, isAllowed: false, clause: undefined }

@@ -5,7 +5,7 @@ import type { Database } from '#db/connect.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { Row } from '#db/schema.ts'
 import type { AccountId, AgreementId } from '../kernel/ids.ts'
-import * as sql from './agreements.sql.ts'
+import * as lists from './lists.sql.ts'
 
 const stagesOf = (folder: Folder): { stage: Stage; orgs: AccountId[] }[] => {
   const all = folder.parties.map(({ org }) => ({ org, stage: stageFor(folder, org) }))
@@ -25,7 +25,7 @@ export const moveStages = async (
   const now = stagesOf(next)
   if (before !== undefined && JSON.stringify(stagesOf(before)) === JSON.stringify(now)) return
   // A cast because ids travel as text in folders.
-  for (const one of now) await sql.setStage(q, next.agreement as AgreementId, one)
+  for (const one of now) await lists.setStage(q, next.agreement as AgreementId, one)
 }
 
 const unstagedMax = 200
@@ -35,7 +35,7 @@ export const catchUp = async (
   db: Database,
   folderOf: (row: Row<'agreement'>) => Folder,
 ): Promise<void> => {
-  for (const row of await sql.unstaged(db.read, unstagedMax)) {
+  for (const row of await lists.unstaged(db.read, unstagedMax)) {
     await db.tx((q) => moveStages(q, undefined, folderOf(row)))
   }
 }

@@ -7,6 +7,8 @@ import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
 import { folderOf } from './chain.ts'
 import type { AgreementsDeps } from './index.ts'
 import * as sql from './agreements.sql.ts'
+import * as sides from './sides.sql.ts'
+import * as statements from './statements.sql.ts'
 
 export interface Between {
   readonly id: AgreementId
@@ -73,16 +75,16 @@ export const makeStandings = ({ db }: Pick<AgreementsDeps, 'db'>): Standings => 
       const version = versionOf(folderOf(row))
       return version === undefined ? [] : [{ id: row.id, version }]
     })
-    const found = await sql.bodiesOf(db.read, versions)
+    const found = await statements.bodiesOf(db.read, versions)
     return new Map(found.map((one) => [one.agreement_id, reposIn(one.body)]))
   }
 
   return {
     async between({ id: repoId, ownerId }, org) {
       // First, and apart: what others have put on the table since, however much, hides it from nobody.
-      const signed = await sql.signedBetween(db.read, { repoId, ownerId, org })
+      const signed = await sides.signedBetween(db.read, { repoId, ownerId, org })
       if (signed !== undefined) return toBetween(signed)
-      const rows = await sql.agreementsBetween(db.read, { ownerId, org }, foldersMax)
+      const rows = await sides.agreementsBetween(db.read, { ownerId, org }, foldersMax)
       const scopes = await scopesOf(rows)
       const found = rows.filter((row) => scopes.get(row.id)?.includes(repoId)).map(toBetween)
       return found.find(({ stands }) => stands === 'open') ?? found[0]

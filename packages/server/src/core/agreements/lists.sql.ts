@@ -1,0 +1,95 @@
+/** Lists of one organisation's agreements, and where each of them stands for it. */
+import { expressionBuilder } from 'kysely'
+import type { Stage } from '@weighhouse/formats/agreement/stage.ts'
+import type { Querier } from '#db/flavor.ts'
+import type { Row, Schema } from '#db/schema.ts'
+import type { AccountId, AgreementId } from '../kernel/ids.ts'
+
+/** Of those that it began, or of which something was put on the table. */
+export const knownTo = (orgId: AccountId) => {
+  const ofAgreement = expressionBuilder<Schema, 'agreement'>()
+  return ofAgreement.or([
+    ofAgreement('agreement.shown', '=', 1),
+    ofAgreement('agreement.begun_by', '=', orgId),
+  ])
+}
+
+/** Of one organisation, newest id first, before the given one: what others write and have not shown takes no room. */
+export const agreementsOf = async (
+  q: Querier,
+  orgId: AccountId,
+  { before, stage, limit }: { before: string | undefined; stage: Stage | undefined; limit: number },
+): Promise<Row<'agreement'>[]> => {
+  let query = q
+    .selectFrom('agreement')
+    .innerJoin('agreement_party', 'agreement_party.agreement_id', 'agreement.id')
+    .selectAll('agreement')
+    .where('agreement_party.org_id', '=', orgId)
+    .where(knownTo(orgId))
+    .orderBy('agreement.id', 'desc')
+    .limit(limit)
+  // A cast because a cursor is compared and not looked up.
+  if (before !== undefined) query = query.where('agreement.id', '<', before as AgreementId)
+  if (stage !== undefined) query = query.where('agreement_party.stage', '=', stage)
+  return query.execute()
+}
+
+/** Of one organisation, those that wait for an answer or a signature, in order of id, after the given one. */
+export const talksOf = async (
+  q: Querier,
+  orgId: AccountId,
+  { after, limit }: { after: string; limit: number },
+): Promise<Row<'agreement'>[]> =>
+  q
+    .selectFrom('agreement')
+    .innerJoin('agreement_party', 'agreement_party.agreement_id', 'agreement.id')
+    .selectAll('agreement')
+    .where('agreement_party.org_id', '=', orgId)
+    .where('agreement.life', '=', 'none')
+    .where('agreement.state', 'in', ['proposed', 'countered', 'agreed', 'signing'])
+    // A cast because a cursor is compared and not looked up.
+    .where('agreement.id', '>', after as AgreementId)
+    .orderBy('agreement.id')
+    .limit(limit)
+    .execute()
+
+/** How many of one organisation's stand where. */
+export const countStages = async (
+  q: Querier,
+  orgId: AccountId,
+): Promise<{ stage: Stage | null; count: number }[]> => {
+  const rows = await q
+    .selectFrom('agreement_party')
+    .innerJoin('agreement', 'agreement.id', 'agreement_party.agreement_id')
+    .select((eb) => ['agreement_party.stage', eb.fn.countAll<number>().as('count')])
+    .where('agreement_party.org_id', '=', orgId)
+    .where(knownTo(orgId))
+    .groupBy('agreement_party.stage')
+    .execute()
+  return rows.map(({ stage, count }) => ({ stage, count: Number(count) }))
+}
+
+/** Says where an agreement stands for these parties. */
+export const setStage = async (
+  q: Querier,
+  id: AgreementId,
+  { stage, orgs }: { stage: Stage; orgs: readonly AccountId[] },
+): Promise<void> => {
+  await q
+    .updateTable('agreement_party')
+    .set({ stage })
+    .where('agreement_id', '=', id)
+    .where('org_id', 'in', orgs)
+    .execute()
+}
+
+/** Those of which it is not known yet where they stand. */
+export const unstaged = async (q: Querier, limit: number): Promise<Row<'agreement'>[]> =>
+  q
+    .selectFrom('agreement')
+    .selectAll()
+    .where('id', 'in', (eb) =>
+      eb.selectFrom('agreement_party').select('agreement_id').where('stage', 'is', null),
+    )
+    .limit(limit)
+    .execute()
