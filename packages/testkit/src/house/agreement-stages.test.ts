@@ -2,7 +2,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { engineNames } from '../engines.ts'
-import { begin, dayMs, openTwoParties, toActive, toAgreed, wishOf } from './agreement-kit.ts'
+import {
+  begin,
+  dayMs,
+  managing,
+  openTwoParties,
+  toActive,
+  toAgreed,
+  wishOf,
+} from './agreement-kit.ts'
 import { clientOf } from './org-kit.ts'
 
 for (const engine of engineNames) {
@@ -46,6 +54,47 @@ for (const engine of engineNames) {
     assert.deepEqual(await inStage(ann, 'lab', 'force'), [active.id])
   })
 }
+
+for (const engine of engineNames) {
+  void test(`${engine}: what is said while it is worked out where an agreement stands is not undone`, async (t) => {
+    const two = await openTwoParties(engine)
+    const { dev, lab } = two
+    await using _ = dev
+    const { db } = dev.house
+    const id = await begin(two)
+    const forLab = await managing(dev, lab, 'lab')
+    const what = await dev.hub.agreements.draft(lab, forLab, id, wishOf(dev))
+    await db.tx(async (q) => {
+      await q.updateTable('agreement_party').set({ stage: null }).execute()
+    })
+    await dev.house.settle()
+    // Between the look at the agreement and what is written of it.
+    const meanwhile = t.mock.method(db, 'tx', async (work: Parameters<typeof db.tx>[0]) => {
+      meanwhile.mock.restore()
+      await dev.hub.agreements.propose(lab, forLab, id, what)
+      return db.tx(work)
+    })
+    await dev.hub.agreements.tick(dev.system)
+    assert.equal(meanwhile.mock.callCount(), 1)
+    const counts = await dev.hub.agreements.agreementCounts(forLab)
+    assert.deepEqual(counts, { needs: 0, talk: 1, force: 0, ended: 0 })
+  })
+}
+
+void test('more than a page of them are worked out at one look', async () => {
+  const two = await openTwoParties()
+  const { dev, lab } = two
+  await using _ = dev
+  const forLab = await managing(dev, lab, 'lab')
+  const count = 201
+  for (let i = 0; i < count; i += 1) await begin(two)
+  await dev.house.db.tx(async (q) => {
+    await q.updateTable('agreement_party').set({ stage: null }).execute()
+  })
+  await dev.hub.agreements.tick(dev.system)
+  const { needs } = await dev.hub.agreements.agreementCounts(forLab)
+  assert.equal(needs, count)
+})
 
 for (const engine of engineNames) {
   void test(`${engine}: what waits for somebody, in whatever organisation`, async () => {

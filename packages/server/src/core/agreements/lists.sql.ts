@@ -73,23 +73,30 @@ export const countStages = async (
 export const setStage = async (
   q: Querier,
   id: AgreementId,
-  { stage, orgs }: { stage: Stage; orgs: readonly AccountId[] },
+  { stage, orgs, onlyUnknown }: { stage: Stage; orgs: readonly AccountId[]; onlyUnknown: boolean },
 ): Promise<void> => {
-  await q
+  let query = q
     .updateTable('agreement_party')
     .set({ stage })
     .where('agreement_id', '=', id)
     .where('org_id', 'in', orgs)
-    .execute()
+  if (onlyUnknown) query = query.where('stage', 'is', null)
+  await query.execute()
 }
 
-/** Those of which it is not known yet where they stand. */
-export const unstaged = async (q: Querier, limit: number): Promise<Row<'agreement'>[]> =>
+/** Those of which it is not known yet where they stand, in order of id, after the given one. */
+export const unstaged = async (
+  q: Querier,
+  { after, limit }: { after: string; limit: number },
+): Promise<Row<'agreement'>[]> =>
   q
     .selectFrom('agreement')
     .selectAll()
     .where('id', 'in', (eb) =>
       eb.selectFrom('agreement_party').select('agreement_id').where('stage', 'is', null),
     )
+    // A cast because a cursor is compared and not looked up.
+    .where('id', '>', after as AgreementId)
+    .orderBy('id')
     .limit(limit)
     .execute()

@@ -25,17 +25,26 @@ export const moveStages = async (
   const now = stagesOf(next)
   if (before !== undefined && JSON.stringify(stagesOf(before)) === JSON.stringify(now)) return
   // A cast because ids travel as text in folders.
-  for (const one of now) await lists.setStage(q, next.agreement as AgreementId, one)
+  const id = next.agreement as AgreementId
+  for (const one of now) await lists.setStage(q, id, { ...one, onlyUnknown: false })
 }
 
-const unstagedMax = 200
+const pageMax = 200
 
-/** Works it out for agreements of a program that did not keep it. */
+/** Works it out for agreements of a program that did not keep it. What was said since they were read is known already, and stays. */
 export const catchUp = async (
   db: Database,
   folderOf: (row: Row<'agreement'>) => Folder,
 ): Promise<void> => {
-  for (const row of await lists.unstaged(db.read, unstagedMax)) {
-    await db.tx((q) => moveStages(q, undefined, folderOf(row)))
+  for (let after = ''; ;) {
+    const rows = await lists.unstaged(db.read, { after, limit: pageMax })
+    for (const row of rows) {
+      const found = stagesOf(folderOf(row))
+      await db.tx(async (q) => {
+        for (const one of found) await lists.setStage(q, row.id, { ...one, onlyUnknown: true })
+      })
+    }
+    if (rows.length < pageMax) return
+    after = rows.at(-1)?.id ?? after
   }
 }

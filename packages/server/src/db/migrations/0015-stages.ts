@@ -11,5 +11,12 @@ export const stages: Migration = {
       .on('agreement_party')
       .columns(['org_id', 'stage'])
       .execute()
+    // Looked for again and again, and soon there are none.
+    await db.schema
+      .createIndex('agreement_party_unstaged')
+      .on('agreement_party')
+      .column('agreement_id')
+      .where('stage', 'is', null)
+      .execute()
   },
 }
