@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { engineNames } from '../engines.ts'
-import { heading, managing, openTwoParties, sign, toAgreed } from './agreement-kit.ts'
+import { heading, managing, openTwoParties, sign, toAgreed, wishOf } from './agreement-kit.ts'
 import { grantTo, openScene } from './agreement-scene.ts'
 import { clientOf } from './org-kit.ts'
 
@@ -113,6 +113,54 @@ void test('restrictions are accepted as they were read, and again when they chan
   assert.notEqual((await dora.getGivenAgreement(named)).acceptedAt, null)
   assert.doesNotMatch((await read()).message, /Accept the restrictions/)
 })
+
+void test('what is accepted once is accepted, and said once', async () => {
+  const scene = await openScene('sqlite', restricted)
+  const { dev, id, doctor, clinic } = scene
+  await using _ = dev
+  const forClinic = await managing(dev, clinic, 'clinic')
+  const seq = async () => (await dev.hub.agreements.agreement(forClinic, id)).folder.seq
+  const dora = clientOf(dev, doctor)
+  const before = await seq()
+  await Promise.all([1, 2, 3].map(() => dora.acceptAgreement({ org: 'clinic', id })))
+  await dora.acceptAgreement({ org: 'clinic', id })
+  assert.equal(await seq(), before + 1)
+})
+
+for (const engine of engineNames) {
+  void test(`${engine}: a text that is replaced while it is accepted is not accepted`, async (t) => {
+    const scene = await openScene(engine, restricted)
+    const { dev, id, doctor, lab, clinic } = scene
+    await using _ = dev
+    const { agreements } = dev.hub
+    const { db } = dev.house
+    await grantTo(scene)
+    const dora = clientOf(dev, doctor)
+    const named = { org: 'clinic', id }
+    const { text } = await dora.getGivenAgreement(named)
+    assert.ok(text)
+    const forLab = await managing(dev, lab, 'lab')
+    const terms = { ...wishOf(dev).terms, ...restricted }
+    const what = await agreements.draft(lab, forLab, id, wishOf(dev, { terms, noticeDays: 60 }))
+    await agreements.propose(lab, forLab, id, what)
+    await agreements.agree(clinic, await managing(dev, clinic, 'clinic'), id, what)
+    await sign(scene, 'ann', 'lab', id, what)
+    await dev.house.settle()
+    // After the texts were compared, and before the acceptance is written.
+    const meanwhile = t.mock.method(db, 'tx', async (work: Parameters<typeof db.tx>[0]) => {
+      meanwhile.mock.restore()
+      await sign(scene, 'cem', 'clinic', id, what)
+      return db.tx(work)
+    })
+    const accepting = dora.acceptAgreement({ ...named, sha256: text.sha256 })
+    await assert.rejects(
+      accepting,
+      /Another text is in force than the one you have read: version 2/,
+    )
+    assert.equal(meanwhile.mock.callCount(), 1)
+    assert.equal((await dora.getGivenAgreement(named)).acceptedAt, null)
+  })
+}
 
 void test('the list goes on where it was cut', async () => {
   const scene = await openScene()

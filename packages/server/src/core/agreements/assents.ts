@@ -5,7 +5,7 @@ import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AccountId, AgreementId } from '../kernel/ids.ts'
 import type { AccountPermit } from '../policy/index.ts'
-import { type Chain, folderOf, noAgreement, type Said } from './chain.ts'
+import { type Chain, folderOf, noAgreement, type Plan, type Said } from './chain.ts'
 import type { Drafts } from './draft.ts'
 import * as grants from './grants.sql.ts'
 import type { AgreementsDeps, OrgPermit } from './index.ts'
@@ -41,10 +41,10 @@ export const makeAssents = (
   deps: AgreementsDeps,
   { chain, drafts }: { chain: Chain; drafts: Drafts },
 ): Assents => {
-  const { identity } = deps
+  const { db, identity } = deps
   const { open, needSigned, raise } = makeOpened(deps)
 
-  /** Restrictions of the version in force are accepted, by somebody for one account. */
+  /** Restrictions of the version in force are accepted, by somebody for one account: of the one at that moment, and once. */
   const assent = async (
     ctx: Ctx,
     row: Row<'agreement'>,
@@ -55,25 +55,31 @@ export const makeAssents = (
       seen,
     }: Pick<Said, 'actor'> & { org: AccountId; subject: AccountId; seen?: string | undefined },
   ): Promise<void> => {
-    needSigned(row)
-    const version = row.in_force ?? 0
-    const { sha256 } = folderOf(row).inForce ?? { sha256: '' }
-    if (seen !== undefined && seen !== sha256) {
-      throw new HubError(
-        'conflict',
-        `Another text is in force than the one you have read: version ${version}. Read that, then accept it.`,
-        { reason: 'text_changed' },
-      )
+    const plan: Plan['plan'] = async (folder) => {
+      const { version, sha256 } = needSigned(folder)
+      if (seen !== undefined && seen !== sha256) {
+        throw new HubError(
+          'conflict',
+          `Another text is in force than the one you have read: version ${version}. Read that, then accept it.`,
+          { reason: 'text_changed' },
+        )
+      }
+      const before = await grants.assentOf(db.read, { id: row.id, accountId: subject })
+      if (before !== undefined && before >= version) return []
+      return [
+        {
+          said: { kind: 'assent_given', org, actor, data: { version, sha256, subject } },
+          beside: ({ q }, { atMs }) =>
+            grants.putAssent(q, {
+              agreement_id: row.id,
+              account_id: subject,
+              version,
+              at_ms: atMs,
+            }),
+        },
+      ]
     }
-    const said: Said = { kind: 'assent_given', org, actor, data: { version, sha256, subject } }
-    await chain.say(ctx, row, said, {}, ({ q }, next) =>
-      grants.putAssent(q, {
-        agreement_id: row.id,
-        account_id: subject,
-        version,
-        at_ms: next.atMs,
-      }),
-    )
+    await chain.sayAll(ctx, row, { by: org, plan })
   }
 
   return {
@@ -103,8 +109,9 @@ export const makeAssents = (
     async noteDone(ctx, permit, id, { rule, name }) {
       const { namespace } = permit
       const row = await open(namespace.id, id)
-      needSigned(row)
-      if (!gives(folderOf(row), namespace.id)) {
+      const folder = folderOf(row)
+      const { version } = needSigned(folder)
+      if (!gives(folder, namespace.id)) {
         throw new HubError(
           'permission_denied',
           'The party that gives says that something was done.',
@@ -113,7 +120,7 @@ export const makeAssents = (
           },
         )
       }
-      const { terms } = await drafts.read(row, row.in_force ?? 0)
+      const { terms } = await drafts.read(row, version)
       const known = terms.permissions.find((one) => one.id === rule)?.preconditions
       if (known?.some((one) => one.name === name) !== true) {
         throw new HubError('entry_not_found', `No permission "${rule}" waits for "${name}" here.`)

@@ -39,6 +39,20 @@ export const endGrant = async (
   return Number(numUpdatedRows) === 1
 }
 
+/** The version whose restrictions an account accepted last. */
+export const assentOf = async (
+  q: Querier,
+  { id, accountId }: { id: AgreementId; accountId: AccountId },
+): Promise<number | undefined> => {
+  const row = await q
+    .selectFrom('agreement_assent')
+    .select('version')
+    .where('agreement_id', '=', id)
+    .where('account_id', '=', accountId)
+    .executeTakeFirst()
+  return row?.version
+}
+
 export const putAssent = async (q: Querier, row: NewRow<'agreement_assent'>): Promise<void> => {
   await q
     .insertInto('agreement_assent')

@@ -142,15 +142,16 @@ export const makeGrants = (
       refuse(wish, nowMs)
       const { namespace } = permit
       const row = await open(namespace.id, id)
-      needSigned(row)
-      if (!takes(folderOf(row), namespace.id)) {
+      const folder = folderOf(row)
+      const { version } = needSigned(folder)
+      if (!takes(folder, namespace.id)) {
         throw new HubError(
           'conflict',
           `${namespace.name} gives in this agreement, and is given nothing to pass on.`,
         )
       }
       const grantee = await granteeOf(permit, wish.to)
-      const { terms } = await drafts.read(row, row.in_force ?? 0)
+      const { terms } = await drafts.read(row, version)
       const most = namedUsersMax(terms)
       const person = personOf(permit)
       const grant: Row<'agreement_grant'> = {

@@ -1,5 +1,5 @@
 /** What everybody does first who works with an agreement. */
-import { stateOf } from '@weighhouse/formats/agreement/folder.ts'
+import { type Folder, stateOf } from '@weighhouse/formats/agreement/folder.ts'
 import type { Row } from '#db/schema.ts'
 import type { Account } from '../identity/index.ts'
 import { HubError } from '../kernel/errors.ts'
@@ -19,11 +19,10 @@ export const makeOpened = ({ db, repos, identity }: Parts) => ({
     return row
   },
 
-  /** Errors: `conflict` before all have signed, and after the end. */
-  needSigned(row: Row<'agreement'>): void {
-    const folder = folderOf(row)
-    const isOver = folder.life === 'none' || folder.life === 'closing' || folder.life === 'closed'
-    if (!isOver) return
+  /** The version in force. Errors: `conflict` before all have signed, and after the end. */
+  needSigned(folder: Folder): NonNullable<Folder['inForce']> {
+    const { life, inForce } = folder
+    if (inForce !== undefined && life !== 'closing' && life !== 'closed') return inForce
     throw new HubError('conflict', `This agreement is ${stateOf(folder)}: nothing is given by it.`)
   },
 
