@@ -182,6 +182,8 @@ export const makeChain = (
     const next = made.at(-1)?.next ?? folder
     const letters = await news(row, made)
     await db.tx(async (q, after) => {
+      // First of all, as events are written in any case: an authority or a party that ends at this moment ends before this, or after.
+      await db.flavor.lockEvents(q)
       const tx = { q, after, ctx }
       if (await wasGiven(q, row.id, { commandKey, as })) return
       const to = { ...projectionOf(next), ...(await columnsOf(tx, made)), ...set }

@@ -14,7 +14,7 @@ import type { Signatory } from '../signing/index.ts'
 import { actsOf } from './authority.ts'
 import { type Chain, folderOf, isHidden, noAgreement } from './chain.ts'
 import { earlier, type Expectation } from './commands.ts'
-import { type Drafts, partyEnded, refuseContradictions, takersOf } from './draft.ts'
+import { type Drafts, refuseContradictions, refuseEnded, takersOf } from './draft.ts'
 import type { AgreementsDeps } from './index.ts'
 import type { OnTable } from './negotiate.ts'
 import * as sql from './agreements.sql.ts'
@@ -109,9 +109,10 @@ export const makeSignatures = (
       template,
       atMs,
     }: { role: PartyRole; template: AgreementBody['template']; atMs: number },
+    q: Querier = db.read,
   ): Promise<Signatory> => {
     const found = await Promise.all(
-      actsOf(role, template).map((act) => signing.authorityOf(org.id, person, { ...act, atMs })),
+      actsOf(role, template).map((act) => signing.authorityOf(org.id, person, { ...act, atMs }, q)),
     )
     const [authority] = found
     if (authority !== undefined && !found.includes(undefined)) return authority
@@ -166,17 +167,6 @@ export const makeSignatures = (
     )
   }
 
-  /** A party that ends at this moment ends before, or finds itself bound. Errors: `conflict`. */
-  const refuseEnded = async (q: Querier, { parties }: AgreementBody): Promise<void> => {
-    await db.flavor.lockEvents(q)
-    // A cast because bodies hold ids as text.
-    const [ended] = await sql.endedAmong(
-      q,
-      parties.map(({ org }) => org as AccountId),
-    )
-    if (ended !== undefined) throw partyEnded(ended.name)
-  }
-
   return {
     async sign(ctx, permit, id, wish, at = {}) {
       await signin.requireFresh(permit)
@@ -197,9 +187,20 @@ export const makeSignatures = (
       const atMs = Math.max(clock.nowMs(), folder.atMs)
       const authority = await authorityOf(org, permit.own, { ...of, atMs })
       const assent = assentOf(ctx, permit, { org: org.id, id, wish, authority, atMs })
+      /** The authority may have ended since. Errors: `permission_denied`, `conflict`. */
+      const needStill = async (q: Querier, next: Folder): Promise<void> => {
+        const now = await authorityOf(org, permit.own, { ...of, atMs: next.atMs }, q)
+        if (now.id === authority.id) return
+        throw new HubError(
+          'conflict',
+          'Another authority to sign took the place of yours at this moment. Sign again, by that one.',
+          { reason: 'authority_replaced' },
+        )
+      }
       if (isFirstOfTwo(folder, body, { org: org.id, person: permit.own })) {
         const data = { version, sha256, assent }
-        await chain.say(ctx, row, { kind: 'first_signed', org: org.id, actor, data }, at)
+        const said = { kind: 'first_signed', org: org.id, actor, data } as const
+        await chain.say(ctx, row, said, at, ({ q }, next) => needStill(q, next))
         return
       }
       const { keyid, sig } = await sealFor(body, org.id, wish)
@@ -210,8 +211,9 @@ export const makeSignatures = (
         data: { version, sha256, keyid, sig, assent },
       } as const
       await chain.say(ctx, row, said, at, async ({ q }, next) => {
+        await needStill(q, next)
         if (next.inForce?.version !== version) return {}
-        await refuseEnded(q, body)
+        await refuseEnded(q, body.parties)
         // A cast because bodies hold ids as text. Repos that were deleted since are no longer there to be shared.
         const repos = await sql.existing(
           q,

@@ -3,6 +3,7 @@ import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AccountId, SignatoryId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
+import type { Querier } from '#db/flavor.ts'
 import type { Row } from '#db/schema.ts'
 import { needFresh, type OrgPermit, type SigningDeps } from './index.ts'
 import * as sql from './signing.sql.ts'
@@ -43,12 +44,13 @@ export interface Signatories {
   signatories(orgId: AccountId, page: { after: string; limit: number }): Promise<Signatory[]>
   /**
    * The authority by which somebody signs, for this side and template; without a template, by one that is for all. Now, or at a later
-   * instant than the clock says. Undefined when there is none.
+   * instant than the clock says; inside a transaction with its querier. Undefined when there is none.
    */
   authorityOf(
     orgId: AccountId,
     userId: AccountId,
     act: SigningAct & { atMs?: number },
+    q?: Querier,
   ): Promise<Signatory | undefined>
   /** Everybody who has an authority for each of these acts now, with their addresses, in order of naming. */
   signersFor(
@@ -219,11 +221,11 @@ export const makeSignatories = (deps: SigningDeps): Signatories => {
       return rows.map((row) => toSignatory(row, clock.nowMs()))
     },
 
-    async authorityOf(orgId, userId, { atMs = 0, ...act }) {
+    async authorityOf(orgId, userId, { atMs = 0, ...act }, q = db.read) {
       // Who left signs no more, whatever was written down.
-      if ((await identity.roleIn(orgId, userId)) === undefined) return undefined
+      if ((await identity.roleIn(orgId, userId, q)) === undefined) return undefined
       const page = { after: '', limit: limits.signatoriesPerOrgMax, userId }
-      const rows = await sql.signatoriesOf(db.read, orgId, page)
+      const rows = await sql.signatoriesOf(q, orgId, page)
       const nowMs = Math.max(atMs, clock.nowMs())
       return rows.map((row) => toSignatory(row, nowMs)).find((one) => covers(one, act))
     },

@@ -15,7 +15,7 @@ export const stages: Migration = {
     await db.schema
       .createIndex('agreement_party_unstaged')
       .on('agreement_party')
-      .column('agreement_id')
+      .columns(['agreement_id', 'stage'])
       .where('stage', 'is', null)
       .execute()
   },
