@@ -93,3 +93,17 @@ void test('what is signed by one side alone binds nobody, and cannot be signed o
   await end()
   await assert.rejects(sign(two, 'ann', 'lab', id, what), /clinic has ended/)
 })
+
+void test('a draft is not put on the table with a party that has ended since it was written', async () => {
+  const { two, dev, end } = await open()
+  await using _ = dev
+  const { agreements } = dev.hub
+  const forLab = await managing(dev, two.lab, 'lab')
+  const id = await begin(two)
+  const what = await agreements.draft(two.lab, forLab, id, wishOf(dev))
+  await end()
+  await dev.house.settle()
+  await assert.rejects(agreements.propose(two.lab, forLab, id, what), /clinic has ended/)
+  assert.equal((await agreements.agreement(forLab, id)).state, 'draft')
+  await agreements.withdraw(two.lab, forLab, id, 'The clinic is gone.')
+})

@@ -5,6 +5,7 @@ import { hashOf, type PartyRole } from '@weighhouse/formats/agreement/statement.
 import { FormatError } from '@weighhouse/formats/error.ts'
 import { canonicalJson } from '@weighhouse/formats/json/canonical.ts'
 import { lint } from '@weighhouse/formats/terms/lint.ts'
+import type { Querier } from '#db/flavor.ts'
 import type { RepoType, Row } from '#db/schema.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError, isHubError } from '../kernel/errors.ts'
@@ -43,11 +44,20 @@ export const takersOf = ({ parties }: Pick<AgreementBody, 'parties'>): AccountId
 /** Who gives: their repos may be in the scope. */
 const gives = (role: PartyRole): boolean => role === 'provider' || role === 'member'
 
-export const partyEnded = (name: string): HubError =>
-  new HubError('conflict', `${name} has ended: nobody can sign for it any more.`, {
+/** Errors: `conflict` where one of these has ended. */
+export const refuseEnded = async (
+  q: Querier,
+  parties: readonly { readonly org: string }[],
+): Promise<void> => {
+  // A cast because folders and bodies hold ids as text.
+  const orgs = parties.map(({ org }) => org as AccountId)
+  const [ended] = await sql.endedAmong(q, orgs)
+  if (ended === undefined) return
+  throw new HubError('conflict', `${ended.name} has ended: nobody can sign for it any more.`, {
     reason: 'party_ended',
-    account: name,
+    account: ended.name,
   })
+}
 
 const describe = async (signing: Signing, { org, name, role }: Party, nowMs: number) => {
   const profile = await signing.party(org)
@@ -127,9 +137,7 @@ export const makeDrafts = ({ db, policy, signing, shareGuard, clock }: Agreement
       }
       // A cast because ids travel as text in folders.
       const parties = folder.parties as readonly Party[]
-      const orgs = parties.map(({ org }) => org)
-      const [ended] = await sql.endedAmong(db.read, orgs)
-      if (ended !== undefined) throw partyEnded(ended.name)
+      await refuseEnded(db.read, parties)
       const givers = new Set<string>(
         parties.filter(({ role }) => gives(role)).map(({ org }) => org),
       )

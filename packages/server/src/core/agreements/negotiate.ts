@@ -9,7 +9,7 @@ import { limits } from '../kernel/limits.ts'
 import type { Chain, Said } from './chain.ts'
 import { earlier, type Expectation } from './commands.ts'
 import { folderOf } from './chain.ts'
-import type { BodyWish, Drafts, PartyWish } from './draft.ts'
+import { type BodyWish, type Drafts, type PartyWish, refuseEnded } from './draft.ts'
 import type { AgreementsDeps, OrgPermit } from './index.ts'
 import { makeOpened } from './opened.ts'
 import * as sql from './agreements.sql.ts'
@@ -36,7 +36,7 @@ export interface Negotiation {
     wish: BodyWish,
     at?: Expectation,
   ): Promise<OnTable>
-  /** Puts the draft on the table, for all parties to see. Errors: `conflict`. */
+  /** Puts the draft on the table, for all parties to see. Errors: `conflict`, also where one of them has ended. */
   propose(
     ctx: Ctx,
     permit: OrgPermit,
@@ -226,11 +226,15 @@ export const makeNegotiation = (
       const until =
         offerUntilMs === undefined ? {} : { until: new Date(offerUntilMs).toISOString() }
       const row = await open(permit.namespace.id, id)
-      const { candidate } = folderOf(row)
+      const { candidate, parties } = folderOf(row)
       const names =
         candidate === undefined ? {} : namesOf(await drafts.read(row, candidate.version))
       const set = { offer_until_ms: offerUntilMs ?? null, ...names }
-      await say(ctx, permit, id, { kind: 'proposed', data: { version, sha256, ...until }, at, set })
+      const said = saidBy(permit, 'proposed', { version, sha256, ...until })
+      await chain.say(ctx, row, said, at, async ({ q }) => {
+        await refuseEnded(q, parties)
+        return set
+      })
     },
 
     agree: (ctx, permit, id, { version, sha256 }, at = {}) =>
