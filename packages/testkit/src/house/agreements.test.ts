@@ -1,6 +1,8 @@
 /** Two organisations come to an agreement, keep it, and end it: through the rooms, with real seals. */
 import assert from 'node:assert/strict'
+import { generateKeyPairSync, sign as signBytes } from 'node:crypto'
 import { test } from 'node:test'
+import { possessionText } from '@weighhouse/formats/agreement/possession.ts'
 import { replay, stateOf } from '@weighhouse/formats/agreement/folder.ts'
 import {
   agreementType,
@@ -8,7 +10,12 @@ import {
   parseStatement,
   statementType,
 } from '@weighhouse/formats/agreement/statement.ts'
-import { parseEnvelope, verifyEnvelope, makeEnvelope } from '@weighhouse/formats/dsse/envelope.ts'
+import {
+  parseEnvelope,
+  verifyEnvelope,
+  makeEnvelope,
+  signedBytes,
+} from '@weighhouse/formats/dsse/envelope.ts'
 import { isHubError } from '@weighhouse/server/core/kernel/errors.ts'
 import type { AgreementId } from '@weighhouse/server/core/kernel/ids.ts'
 import { limits } from '@weighhouse/server/core/kernel/limits.ts'
@@ -553,3 +560,39 @@ for (const engine of engineNames) {
     })
   }
 }
+
+void test('a seal that the organisation holds itself signs, and no more once it is revoked', async () => {
+  const two = await openTwoParties()
+  const { dev, lab } = two
+  await using _ = dev
+  const { agreements, policy, signing } = dev.hub
+  const pair = generateKeyPairSync('ed25519')
+  const publicKey = String(pair.publicKey.export({ format: 'jwk' }).x)
+  const signed = (bytes: Uint8Array) =>
+    signBytes(null, bytes, pair.privateKey).toString('base64url')
+  const permit = await managing(dev, lab, 'lab')
+  const possession = new TextEncoder().encode(possessionText(permit.namespace.id, publicKey))
+  const proof = signed(possession)
+  const key = await signing.bringKey(lab, permit, { use: 'seal', publicKey, proof })
+  const own = policy.requireOwnAccount(lab)
+  const signWith = async ({ id, what, forLab }: Awaited<ReturnType<typeof toAgreed>>) => {
+    const { text } = await agreements.body(forLab, id, what.version)
+    const bytes = signedBytes(agreementType, new TextEncoder().encode(text))
+    return (signature: string = signed(bytes)) =>
+      agreements.sign(lab, own, id, {
+        ...what,
+        orgName: 'lab',
+        signature: { publicKey, signature },
+      })
+  }
+  const first = await toAgreed(two)
+  const signFirst = await signWith(first)
+  await assert.rejects(signFirst(proof), /no signature over this version/)
+  await signFirst()
+  const { candidate } = (await agreements.agreement(first.forLab, first.id)).folder
+  assert.deepEqual(candidate?.signedBy, [permit.namespace.id])
+
+  const second = await signWith(await toAgreed(two))
+  await signing.revokeKey(lab, permit, key.id, { why: 'lost' })
+  await assert.rejects(second(), /no signature over this version/)
+})

@@ -10,7 +10,7 @@ import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
 import type { AccountPermit } from '../policy/index.ts'
-import type { Signatory } from '../signing/index.ts'
+import { isKeyGoodAt, type Signatory } from '../signing/index.ts'
 import { actsOf } from './authority.ts'
 import { type Chain, folderOf, isHidden, noAgreement } from './chain.ts'
 import { earlier, type Expectation } from './commands.ts'
@@ -129,7 +129,7 @@ export const makeSignatures = (
   const sealFor = async (
     body: AgreementBody,
     orgId: AccountId,
-    { signature }: SignWish,
+    { signature, atMs }: Pick<SignWish, 'signature'> & { atMs: number },
   ): Promise<{ keyid: string; sig: string }> => {
     const payload = new TextEncoder().encode(canonicalJson(body))
     const trusted = body.parties.find(({ org }) => org === orgId)?.keys ?? []
@@ -146,7 +146,10 @@ export const makeSignatures = (
       return { keyid: made.keyid, sig: Buffer.from(made.signature).toString('base64') }
     }
     const { publicKey } = signature
-    const own = (await signing.keys(orgId)).find((key) => key.publicKey === publicKey)
+    // The text may name a key that was revoked since.
+    const own = (await signing.keys(orgId)).find(
+      (key) => key.publicKey === publicKey && isKeyGoodAt(key, atMs),
+    )
     const bytes = Buffer.from(signature.signature, 'base64url')
     const isRight =
       own !== undefined &&
@@ -160,7 +163,7 @@ export const makeSignatures = (
     if (isRight) return { keyid: own.id, sig: bytes.toString('base64') }
     throw new HubError(
       'invalid',
-      'This is no signature over this version by a key that the version names for the organisation.',
+      'This is no signature over this version by a key that the version names for the organisation and that is good today.',
       {
         reason: 'signature_wrong',
       },
@@ -203,7 +206,7 @@ export const makeSignatures = (
         await chain.say(ctx, row, said, at, ({ q }, next) => needStill(q, next))
         return
       }
-      const { keyid, sig } = await sealFor(body, org.id, wish)
+      const { keyid, sig } = await sealFor(body, org.id, { ...wish, atMs })
       const said = {
         kind: 'signed',
         org: org.id,
