@@ -51,6 +51,8 @@ export interface Folder {
   readonly suspendedBy: string | null | undefined
   /** Suspended before its first day: it goes back to waiting for that. */
   readonly wasScheduled?: true | undefined
+  /** Resumed before its first day, which has not come since. */
+  readonly isResumedEarly?: true | undefined
   /** Somebody has said that they end it, and when that takes effect. */
   readonly notice?: { readonly by: string; readonly untilMs: number } | undefined
   readonly ended: 'expired' | 'terminated' | 'rescinded' | undefined

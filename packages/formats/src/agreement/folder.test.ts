@@ -101,6 +101,18 @@ void test('a pause before the first day ends in waiting for it', async () => {
   assert.equal(await stateAfter([...paused, ['expired', null]]), 'expired')
 })
 
+void test('a chain of a hub that let a pause begin an agreement is still read', async () => {
+  const resumed: readonly Said[] = [...signed, ['suspended', 'clinic'], ['resumed', 'clinic']]
+  const { folder } = await tell(resumed)
+  const report = { kind: 'event_reported', org: 'lab', data: { code: 'incident' } } as const
+  assert.match(problemOf(folder, report) ?? '', /active or suspended/, 'nobody says it any more')
+  const reported: readonly Said[] = [...resumed, [report.kind, report.org, report.data]]
+  assert.equal(await stateAfter(reported), 'active')
+  assert.equal(await stateAfter([...reported, ['expired', null], ['closed', null]]), 'closed')
+  // What was never paused has not begun.
+  await assert.rejects(tell([...signed, [report.kind, report.org, report.data]]), /active or/)
+})
+
 void test('a version is signed by those who agreed to exactly its bytes', async () => {
   const { folder } = await tell(signed.slice(0, 5))
   const other = { version: 2, sha256: 'f'.repeat(64) }

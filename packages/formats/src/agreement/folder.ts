@@ -198,15 +198,16 @@ const move = (folder: Folder, statement: Statement): Folder => {
     case 'signed':
       return sign(folder, by)
     case 'activated':
-      return { ...folder, life: 'active' }
+      return { ...folder, life: 'active', isResumedEarly: undefined }
     case 'suspended': {
       const wasScheduled = folder.life === 'scheduled' || undefined
       return { ...folder, life: 'suspended', suspendedBy: org, wasScheduled }
     }
     case 'resumed': {
       // What has not begun does not begin by a pause: its first day is said by the clock, and duties count from there.
-      const life = folder.wasScheduled === true ? 'scheduled' : 'active'
-      return { ...folder, life, suspendedBy: undefined, wasScheduled: undefined }
+      const { wasScheduled: isResumedEarly } = folder
+      const life = isResumedEarly === true ? 'scheduled' : 'active'
+      return { ...folder, life, suspendedBy: undefined, wasScheduled: undefined, isResumedEarly }
     }
     case 'expired':
     case 'terminated':
@@ -225,6 +226,14 @@ const move = (folder: Folder, statement: Statement): Folder => {
   }
 }
 
+/** Hubs of before took the end of a pause for the beginning: what they said after it, where nobody could say it before one, says so. */
+const asItWasTold = (folder: Folder, statement: Statement): Folder =>
+  folder.isResumedEarly === true &&
+  folder.life === 'scheduled' &&
+  problemOf(folder, statement) !== undefined
+    ? { ...folder, life: 'active', isResumedEarly: undefined }
+    : folder
+
 /**
  * The folder after one more statement. Throws FormatError when it is not the next one of this chain, goes back in time, or says what may
  * not be said here.
@@ -240,14 +249,15 @@ export const append = async (folder: Folder, statement: Statement): Promise<Fold
   if (Number.isNaN(atMs) || atMs < folder.atMs) {
     throw new FormatError(`chain of ${agreement}: statement ${seq} is older than the one before`)
   }
+  const told = asItWasTold(folder, statement)
   const isByTime = statement.kind === 'terminated' && statement.org === null
   const problem =
     isByTime && atMs < (folder.notice?.untilMs ?? 0)
       ? 'the notice is not over'
-      : problemOf(folder, statement)
+      : problemOf(told, statement)
   if (problem !== undefined)
     throw new FormatError(`chain of ${agreement}: statement ${seq}: ${problem}`)
-  return { ...move(folder, statement), seq, atMs, head: await hashOf(statement) }
+  return { ...move(told, statement), seq, atMs, head: await hashOf(statement) }
 }
 
 /** Replays a whole chain. Throws FormatError at the first statement that does not belong. */
