@@ -93,6 +93,24 @@ void test('who leaves the party, or its service, reads nothing more at once', as
   assert.equal((await read()).status, 404)
 })
 
+for (const engine of engineNames) {
+  void test(`${engine}: a grant that was over when something was said is over, wherever the clock is set`, async () => {
+    const scene = await openScene(engine)
+    const { dev, id, doctor, read } = scene
+    await using _ = dev
+    await grantTo(scene, { toMs: dev.clock.nowMs() + 10 * dayMs })
+    assert.equal((await read()).status, 200)
+    dev.clock.advance(11 * dayMs)
+    assert.match((await read()).message, /has not let you use it/)
+    const clinic = await bySession(dev, 'cem')
+    await grantTo({ ...scene, clinic }, { to: { kind: 'user', name: 'cia' } })
+    dev.clock.advance(-5 * dayMs)
+    assert.match((await read()).message, /has not let you use it/)
+    const given = await clientOf(dev, doctor).getGivenAgreement({ org: 'clinic', id })
+    assert.deepEqual([given.grants, given.text], [[], null])
+  })
+}
+
 void test('purposes are bound to grants; restrictions are accepted; a payment is noted; each refusal names its clause', async () => {
   const wish = {
     permissions: [

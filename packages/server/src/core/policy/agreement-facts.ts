@@ -154,7 +154,10 @@ export const makeAgreementKnowledge = ({ db }: { db: Database }) => {
     const known = kept?.version === row.in_force ? kept : await readBody(row)
     // A body that is not there cannot be asked, and what cannot be asked permits nothing.
     if (known === undefined) return undefined
-    const found = known.asks === undefined ? nothingAsked : await find(ask, row, known.asks)
+    // A clock that is set back before what was said last brings nothing back.
+    const nowMs = Math.max(ask.asker.nowMs, row.updated_at_ms)
+    const then = { ...ask, asker: { ...ask.asker, nowMs } }
+    const found = known.asks === undefined ? nothingAsked : await find(then, row, known.asks)
     return {
       id: row.id,
       title: row.title,
@@ -171,7 +174,7 @@ export const makeAgreementKnowledge = ({ db }: { db: Database }) => {
       namedUsers: found.namedUsers,
       attested: found.attested,
       counted: found.counted,
-      nowMs: Math.max(ask.asker.nowMs, row.updated_at_ms),
+      nowMs,
       ip: ask.ip,
     }
   }

@@ -83,13 +83,19 @@ interface About {
   readonly nowMs: number
 }
 
-/** Conditions on `agreement_grant`. */
+/** Conditions on `agreement_grant`, beside its agreement: a clock that is set back before what was said last revives none. */
 export const isGrantInForce = (nowMs: number): Expression<SqlBool> => {
-  const eb = expressionBuilder<Schema, 'agreement_grant'>()
+  const eb = expressionBuilder<Schema, 'agreement_grant' | 'agreement'>()
   return eb.and([
     eb('agreement_grant.ended_at_ms', 'is', null),
     eb('agreement_grant.from_ms', '<=', nowMs),
-    eb.or([eb('agreement_grant.to_ms', 'is', null), eb('agreement_grant.to_ms', '>', nowMs)]),
+    eb.or([
+      eb('agreement_grant.to_ms', 'is', null),
+      eb.and([
+        eb('agreement_grant.to_ms', '>', nowMs),
+        eb('agreement_grant.to_ms', '>', eb.ref('agreement.updated_at_ms')),
+      ]),
+    ]),
   ])
 }
 

@@ -91,6 +91,7 @@ export const grantsReaching = async (
     ? []
     : q
         .selectFrom('agreement_grant')
+        .innerJoin('agreement', 'agreement.id', 'agreement_grant.agreement_id')
         .selectAll('agreement_grant')
         .where('agreement_grant.agreement_id', 'in', ids)
         .where(isGrantInForce(nowMs))

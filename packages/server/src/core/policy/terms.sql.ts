@@ -2,6 +2,7 @@
 import type { Querier } from '#db/flavor.ts'
 import type { Row } from '#db/schema.ts'
 import type { AccountId, AgreementId } from '../kernel/ids.ts'
+import { isGrantInForce } from './agreements.sql.ts'
 import type { Asker } from './conditions.sql.ts'
 
 const rowsMax = 2_000
@@ -26,14 +27,11 @@ export const countNamed = async (
   const grants = (kind: Row<'agreement_grant'>['grantee_kind']) =>
     q
       .selectFrom('agreement_grant')
+      .innerJoin('agreement', 'agreement.id', 'agreement_grant.agreement_id')
       .where('agreement_grant.agreement_id', '=', id)
       .where('agreement_grant.org_id', '=', orgId)
       .where('agreement_grant.grantee_kind', '=', kind)
-      .where('agreement_grant.ended_at_ms', 'is', null)
-      .where('agreement_grant.from_ms', '<=', nowMs)
-      .where((eb) =>
-        eb.or([eb('agreement_grant.to_ms', 'is', null), eb('agreement_grant.to_ms', '>', nowMs)]),
-      )
+      .where(isGrantInForce(nowMs))
   const people = grants('user')
     .select('agreement_grant.grantee_id as person')
     .union(
