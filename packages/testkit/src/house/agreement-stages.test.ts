@@ -94,6 +94,8 @@ void test('more than a page of them are worked out at one look', async () => {
   await dev.hub.agreements.tick(dev.system)
   const { needs } = await dev.hub.agreements.agreementCounts(forLab)
   assert.equal(needs, count)
+  const ann = clientOf(dev, await dev.token('ann', 'write'))
+  assert.equal((await ann.listWaiting()).agreements.length, 50, 'what waits is shown up to a limit')
 })
 
 for (const engine of engineNames) {

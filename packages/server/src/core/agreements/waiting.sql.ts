@@ -10,14 +10,18 @@ export interface Waiter {
   readonly nowMs: number
 }
 
-/** Of the party: the person administers it now. */
-const isTheirs = ({ accountId, nowMs }: Waiter): Expression<SqlBool> => {
-  const eb = expressionBuilder<Schema, 'agreement_party'>()
-  return eb.exists(
+/** The organisation of this column is one that the person administers now. Asked from the person's side, who has few of them. */
+const isTheirs = (
+  column: 'agreement_party.org_id' | 'agreement_duty.debtor_id',
+  { accountId, nowMs }: Waiter,
+): Expression<SqlBool> => {
+  const eb = expressionBuilder<Schema, 'agreement_party' | 'agreement_duty'>()
+  return eb(
+    column,
+    'in',
     eb
       .selectFrom('membership')
-      .select('membership.role')
-      .whereRef('membership.org_id', '=', 'agreement_party.org_id')
+      .select('membership.org_id')
       .where('membership.user_id', '=', accountId)
       .where('membership.role', '=', 'admin')
       .where(inForce('membership', nowMs)),
@@ -49,7 +53,7 @@ export const waitingAgreements = async (
       'account.name as org_name',
     ])
     .where('agreement_party.stage', '=', 'needs')
-    .where(isTheirs(waiter))
+    .where(isTheirs('agreement_party.org_id', waiter))
     .orderBy('agreement.updated_at_ms', 'desc')
     .orderBy('agreement.id')
     .limit(limit)
@@ -63,11 +67,40 @@ export interface WaitingDuty extends Pick<
   org_name: string
 }
 
-/** Owed by such an organisation, late or due before the given time; and shown to it, waiting for its answer. The earliest first. */
+const shown = [
+  'agreement_duty.id',
+  'agreement_duty.agreement_id',
+  'agreement_duty.name',
+  'agreement_duty.due_ms',
+  'agreement_duty.state',
+  'agreement.title',
+  'account.name as org_name',
+] as const
+
+/** Owed by such an organisation and due before the given time, late or not. The earliest first. */
 export const waitingDuties = async (
   q: Querier,
   waiter: Waiter,
   { beforeMs, limit }: { beforeMs: number; limit: number },
+): Promise<WaitingDuty[]> =>
+  q
+    .selectFrom('agreement_duty')
+    .innerJoin('agreement', 'agreement.id', 'agreement_duty.agreement_id')
+    .innerJoin('account', 'account.id', 'agreement_duty.debtor_id')
+    .select(shown)
+    .where('agreement_duty.state', 'in', ['open', 'overdue'])
+    .where('agreement_duty.due_ms', '<', beforeMs)
+    .where(isTheirs('agreement_duty.debtor_id', waiter))
+    .orderBy('agreement_duty.due_ms')
+    .orderBy('agreement_duty.id')
+    .limit(limit)
+    .execute()
+
+/** Shown to such an organisation by its debtor, waiting for its answer. The earliest first, what has no date last. */
+export const waitingAnswers = async (
+  q: Querier,
+  waiter: Waiter,
+  limit: number,
 ): Promise<WaitingDuty[]> =>
   q
     .selectFrom('agreement_duty')
@@ -79,37 +112,17 @@ export const waitingDuties = async (
         .onRef('debtor.org_id', '=', 'agreement_duty.debtor_id'),
     )
     .innerJoin('account', 'account.id', 'agreement_party.org_id')
-    .select([
-      'agreement_duty.id',
-      'agreement_duty.agreement_id',
-      'agreement_duty.name',
-      'agreement_duty.due_ms',
-      'agreement_duty.state',
-      'agreement.title',
-      'account.name as org_name',
-    ])
-    .where((eb) => {
-      const isDebtor = eb('agreement_party.org_id', '=', eb.ref('agreement_duty.debtor_id'))
-      const isOtherSide = eb.or([
+    .select(shown)
+    .where('agreement_duty.state', '=', 'fulfilled')
+    .whereRef('agreement_party.org_id', '!=', 'agreement_duty.debtor_id')
+    .where((eb) =>
+      eb.or([
         eb('agreement_party.role', '!=', eb.ref('debtor.role')),
         eb('agreement_party.role', '=', 'member'),
-      ])
-      return eb.or([
-        eb.and([
-          isDebtor,
-          eb.or([
-            eb('agreement_duty.state', '=', 'overdue'),
-            eb.and([
-              eb('agreement_duty.state', '=', 'open'),
-              eb('agreement_duty.due_ms', '<', beforeMs),
-            ]),
-          ]),
-        ]),
-        eb.and([eb.not(isDebtor), isOtherSide, eb('agreement_duty.state', '=', 'fulfilled')]),
-      ])
-    })
-    .where(isTheirs(waiter))
-    .orderBy('agreement_duty.due_ms')
+      ]),
+    )
+    .where(isTheirs('agreement_party.org_id', waiter))
+    .orderBy('agreement_duty.due_ms', (order) => order.asc().nullsLast())
     .orderBy('agreement_duty.id')
     .limit(limit)
     .execute()

@@ -51,6 +51,12 @@ const toAgreement = (row: sql.WaitingAgreement): AgreementWaits => {
   }
 }
 
+/** What has no date comes last. */
+const byDate = (one: sql.WaitingDuty, other: sql.WaitingDuty): number => {
+  const [oneMs, otherMs] = [one.due_ms ?? Infinity, other.due_ms ?? Infinity]
+  return oneMs === otherMs ? 0 : oneMs - otherMs
+}
+
 const toDuty = (row: sql.WaitingDuty): DutyWaits => ({
   id: row.agreement_id,
   title: row.title,
@@ -66,7 +72,9 @@ export const makeWaiting = ({ db, clock }: Pick<AgreementsDeps, 'db' | 'clock'>)
     const waiter = { accountId: own, nowMs: clock.nowMs() }
     const soon = { beforeMs: waiter.nowMs + soonMs, limit: shownMax }
     const agreements = await sql.waitingAgreements(db.read, waiter, shownMax)
-    const duties = await sql.waitingDuties(db.read, waiter, soon)
+    const owed = await sql.waitingDuties(db.read, waiter, soon)
+    const shown = await sql.waitingAnswers(db.read, waiter, shownMax)
+    const duties = [...owed, ...shown].toSorted(byDate).slice(0, shownMax)
     return { agreements: agreements.map(toAgreement), duties: duties.map(toDuty) }
   },
 })
