@@ -5,6 +5,7 @@ import type { BodyWish } from '@weighhouse/server/core/agreements/index.ts'
 import type { Env } from '@weighhouse/server/config/env.ts'
 import type { AgreementId } from '@weighhouse/server/core/kernel/ids.ts'
 import type { Ctx } from '@weighhouse/server/core/kernel/ctx.ts'
+import type { SignatoryWish } from '@weighhouse/server/core/signing/index.ts'
 import { type DevHouse, type DevHouseOptions, openDevHouse } from '../dev-house.ts'
 import type { EngineName } from '../engines.ts'
 import { cookieIn, login, userWithPassword, password } from './signin-kit.ts'
@@ -30,6 +31,19 @@ export const managing = (dev: DevHouse, ctx: Ctx, org: string) =>
 export const heading = (dev: DevHouse, ctx: Ctx, org: string) =>
   dev.hub.policy.requireNamespace(ctx, 'namespace.manage', org)
 
+/** Lets somebody sign for an organisation: named by one administrator, confirmed by `<org>-third`, another one. */
+export const appoint = async (
+  dev: DevHouse,
+  by: Ctx,
+  org: string,
+  wish: SignatoryWish,
+): Promise<void> => {
+  const { signing } = dev.hub
+  const named = await signing.nameSignatory(by, await managing(dev, by, org), wish)
+  const third = await bySession(dev, `${org}-third`)
+  await signing.confirmSignatory(third, await managing(dev, third, org), named.id)
+}
+
 /** An organisation of two administrators, described, with a seal, for which the first one may sign. */
 export const makeParty = async (
   dev: DevHouse,
@@ -51,18 +65,16 @@ export const makeParty = async (
   const { signing } = dev.hub
   await signing.describeParty(one, permit, { legalName, seat, orgType: 'Academic' })
   await signing.makeKey(one, permit, 'seal')
-  const named = await signing.nameSignatory(two, await managing(dev, two, org), {
+  // Somebody else than the one who named, and than the one who is named.
+  const third = `${org}-third`
+  await userWithPassword(dev, third)
+  await dev.hub.identity.addMember(one, members, third, 'admin')
+  await appoint(dev, two, org, {
     userName: first,
     title: 'Director',
     sides: ['provider', 'consumer'],
     toMs: dev.clock.nowMs() + 365 * dayMs,
   })
-  // Somebody else than the one who named, and than the one who is named.
-  const third = `${org}-third`
-  await userWithPassword(dev, third)
-  await dev.hub.identity.addMember(one, members, third, 'admin')
-  const confirming = await bySession(dev, third)
-  await signing.confirmSignatory(confirming, await managing(dev, confirming, org), named.id)
   return [one, two]
 }
 

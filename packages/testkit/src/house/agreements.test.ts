@@ -21,6 +21,7 @@ import type { AgreementId } from '@weighhouse/server/core/kernel/ids.ts'
 import { limits } from '@weighhouse/server/core/kernel/limits.ts'
 import { engineNames } from '../engines.ts'
 import {
+  appoint,
   bySession,
   dayMs,
   iso,
@@ -476,16 +477,14 @@ void test('who signs with a key signs once; a second person who sends the same k
   const two = await openTwoParties()
   const { dev, lab, lab2 } = two
   await using _ = dev
-  const { agreements, signing, policy } = dev.hub
+  const { agreements, policy } = dev.hub
   const { id, what, forLab } = await toAgreed(two, { signing: 'countersigned' })
-  const named = await signing.nameSignatory(lab, forLab, {
+  await appoint(dev, lab, 'lab', {
     userName: 'ada',
     title: 'Deputy',
     sides: ['provider'],
     toMs: dev.clock.nowMs() + 30 * dayMs,
   })
-  const third = await bySession(dev, 'lab-third')
-  await signing.confirmSignatory(third, await managing(dev, third, 'lab'), named.id)
   const signAs = (ctx: typeof lab, key: string) =>
     agreements.sign(ctx, policy.requireOwnAccount(ctx), id, { ...what, orgName: 'lab' }, { key })
   await signAs(lab, 'k')
@@ -507,14 +506,12 @@ void test('a clock set back prolongs no authority, and no proof', async () => {
   const [authority] = await signing.signatories(forLab.namespace.id, { after: '', limit: 10 })
   assert.ok(authority)
   await signing.endSignatory(lab, forLab, authority.id)
-  const named = await signing.nameSignatory(two.lab2, await managing(dev, two.lab2, 'lab'), {
+  await appoint(dev, two.lab2, 'lab', {
     userName: 'ann',
     title: 'Director',
     sides: ['provider'],
     toMs: dev.clock.nowMs() + 10 * dayMs,
   })
-  const third = await bySession(dev, 'lab-third')
-  await signing.confirmSignatory(third, await managing(dev, third, 'lab'), named.id)
   dev.clock.advance(11 * dayMs)
   const { id, what } = await toAgreed({
     ...two,

@@ -5,6 +5,7 @@ import type { BodyWish } from '@weighhouse/server/core/agreements/index.ts'
 import type { TemplateValues } from '@weighhouse/server/core/agreements/templates/index.ts'
 import { templates } from '@weighhouse/server/core/agreements/templates/index.ts'
 import {
+  appoint,
   begin,
   bySession,
   dayMs,
@@ -37,15 +38,13 @@ const limitTo = async ({ dev }: TwoParties, names: readonly string[]): Promise<v
   for (const { id } of await signing.signatories(org, { after: '', limit: 10 })) {
     await signing.endSignatory(cem, forClinic, id)
   }
-  const named = await signing.nameSignatory(cem, forClinic, {
+  await appoint(dev, cem, 'clinic', {
     userName: 'cia',
     title: 'Head of research',
     sides: ['consumer'],
     templates: names,
     toMs: dev.clock.nowMs() + 300 * dayMs,
   })
-  const third = await bySession(dev, 'clinic-third')
-  await signing.confirmSignatory(third, await managing(dev, third, 'clinic'), named.id)
 }
 
 /** Both say yes to what the lab has written. */

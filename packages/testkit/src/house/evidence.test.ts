@@ -16,6 +16,7 @@ import { verifyEvidence } from '@weighhouse/formats/agreement/verify.ts'
 import { makeEnvelope, parseEnvelope, signedBytes } from '@weighhouse/formats/dsse/envelope.ts'
 import { canonicalBytes } from '@weighhouse/formats/json/canonical.ts'
 import {
+  appoint,
   bySession,
   dayMs,
   managing,
@@ -182,23 +183,18 @@ void test('strangers get none', async () => {
   assert.equal(answer.status, 404, answer.text)
 })
 
-/** Lets a second person sign for an organisation: named by one administrator, confirmed by another. */
+/** Lets a second person sign for an organisation. */
 const nameSecond = async (
   { dev }: TwoParties,
   org: string,
   [by, whom]: readonly [string, string],
-) => {
-  const { signing } = dev.hub
-  const naming = await bySession(dev, by)
-  const named = await signing.nameSignatory(naming, await managing(dev, naming, org), {
+): Promise<void> =>
+  appoint(dev, await bySession(dev, by), org, {
     userName: whom,
     title: 'Counsel',
     sides: ['provider', 'consumer'],
     toMs: dev.clock.nowMs() + 300 * dayMs,
   })
-  const third = await bySession(dev, `${org}-third`)
-  await signing.confirmSignatory(third, await managing(dev, third, org), named.id)
-}
 
 void test('where two people of each party sign, one alone binds nobody', async () => {
   const two = await openTwoParties()

@@ -19,6 +19,16 @@ import { own, signedIn, userWithPassword } from './signin-kit.ts'
 /** What happened before is no news: every stream of these tests begins later than that. */
 const later = (dev: DevHouse): void => dev.clock.advance(limits.liveFreshMs + 1)
 
+/** `dora` reads for the clinic and administers nothing; `eve` belongs to neither party. */
+const openOthers = async (dev: DevHouse): Promise<void> => {
+  await userWithPassword(dev, 'dora')
+  await userWithPassword(dev, 'eve')
+  await dev.org('others', 'eve')
+  const cem = await actingAs(dev, 'cem')
+  const members = await dev.hub.policy.requireNamespace(cem, 'namespace.manage', 'clinic')
+  await dev.hub.identity.addMember(cem, members, 'dora', 'read')
+}
+
 interface Ear extends Disposable {
   /** What was heard and not asked for yet, such as `repo model/lab/retina`; waits for it. */
   heard(): Promise<string[]>
@@ -124,12 +134,7 @@ for (const engine of engineNames) {
     const two = await openTwoParties(engine)
     const { dev, lab } = two
     await using _ = dev
-    await userWithPassword(dev, 'dora')
-    await userWithPassword(dev, 'eve')
-    await dev.org('others', 'eve')
-    const cem = await actingAs(dev, 'cem')
-    const members = await dev.hub.policy.requireNamespace(cem, 'namespace.manage', 'clinic')
-    await dev.hub.identity.addMember(cem, members, 'dora', 'read')
+    await openOthers(dev)
     later(dev)
     const ears = await openEars(dev)
     using author = await ears.as('ada')
@@ -152,12 +157,7 @@ void test('people of a party hear when what they may do with its models changes,
   const two = await openTwoParties()
   const { dev, lab, clinic } = two
   await using _ = dev
-  await userWithPassword(dev, 'dora')
-  await userWithPassword(dev, 'eve')
-  await dev.org('others', 'eve')
-  const cem = await actingAs(dev, 'cem')
-  const members = await dev.hub.policy.requireNamespace(cem, 'namespace.manage', 'clinic')
-  await dev.hub.identity.addMember(cem, members, 'dora', 'read')
+  await openOthers(dev)
   later(dev)
   const ears = await openEars(dev)
   using doctor = await ears.as('dora')
