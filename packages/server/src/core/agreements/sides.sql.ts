@@ -1,6 +1,7 @@
 /** Who takes and who gives by agreements: asked of a repo, of what was made of it, or of two organisations. */
+import { type Expression, expressionBuilder, type SqlBool } from 'kysely'
 import type { Querier } from '#db/flavor.ts'
-import type { Row } from '#db/schema.ts'
+import type { Row, Schema } from '#db/schema.ts'
 import type { AccountId, AgreementId, RepoId } from '../kernel/ids.ts'
 import { knownTo } from './lists.sql.ts'
 
@@ -9,6 +10,24 @@ const taking: readonly Row<'agreement_party'>['role'][] = ['consumer', 'member']
 const partiesMax = 500
 
 const giving: readonly Row<'agreement_party'>['role'][] = ['provider', 'member']
+
+/** A condition on this column: the account is that organisation, or belongs to it. */
+const isIn = (
+  org: 'agreement_party.org_id' | 'repo.owner_id',
+  accountId: AccountId,
+): Expression<SqlBool> => {
+  const eb = expressionBuilder<Schema, 'agreement_party' | 'repo'>()
+  return eb.or([
+    eb(org, '=', accountId),
+    eb.exists(
+      eb
+        .selectFrom('membership')
+        .select('membership.user_id')
+        .whereRef('membership.org_id', '=', org)
+        .where('membership.user_id', '=', accountId),
+    ),
+  ])
+}
 
 /** Organisations that get this repo under agreements that hold, or will. */
 export const takersOf = async (q: Querier, repoId: RepoId): Promise<AccountId[]> => {
@@ -44,21 +63,9 @@ export const takenBy = async (
         .where('agreement.life', 'in', [...holding, 'closing', 'closed'])
         .where('agreement_party.role', 'in', taking)
         .whereRef('repo.owner_id', '!=', 'agreement_party.org_id')
-        .where((eb) => {
-          const isOf = (org: 'agreement_party.org_id' | 'repo.owner_id') =>
-            eb.or([
-              eb(org, '=', accountId),
-              eb.exists(
-                eb
-                  .selectFrom('membership')
-                  .select('membership.user_id')
-                  .whereRef('membership.org_id', '=', org)
-                  .where('membership.user_id', '=', accountId),
-              ),
-            ])
-          // Who gives it needs no agreement.
-          return eb.and([isOf('agreement_party.org_id'), eb.not(isOf('repo.owner_id'))])
-        })
+        .where(isIn('agreement_party.org_id', accountId))
+        // Who gives it needs no agreement.
+        .where((eb) => eb.not(isIn('repo.owner_id', accountId)))
         .orderBy('agreement_repo.agreement_id')
         .limit(partiesMax)
         .execute()
@@ -76,18 +83,7 @@ export const takersAmong = async (
         .select(['agreement_party.agreement_id', 'agreement_party.org_id'])
         .where('agreement_party.agreement_id', 'in', ids)
         .where('agreement_party.role', 'in', taking)
-        .where((eb) =>
-          eb.or([
-            eb('agreement_party.org_id', '=', accountId),
-            eb.exists(
-              eb
-                .selectFrom('membership')
-                .select('membership.user_id')
-                .whereRef('membership.org_id', '=', 'agreement_party.org_id')
-                .where('membership.user_id', '=', accountId),
-            ),
-          ]),
-        )
+        .where(isIn('agreement_party.org_id', accountId))
         .orderBy('agreement_party.agreement_id')
         .limit(partiesMax)
         .execute()
