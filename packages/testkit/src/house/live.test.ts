@@ -185,7 +185,18 @@ void test('people of a party hear when what they may do with its models changes,
   await sign(two, 'cem', 'clinic', id, second)
   assert.deepEqual(await doctor.heard(), ['repo -'])
 
+  await agreements.rescind(lab, forLab, id, 'It was a mistake.')
+  await doctor.heardNothing()
   await agreements.terminate(lab, forLab, id, 'It was passed on.', { cause: true })
+  assert.deepEqual(await doctor.heard(), ['repo -'])
+
+  const other = await toAgreed(two)
+  await sign(two, 'ann', 'lab', other.id, other.what)
+  await sign(two, 'cem', 'clinic', other.id, other.what)
+  assert.deepEqual(await doctor.heard(), ['repo -'])
+  await agreements.rescind(lab, forLab, other.id, 'It was a mistake.')
+  await doctor.heardNothing()
+  await agreements.rescind(clinic, forClinic, other.id, 'So we think.')
   assert.deepEqual(await doctor.heard(), ['repo -'])
   await stranger.heardNothing()
 })

@@ -27,12 +27,16 @@ export interface Standings {
   /** Whom and what an agreement concerns: repos of what was put on the table last, and the parties that take. */
   concernedBy(id: AgreementId): Promise<{ repos: readonly RepoId[]; orgs: readonly AccountId[] }>
   /**
-   * Organisations whose people it lets use something, or did until it ended. Undefined for what not all have signed: only those who speak
-   * for a party know of that.
+   * Organisations whose people it lets use something, or did until it ended, and what some parties may have said that takes effect once
+   * all have. Undefined for what not all have signed: only those who speak for a party know of that.
    */
-  usedBy(
-    id: AgreementId,
-  ): Promise<{ orgs: readonly AccountId[]; isTalkedAbout: boolean } | undefined>
+  usedBy(id: AgreementId): Promise<
+    | {
+        orgs: readonly AccountId[]
+        waitsForOthers: Readonly<Record<'signed' | 'rescinded', boolean>>
+      }
+    | undefined
+  >
 }
 
 /** Of two organisations, newest first: what is older says nothing of today. */
@@ -101,7 +105,11 @@ export const makeStandings = ({ db }: Pick<AgreementsDeps, 'db'>): Standings => 
       const row = await sql.agreementById(db.read, id)
       const folder = row && folderOf(row)
       if (folder?.inForce === undefined) return undefined
-      return { orgs: takersIn(folder), isTalkedAbout: folder.candidate !== undefined }
+      const waitsForOthers = {
+        signed: folder.candidate !== undefined,
+        rescinded: standsOf(folder) !== 'over',
+      }
+      return { orgs: takersIn(folder), waitsForOthers }
     },
   }
 }

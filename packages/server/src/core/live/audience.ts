@@ -82,10 +82,10 @@ export const makeAudience = ({ policy, identity, agreements }: AudienceDeps) => 
    */
   const useFor = async (
     ctx: UserCtx,
-    { agreementId, isAfterTalk }: Extract<Concern, { kind: 'use' }>,
+    { agreementId, byAll }: Extract<Concern, { kind: 'use' }>,
   ): Promise<Change | undefined> => {
     const used = await agreements.usedBy(agreementId)
-    if (used === undefined || (isAfterTalk && used.isTalkedAbout)) return undefined
+    if (used === undefined || (byAll !== undefined && used.waitsForOthers[byAll])) return undefined
     const own = await identity.memberships(ctx.actor.id)
     const isUser = own.some(({ orgId }) => used.orgs.includes(orgId))
     return isUser ? { topic: 'repo', id: null } : undefined

@@ -7,8 +7,12 @@ export type Concern =
   | { readonly kind: 'repo'; readonly repoId: RepoId; readonly needs: 'repo.see' | 'repo.browse' }
   | { readonly kind: 'requests'; readonly repoId: RepoId; readonly subjectId: AccountId }
   | { readonly kind: 'agreement'; readonly agreementId: AgreementId }
-  /** What it lets the people of its parties do; `isAfterTalk` where that is so only once nothing is on the table any more. */
-  | { readonly kind: 'use'; readonly agreementId: AgreementId; readonly isAfterTalk: boolean }
+  /** What it lets the people of its parties do; `byAll` what changes that only once every party has said it. */
+  | {
+      readonly kind: 'use'
+      readonly agreementId: AgreementId
+      readonly byAll: 'signed' | 'rescinded' | undefined
+    }
   | { readonly kind: 'approvals'; readonly orgId: AccountId }
   | { readonly kind: 'jobs' }
 
@@ -40,8 +44,12 @@ const useAfter = (event: HubEvent): Concern | undefined => {
   const said = event.payload.said as StatementKind
   if (!letsInOrOut.has(said)) return undefined
   const agreementId = event.payload.agreementId as AgreementId
-  // The last signature is in force at once; those before it are part of the talk.
-  return { kind: 'use', agreementId, isAfterTalk: said === 'signed' }
+  // The last one to say these takes effect at once; those before are part of the talk.
+  return {
+    kind: 'use',
+    agreementId,
+    byAll: said === 'signed' || said === 'rescinded' ? said : undefined,
+  }
 }
 
 /** Casts because events carry ids as text. */
