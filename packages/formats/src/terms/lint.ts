@@ -34,14 +34,15 @@ export interface LintFinding {
 
 const order: readonly Strength[] = ['E', 'M', 'A', 'N']
 
-const weaker = (a: Strength, b: Strength): Strength => (order.indexOf(a) > order.indexOf(b) ? a : b)
+export const weaker = (a: Strength, b: Strength): Strength =>
+  order.indexOf(a) > order.indexOf(b) ? a : b
 
 /** Every comparison, at whatever depth. */
 export const leaves = (all: readonly Constraint[]): readonly Comparison[] =>
   all.flatMap((one) => ('all' in one ? leaves(one.all) : 'any' in one ? leaves(one.any) : one))
 
 /** As strong as its weakest part: what is enforced until somebody's word is needed is somebody's word. */
-const strengthOf = ({ action, constraints }: Permission | Prohibition): Strength =>
+export const strengthOf = ({ action, constraints }: Permission | Prohibition): Strength =>
   leaves(constraints)
     .map(({ operand }) => operands[operand].strength)
     .reduce(weaker, actions[action].strength)

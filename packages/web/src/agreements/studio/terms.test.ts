@@ -38,6 +38,31 @@ void test('what is forbidden in any case stands without a condition', () => {
   assert.deepEqual(linesOf({ prohibitions: [none] }), ['2 pass it on or offer it to others'])
 })
 
+void test('nothing is drawn stronger than what backs it', () => {
+  const limit = { operand: 'purpose' as const, operator: 'isA' as const, value: 'Education' }
+  const rule = { clause: '1', action: 'download' as const, constraints: [], preconditions: [] }
+  const first = { name: 'compensate' as const, detail: '' }
+  const duty = { id: 'tell', clause: '1', name: 'inform', trigger: 'incident', debtor: 'consumer' }
+  // A cast because the rest of the text has no part in it.
+  const { may, mayNot, consumerMust } = plainWordsOf({
+    clauses,
+    terms: {
+      permissions: [
+        { ...rule, id: 'plain' },
+        { ...rule, id: 'limited', constraints: [limit] },
+        { ...rule, id: 'paid', preconditions: [first] },
+      ],
+      prohibitions: [
+        { ...rule, id: 'never' },
+        { ...rule, id: 'seldom', constraints: [{ any: [limit] }] },
+      ],
+      obligations: [duty],
+    },
+  } as never)
+  const drawn = [...may, ...mayNot, ...consumerMust].map(({ id, strength }) => `${id} ${strength}`)
+  assert.deepEqual(drawn, ['plain E', 'limited A', 'paid A', 'never E', 'seldom A', 'tell A'])
+})
+
 void test('a permission has its purposes and its people', () => {
   const get = {
     id: 'get',

@@ -1,6 +1,7 @@
 /** The machine terms of a text in words: beneath their clauses, and as what one may, may not and must. */
 import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
 import { durationText, purposesAmong } from '../write/fields.ts'
+import { strengthOf, weaker } from '@weighhouse/formats/terms/lint.ts'
 import {
   constraintWords,
   obligationWords,
@@ -119,30 +120,32 @@ export interface PlainWords {
 
 export const plainWordsOf = ({ terms, clauses }: AgreementBody): PlainWords => {
   const numberOf = (clause: string): number => clauses.findIndex(({ id }) => id === clause) + 1
-  const strengthOf = (clause: string): Strength =>
+  const clauseStrength = (clause: string): Strength =>
     clauses.find(({ id }) => id === clause)?.strength ?? 'N'
   const duty = (one: Obligation): PlainLine => ({
     id: one.id,
     text: dutyText(one),
-    strength: strengthOf(one.clause),
+    // That something was done is somebody's word, whatever else its clause says.
+    strength: weaker('A', clauseStrength(one.clause)),
     clause: numberOf(one.clause),
   })
   return {
-    may: terms.permissions.map(({ id, action, clause, constraints, preconditions }) => {
+    may: terms.permissions.map((rule) => {
+      const { id, action, clause, constraints, preconditions } = rule
       // Its time stands above, in the stations.
       const limits = constraints.filter((one) => !isAbout(one, 'dateTime'))
       return {
         id,
         text: ruleText(action, limits) + afterWords(preconditions),
-        strength: actions[action].strength,
+        strength: preconditions.length === 0 ? strengthOf(rule) : weaker('A', strengthOf(rule)),
         clause: numberOf(clause),
       }
     }),
-    mayNot: terms.prohibitions.map(({ id, action, clause, constraints }) => ({
-      id,
-      text: ruleText(action, constraints),
-      strength: actions[action].strength,
-      clause: numberOf(clause),
+    mayNot: terms.prohibitions.map((rule) => ({
+      id: rule.id,
+      text: ruleText(rule.action, rule.constraints),
+      strength: strengthOf(rule),
+      clause: numberOf(rule.clause),
     })),
     consumerMust: terms.obligations.filter(({ debtor }) => debtor === 'consumer').map(duty),
     providerMust: terms.obligations.filter(({ debtor }) => debtor === 'provider').map(duty),
