@@ -1,5 +1,7 @@
 /** Addresses of pages under old names and other letter case lead to the name of now, for those who may see the repo. */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
 import { test } from 'node:test'
 import { openDevHouse } from '../dev-house.ts'
 import { signedIn, userWithPassword } from './signin-kit.ts'
@@ -42,4 +44,28 @@ void test('a hidden one leads nowhere, by the same page as nothing', async () =>
   const cookie = await signedIn(dev, 'ann')
   const own = await dev.ask('GET', '/lab/secret', { headers: { ...html, cookie } })
   assert.deepEqual([own.status, own.headers['location']], [307, '/Lab/secret'])
+})
+
+void test('below a path it leads below that path, also where an owner is called like it', async () => {
+  await using dev = await openDevHouse({ env: { WEIGHHOUSE_PUBLIC_URL: 'http://hub.test/lab' } })
+  await dev.user('ann')
+  await dev.org('lab', 'ann')
+  await dev.repo('lab/retina')
+  const { status, headers } = await dev.ask('GET', '/lab/lab/Retina/tree/main', { headers: html })
+  assert.deepEqual([status, headers['location']], [307, '/lab/lab/retina/tree/main'])
+})
+
+void test('what is no address of a page is no fault of the hub', async () => {
+  await using dev = await openDevHouse()
+  const { port } = await dev.server.listen()
+  for (const path of ['/lab/a#%zz', '/lab/%zz', '//evil/x', '/datasets//evil']) {
+    const [answer] = (await once(
+      get({ host: '127.0.0.1', port, path, headers: html }),
+      'response',
+    )) as [IncomingMessage]
+    answer.resume()
+    const { statusCode = 0, headers } = answer
+    assert.ok(statusCode === 200 || statusCode === 400, `${path}: ${statusCode}`)
+    assert.equal(headers.location, undefined, path)
+  }
 })

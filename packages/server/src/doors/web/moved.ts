@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isHubError } from '#core/kernel/errors.ts'
 import { ctxOf, type Door } from '../kit/context.ts'
+import { pathOfHub } from './below.ts'
 
 const types = { datasets: 'dataset', spaces: 'space', kernels: 'kernel' } as const
 
@@ -18,14 +19,15 @@ interface Named {
 
 /** Undefined for what cannot be a page of a repo. Pages of other kinds look like one, of an owner whose name no account may take. */
 const nameIn = (url: string): Named | undefined => {
-  const [, path = '', search = ''] = /^([^?]*)(\?.*)?$/.exec(url) ?? []
+  // What a client sends behind a # is no part of the path either.
+  const [, path = '', search = ''] = /^([^?#]*)([?#].*)?$/.exec(url) ?? []
   const [, first = '', ...others] = path.split('/')
   const type = isTyped(first) ? types[first] : 'model'
   const [ns = '', name = '', ...rest] = type === 'model' ? [first, ...others] : others
   if (ns === '' || name === '') return undefined
   return {
     type,
-    // What cannot be decoded is no address of the server.
+    // What cannot be decoded was refused before.
     path: `${decodeURIComponent(ns)}/${decodeURIComponent(name)}`,
     prefix: type === 'model' ? '' : `/${first}`,
     rest: [...rest.map((one) => `/${one}`), search].join(''),
@@ -34,7 +36,7 @@ const nameIn = (url: string): Named | undefined => {
 
 const encoded = (path: string): string => path.split('/').map(encodeURIComponent).join('/')
 
-/** Where it leads on to; undefined for whoever may not see it, as where there is nothing. */
+/** Where it leads on to, below the hub's own path; undefined for whoever may not see it, as where there is nothing. */
 export const movedTo = async (
   door: Door,
   request: FastifyRequest,
@@ -46,7 +48,9 @@ export const movedTo = async (
   try {
     const ctx = await ctxOf(door, request, reply)
     const { repo } = await door.hub.policy.require(ctx, 'repo.see', { type, path })
-    return repo.path === path ? undefined : `${prefix}/${encoded(repo.path)}${rest}`
+    if (repo.path === path) return undefined
+    // Said here, since an owner may be called as that path is.
+    return `${pathOfHub(door)}${prefix}/${encoded(repo.path)}${rest}`
   } catch (error) {
     if (isHubError(error)) return undefined
     throw error
