@@ -4,6 +4,7 @@ import { type AgreementBody, parseBody } from '@weighhouse/formats/agreement/bod
 import { parseStatement, type Statement } from '@weighhouse/formats/agreement/statement.ts'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { hub, queries } from '../app/api.ts'
+import { viewersKey } from './keys.ts'
 import { payloadIn } from './payload.ts'
 
 export type Agreement = Awaited<ReturnType<Client['getAgreement']>>
@@ -121,7 +122,7 @@ export const templatesQuery = (org: string) =>
 
 export type Given = Awaited<ReturnType<Client['listGivenAgreements']>>['items'][number]
 
-export const givenKey = ['agreements', 'given'] as const
+export const givenKey = [...viewersKey, 'given'] as const
 
 /** One that gives something to an organisation of the viewer, with its text where they are let use it. */
 export const givenQuery = ({ org, id }: Named) =>

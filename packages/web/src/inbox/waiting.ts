@@ -1,11 +1,11 @@
 /** What waits for the viewer, as the first page, the bar and the inbox count it. */
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useMe } from '../accounts/me.ts'
+import { viewersKey } from '../agreements/keys.ts'
 import { hub } from '../app/api.ts'
 
-/** Also stale whenever agreements are: their keys begin so. */
 const waitingQuery = queryOptions({
-  queryKey: ['agreements', 'waiting'],
+  queryKey: [...viewersKey, 'waiting'],
   queryFn: () => hub.listWaiting(),
 })
 

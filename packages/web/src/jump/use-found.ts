@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useDeferredValue } from 'react'
 import { type Me, useMe } from '../accounts/me.ts'
+import { viewersKey } from '../agreements/keys.ts'
 import { queries } from '../app/api.ts'
 import { hubUrl } from '../app/base.ts'
 import { useHere } from '../app/here.ts'
@@ -42,7 +43,7 @@ const useAll = (me: Me | null | undefined, { mode, words, isCommit }: JumpQuery,
   })
   const orgs = lookedAfter(me)
   const agreements = useQuery({
-    queryKey: ['agreements', 'jump', ...orgs],
+    queryKey: [...viewersKey, 'jump', ...orgs],
     queryFn: () => findAgreements(orgs),
     enabled: mode === 'all' && words !== '' && orgs.length > 0,
   })
