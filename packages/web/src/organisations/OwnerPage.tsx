@@ -80,7 +80,7 @@ export const OwnerPage = () => {
   const name = decodeURIComponent(useHere().slice(1).replace(/\/$/, ''))
   const me = useMe()
   const { data: org } = useQuery({
-    queryKey: ['org', name.toLowerCase()],
+    queryKey: ['org', name.toLowerCase(), 'or-none'],
     queryFn: () => readOrg(name),
   })
   const { data: counts } = useQuery({

@@ -49,7 +49,7 @@ export const OrgSettingsPage = () => {
   })
   if (me === null) return <NeedSignIn title="Settings" />
   if (error !== null) return <Failed error={error} isSignedIn={me !== undefined} />
-  if (me === undefined || data == null) return <Skeleton />
+  if (me === undefined || data === undefined) return <Skeleton />
   return (
     <SettingsFrame
       of={<TextLink to={`/${encodeURIComponent(data.name)}`}>{data.name}</TextLink>}
