@@ -1,5 +1,5 @@
 /** The frame of a page: its title in the window, and focus on its heading after a walk to it. */
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react'
 
 /** "What · Where · Weighhouse" */
 export const useTitle = (...words: readonly string[]): void => {
@@ -19,7 +19,8 @@ let isFirst = true
 /** The one `h1`. It takes focus when a page follows another, so that those who listen hear where they are. */
 export const Heading = ({ children, className = 'text-title' }: HeadingProps) => {
   const ref = useRef<HTMLHeadingElement>(null)
-  useEffect(() => {
+  // At once, and not when the browser is idle: somebody may type into a field of the page by then.
+  useLayoutEffect(() => {
     if (!isFirst) ref.current?.focus({ preventScroll: true })
     isFirst = false
   }, [])
