@@ -3,6 +3,7 @@ import { Check, Copy } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { copyText } from '../app/clipboard.ts'
 import { Button, IconButton } from './Button.tsx'
+import { useToast } from './Toast.tsx'
 
 const shownMs = 1_500
 
@@ -21,7 +22,12 @@ export const CopyButton = ({ text, label, withWord = false }: CopyProps) => {
     const timer = setTimeout(() => setCopied(false), shownMs)
     return () => clearTimeout(timer)
   }, [isCopied])
-  const copy = (): void => void copyText(text).then(() => setCopied(true))
+  const toast = useToast()
+  const copy = (): void =>
+    void copyText(text).then(
+      () => setCopied(true),
+      () => toast({ text: 'The browser did not let it be copied.', isProblem: true }),
+    )
   const icon = isCopied ? (
     <Check size={14} strokeWidth={2} aria-hidden />
   ) : (
