@@ -12,20 +12,24 @@ const tell = (next: number | undefined): void => {
 
 const isStopped = (init: RequestInit | undefined): boolean => init?.signal?.aborted === true
 
+/** No answer came at all. */
+export class Unreached extends Error {}
+
 /** As the browser fetches; whoever stops a request by themselves learns nothing of the hub. */
 export const reachingFetch = async (
   input: string | URL | Request,
   init?: RequestInit,
 ): Promise<Response> => {
+  const lostBefore = lostAtMs
   try {
     const answer = await fetch(input, init)
-    // What was on its way when the connection went tells nothing of it.
-    if (navigator.onLine) tell(undefined)
+    // What was on its way when the connection went tells nothing of it; what was asked for since does, also of a hub on this machine.
+    if (lostBefore === lostAtMs) tell(undefined)
     return answer
   } catch (error) {
     if (isStopped(init)) throw error
     tell(lostAtMs ?? Date.now())
-    throw new Error('The hub cannot be reached.', { cause: error })
+    throw new Unreached('The hub cannot be reached.', { cause: error })
   }
 }
 
