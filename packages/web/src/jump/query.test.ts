@@ -3,6 +3,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hasWords, pathOfAddress, readJump } from './query.ts'
 
+void test('a pasted address leads into this hub, however many slashes it has', () => {
+  for (const address of ['https://other.test//evil.test/x', 'https://hub.test//evil.test/x'])
+    assert.equal(pathOfAddress(address, 'https://hub.test'), '/evil.test/x')
+})
+
 void test('a sign says where to look; those of a repo mean nothing elsewhere', () => {
   const modeOf = (text: string, isInRepo = true) => {
     const { mode, words } = readJump(text, isInRepo)

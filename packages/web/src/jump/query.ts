@@ -39,11 +39,10 @@ export const pathOfAddress = (address: string, hubUrl: string): string | undefin
     ? address.slice(hubUrl.length)
     : /^https?:\/\/[^/]+(\/.+)$/.exec(address)?.[1]
   if (rest === undefined) return undefined
-  // Bytes have a page too.
-  return rest.replace(
-    /^((?:\/(?:datasets|spaces|kernels))?\/[^/]+\/[^/]+)\/(?:resolve|raw)\//,
-    '$1/blob/',
-  )
+  // Two slashes at its beginning would name another host; bytes have a page too.
+  return rest
+    .replace(/^\/+/, '/')
+    .replace(/^((?:\/(?:datasets|spaces|kernels))?\/[^/]+\/[^/]+)\/(?:resolve|raw)\//, '$1/blob/')
 }
 
 /** Every word is somewhere in it. */
