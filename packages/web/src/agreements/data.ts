@@ -156,7 +156,7 @@ export const fillIn = async (
 }
 
 /** What is read again after something was said of one: access to repos may have changed as well. */
-export const whenSaid = [['agreements'], ['repo']] as const
+export const whenSaid = [['agreements'], ['repo'], ['repos'], ['repo-counts']] as const
 
 export const readAgain = (): Promise<void> =>
   queries.invalidateQueries({ queryKey: ['agreements'] })

@@ -9,15 +9,18 @@ const repoKeyOf = (id: string): Key => {
   return ['repo', type, path.join('/').toLowerCase()]
 }
 
+/** Lists show what one may do with each, and how many there are. */
+const lists: readonly Key[] = [['repos'], ['repo-counts']]
+
 const keysOf = ({ topic, id }: LiveChange): readonly Key[] => {
   switch (topic) {
     case 'repo':
-      return [id === null ? ['repo'] : repoKeyOf(id), ['repos']]
+      return [id === null ? ['repo'] : repoKeyOf(id), ...lists]
     case 'requests':
       return [['inbox'], ...(id === null ? [] : [repoKeyOf(id)])]
     case 'agreement':
       // What it lets people do with repos may have changed with it.
-      return [['agreements'], ['repo'], ['inbox']]
+      return [['agreements'], ['repo'], ...lists, ['inbox']]
     case 'approvals':
       return [['inbox'], ['org']]
     case 'jobs':
