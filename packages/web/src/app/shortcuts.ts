@@ -110,10 +110,12 @@ export const openRow = (): boolean => {
   return true
 }
 
-/** Sends the form that somebody is in. */
+/** Presses what sends the form that somebody is in: a button that is busy, or may not be used now, sends nothing. */
 export const sendForm = (): boolean => {
   const form = document.activeElement?.closest('form') ?? null
-  form?.requestSubmit()
+  const button = [...(form?.elements ?? [])].find((one) => one.matches('button[type="submit"]'))
+  if (button instanceof HTMLButtonElement) button.click()
+  else form?.requestSubmit()
   return form !== null
 }
 
