@@ -141,7 +141,7 @@ export const TopBar = ({
   const me = useMe()
   const facts = useQuery(hubQuery).data
   const path = useHere()
-  const waiting = useWaiting()
+  const { waiting } = useWaiting()
   const waits = waiting === undefined ? undefined : countsOf(waiting)
   const bar = placesFor(me).filter(({ isIn }) => isIn === 'bar')
   const isUnder = (under: readonly string[]): boolean =>

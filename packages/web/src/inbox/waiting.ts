@@ -17,18 +17,29 @@ const requestsQuery = queryOptions({
   queryFn: () => hub.listAccessToDecide({ limit: shownMax }),
 })
 
-/** Undefined while it is not known, and for guests. */
+/** `waiting` is undefined while it is not known, and for guests. */
 export const useWaiting = () => {
   const isPerson = useMe() != null
-  const { data: waiting } = useQuery({ ...waitingQuery, enabled: isPerson })
-  const { data: requests } = useQuery({ ...requestsQuery, enabled: isPerson })
-  if (waiting === undefined || requests === undefined) return undefined
-  return { ...waiting, requests: requests.items, hasMoreRequests: requests.next !== null }
+  const own = useQuery({ ...waitingQuery, enabled: isPerson })
+  const { data: requests, error } = useQuery({ ...requestsQuery, enabled: isPerson })
+  const waiting =
+    own.data === undefined || requests === undefined
+      ? undefined
+      : { ...own.data, requests: requests.items, hasMoreRequests: requests.next !== null }
+  return { waiting, error: own.error ?? error }
 }
 
-export type Waiting = NonNullable<ReturnType<typeof useWaiting>>
+export type Waiting = NonNullable<ReturnType<typeof useWaiting>['waiting']>
+
+/** The hub tells no more of each. */
+const toldMax = 50
+
+const orMore = (count: number, isMore: boolean): string => `${count}${isMore ? '+' : ''}`
 
 export const countsOf = ({ agreements, duties, requests, hasMoreRequests }: Waiting) => ({
-  agreements: String(agreements.length + duties.length),
-  requests: `${requests.length}${hasMoreRequests ? '+' : ''}`,
+  agreements: orMore(
+    agreements.length + duties.length,
+    agreements.length >= toldMax || duties.length >= toldMax,
+  ),
+  requests: orMore(requests.length, hasMoreRequests),
 })

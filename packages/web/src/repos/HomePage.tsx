@@ -8,6 +8,7 @@ import { Avatar } from '../parts/Avatar.tsx'
 import { LinkButton } from '../parts/Button.tsx'
 import { CodeBlock } from '../parts/CodeBlock.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
+import { Failure } from '../parts/Failed.tsx'
 import { Go, TextLink, useGo } from '../parts/Go.tsx'
 import { Heading, useTitle } from '../parts/Page.tsx'
 import { Panel } from '../parts/Panel.tsx'
@@ -88,7 +89,8 @@ const Own = ({ me }: { readonly me: Me }) => (
 )
 
 const Waits = () => {
-  const waiting = useWaiting()
+  const { waiting, error } = useWaiting()
+  if (error !== null) return <Failure error={error} />
   return waiting === undefined ? <Skeleton rows={3} /> : <WaitingList waiting={waiting} />
 }
 
