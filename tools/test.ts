@@ -4,9 +4,9 @@
  * Ends with `N passed, N failed`.
  */
 import { rmSync } from 'node:fs'
-import { glob, mkdtemp, statfs } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { glob, mkdir, mkdtemp, readFile, stat, statfs, writeFile } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { run } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -59,18 +59,40 @@ for await (const path of glob(places, {
 })) {
   if (isWanted(path)) files.push(join(root, path))
 }
-files.sort()
+
+const show = (file: string | undefined): string => (file ?? '').replace(root, '')
+
+/** How long each file took when it was last run here. */
+const secondsPath = join(root, 'node_modules/.cache/test-seconds.json')
+
+const readSeconds = async (): Promise<Record<string, number>> => {
+  try {
+    // A cast because this program wrote it.
+    return JSON.parse(await readFile(secondsPath, 'utf8')) as Record<string, number>
+  } catch {
+    return {}
+  }
+}
+
+const known = await readSeconds()
+const bytesOf = new Map<string, number>()
+for (const file of files) bytesOf.set(file, (await stat(file)).size)
+
+// The longest first, so that none is left to run alone at the end. Where nothing is known, a long text takes long.
+files.sort((a, b) => {
+  const [one, other] = [known[show(a)] ?? Infinity, known[show(b)] ?? Infinity]
+  return one === other ? (bytesOf.get(b) ?? 0) - (bytesOf.get(a) ?? 0) : other - one
+})
 
 let passed = 0
 let failed = 0
 const skips: string[] = []
 const started = performance.now()
 
-const show = (file: string | undefined): string => (file ?? '').replace(root, '')
-
 const tests = run({
   files,
-  concurrency: 2,
+  // A hub and a browser wait for each other much of the time.
+  concurrency: values.e2e ? availableParallelism() + 1 : 2,
   timeout: values.e2e ? 600_000 : 300_000,
   isolation: 'process',
 })
@@ -98,6 +120,8 @@ tests.on('end', resolve)
 await promise
 
 console.log(`\n${files.length} files in ${((performance.now() - started) / 1000).toFixed(0)} s`)
+await mkdir(dirname(secondsPath), { recursive: true })
+await writeFile(secondsPath, JSON.stringify({ ...known, ...Object.fromEntries(secondsOf) }))
 const slowest = [...secondsOf].toSorted(([, a], [, b]) => b - a).slice(0, 10)
 for (const [file, seconds] of slowest) console.log(`  ${seconds.toFixed(0).padStart(4)} s  ${file}`)
 if (skips.length > 0) {
