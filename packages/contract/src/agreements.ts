@@ -47,7 +47,7 @@ const findings = Type.Array(
 )
 const written = Type.Object({ version, sha256, findings })
 
-const stage = oneOf(['needs', 'talk', 'force', 'ended'])
+const phase = oneOf(['needs', 'talk', 'force', 'ended'])
 
 const agreement = Type.Object({
   id,
@@ -56,7 +56,7 @@ const agreement = Type.Object({
   /** Of the version that is talked about, also while another one is in force. */
   talk: Type.String(),
   /** Where it stands for the organisation: it waits for it, is talked about, in force, or over. */
-  stage,
+  phase,
   /** What the caller could say for the organisation now. */
   may: Type.Array(act),
   /** Of the last statement. */
@@ -113,7 +113,7 @@ export const agreementCalls = {
   listAgreements: call({
     method: 'GET',
     path: '/orgs/:org/agreements',
-    query: Type.Object({ ...page.properties, stage: Type.Optional(stage) }),
+    query: Type.Object({ ...page.properties, phase: Type.Optional(phase) }),
     answer: listOf(agreement),
   }),
   /** How many stand where for the organisation. */

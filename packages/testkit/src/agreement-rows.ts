@@ -227,7 +227,7 @@ export const putAgreement = async (
   await q.insertInto('agreement').values(row).execute()
   for (const { org, role } of body.parties) {
     // A cast because ids travel as text in bodies.
-    const party = { agreement_id: id, org_id: org as AccountId, role, stage: null }
+    const party = { agreement_id: id, org_id: org as AccountId, role, phase: null }
     await q.insertInto('agreement_party').values(party).execute()
   }
   const version = {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { append, type Folder, problemOf, replay, stateOf } from './folder.ts'
 import { sayableBy } from './sayable.ts'
-import { stageFor } from './stage.ts'
+import { phaseFor } from './phase.ts'
 import {
   parseStatement,
   type Statement,
@@ -293,7 +293,7 @@ void test('what each side could say next', async () => {
 void test('where it stands for each party: what waits for it comes first, what is over last', async () => {
   const standsAfter = async (said: readonly Said[]): Promise<string> => {
     const { folder } = await tell(said)
-    return `${stageFor(folder, 'lab')} ${stageFor(folder, 'clinic')}`
+    return `${phaseFor(folder, 'lab')} ${phaseFor(folder, 'clinic')}`
   }
   assert.equal(await standsAfter([created]), 'needs talk', 'its author writes')
   assert.equal(await standsAfter(signed.slice(0, 2)), 'needs talk', 'and proposes')

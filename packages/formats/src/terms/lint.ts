@@ -34,6 +34,7 @@ export interface LintFinding {
 
 const order: readonly Strength[] = ['E', 'M', 'A', 'N']
 
+/** Of two, what is backed less. */
 export const weaker = (a: Strength, b: Strength): Strength =>
   order.indexOf(a) > order.indexOf(b) ? a : b
 

@@ -15,7 +15,7 @@ import { duties } from './migrations/0011-duties.ts'
 import { agreedGates } from './migrations/0012-agreed-gates.ts'
 import { judgedAgain } from './migrations/0013-judged-again.ts'
 import { derivatives } from './migrations/0014-derivatives.ts'
-import { stages } from './migrations/0015-stages.ts'
+import { phases } from './migrations/0015-phases.ts'
 import type { Schema } from './schema.ts'
 
 export interface Migration {
@@ -39,7 +39,7 @@ const migrations: readonly Migration[] = [
   agreedGates,
   judgedAgain,
   derivatives,
-  stages,
+  phases,
 ]
 
 const versionKey = 'schema_version'

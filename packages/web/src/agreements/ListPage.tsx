@@ -17,13 +17,13 @@ import { Time } from '../parts/Time.tsx'
 import { plainName } from '../parts/words.ts'
 import { type Acting, ActingFrame, ActingSelect } from './Acting.tsx'
 import { agreementTo } from './place.ts'
-import { type Agreement, agreementsQuery, countsQuery, type Stage, versionQuery } from './data.ts'
+import { type Agreement, agreementsQuery, countsQuery, type Phase, versionQuery } from './data.ts'
 import { GivenList } from './given/GivenList.tsx'
 import {
   aboutWords,
   nextStep,
   othersOf,
-  stages,
+  phases,
   stateWords,
   strengthsOf,
   strengthWords,
@@ -91,14 +91,14 @@ const columnsFor = (org: string): readonly Column<Agreement>[] => [
     name: 'Next step',
     width: 'w-[26%]',
     cell: (one) => (
-      <span className={one.stage === 'needs' ? 'font-medium' : 'text-ink-2'}>
+      <span className={one.phase === 'needs' ? 'font-medium' : 'text-ink-2'}>
         {nextStep(one, org)}
       </span>
     ),
   },
 ]
 
-const emptyWords: Readonly<Record<Stage, string>> = {
+const emptyWords: Readonly<Record<Phase, string>> = {
   needs: 'Nothing waits for you',
   talk: 'Nothing is being talked about',
   force: 'No agreement is in force',
@@ -115,33 +115,33 @@ const NewButton = ({ org, kind }: { readonly org: string; readonly kind: 'primar
   </LinkButton>
 )
 
-const isStage = (text: string | undefined): text is Stage =>
-  stages.some(({ value }) => value === text)
+const isPhase = (text: string | undefined): text is Phase =>
+  phases.some(({ value }) => value === text)
 
-const Stages = ({
+const Phases = ({
   org,
-  stage,
+  phase,
   counts,
 }: {
   readonly org: string
-  readonly stage: Stage
-  readonly counts: Readonly<Record<Stage, number>>
+  readonly phase: Phase
+  readonly counts: Readonly<Record<Phase, number>>
 }) => {
   const go = useGo()
   return (
     <div className="overflow-x-auto p-px [scrollbar-width:none]">
       <Segmented
         label="State"
-        value={stage}
-        options={stages.map(({ value, label }) => ({ value, label: `${label} ${counts[value]}` }))}
+        value={phase}
+        options={phases.map(({ value, label }) => ({ value, label: `${label} ${counts[value]}` }))}
         onChange={(value) => go(`/agreements?as=${encodeURIComponent(org)}&state=${value}`)}
       />
     </div>
   )
 }
 
-const Rows = ({ org, stage }: { readonly org: string; readonly stage: Stage }) => {
-  const list = useInfiniteQuery(agreementsQuery(org, stage))
+const Rows = ({ org, phase }: { readonly org: string; readonly phase: Phase }) => {
+  const list = useInfiniteQuery(agreementsQuery(org, phase))
   if (list.error !== null)
     return <Failed error={list.error} isSignedIn onRetry={() => void list.refetch()} />
   if (list.data === undefined) return <Skeleton />
@@ -149,7 +149,7 @@ const Rows = ({ org, stage }: { readonly org: string; readonly stage: Stage }) =
   if (rows.length === 0) {
     return (
       <div className="rounded-panel border border-line-2 bg-surface">
-        <EmptyState title={emptyWords[stage]} />
+        <EmptyState title={emptyWords[phase]} />
       </div>
     )
   }
@@ -181,7 +181,7 @@ const List = ({ acting }: { readonly acting: Acting }) => {
   const { data: counts, error, refetch } = useQuery(countsQuery(org))
   if (error !== null) return <Failed error={error} isSignedIn onRetry={() => void refetch()} />
   if (counts === undefined) return <Skeleton />
-  const first = stages.find(({ value }) => counts[value] > 0)?.value
+  const first = phases.find(({ value }) => counts[value] > 0)?.value
   if (first === undefined) {
     return (
       <div className="rounded-panel border border-line-2 bg-surface">
@@ -193,11 +193,11 @@ const List = ({ acting }: { readonly acting: Acting }) => {
     )
   }
   const { state } = search
-  const stage = isStage(state) ? state : first
+  const phase = isPhase(state) ? state : first
   return (
     <>
-      <Stages org={org} stage={stage} counts={counts} />
-      <Rows org={org} stage={stage} />
+      <Phases org={org} phase={phase} counts={counts} />
+      <Rows org={org} phase={phase} />
     </>
   )
 }

@@ -9,7 +9,7 @@ import { payloadIn } from './payload.ts'
 
 export type Agreement = Awaited<ReturnType<Client['getAgreement']>>
 export type Act = Agreement['may'][number]
-export type Stage = Agreement['stage']
+export type Phase = Agreement['phase']
 export type Template = Awaited<ReturnType<Client['listTemplates']>>['items'][number]
 export type AgreementGrant = Awaited<ReturnType<Client['listAgreementGrants']>>['items'][number]
 export type Diff = Awaited<ReturnType<Client['diffAgreement']>>
@@ -32,13 +32,13 @@ export interface Version {
 
 const pageSize = 50
 
-export const agreementsQuery = (org: string, stage: Stage) =>
+export const agreementsQuery = (org: string, phase: Phase) =>
   infiniteQueryOptions({
-    queryKey: ['agreements', org, 'list', stage],
+    queryKey: ['agreements', org, 'list', phase],
     queryFn: ({ pageParam }) =>
       hub.listAgreements({
         org,
-        stage,
+        phase,
         limit: pageSize,
         ...(pageParam === '' ? {} : { cursor: pageParam }),
       }),

@@ -1,11 +1,11 @@
 /** Agreements in words: what a state means, what comes next and for whom, what a statement says. */
 import type { AgreementBody, Clause } from '@weighhouse/formats/agreement/body.ts'
-import { overStates } from '@weighhouse/formats/agreement/stage.ts'
+import { overStates } from '@weighhouse/formats/agreement/phase.ts'
 import type { Statement, StatementKind } from '@weighhouse/formats/agreement/statement.ts'
 import { dayWords, plural } from '../parts/words.ts'
-import type { Agreement, Stage } from './data.ts'
+import type { Agreement, Phase } from './data.ts'
 
-export const stages: readonly { readonly value: Stage; readonly label: string }[] = [
+export const phases: readonly { readonly value: Phase; readonly label: string }[] = [
   { value: 'needs', label: 'Needs you' },
   { value: 'talk', label: 'In talk' },
   { value: 'force', label: 'In force' },

@@ -19,7 +19,7 @@ import { type Command, type Expectation, keyOf, wasGiven } from './commands.ts'
 import type { AgreementsDeps } from './index.ts'
 import { endings, startsDuties } from './kinds.ts'
 import type { News, Said as Stated } from './news.ts'
-import { moveStages } from './stages.ts'
+import { movePhases } from './phases.ts'
 import * as sql from './agreements.sql.ts'
 import * as statements from './statements.sql.ts'
 
@@ -188,7 +188,7 @@ export const makeChain = (
       if (await wasGiven(q, row.id, { commandKey, as })) return
       const to = { ...projectionOf(next), ...(await columnsOf(tx, made)), ...set }
       if (!(await sql.moveAgreement(q, { id: row.id, seq: folder.seq }, to))) throw moved()
-      await moveStages(q, folder, next)
+      await movePhases(q, folder, next)
       if (folder.life !== next.life || folder.inForce !== next.inForce) {
         // What was given out under it is looked at again.
         for (const repoId of await sql.reposOf(q, row.id)) await repos.raiseEpoch(q, repoId)
@@ -250,7 +250,7 @@ export const makeChain = (
           ...projectionOf(made.next),
         })
         await beside(tx)
-        await moveStages(q, undefined, made.next)
+        await movePhases(q, undefined, made.next)
         await statements.insertStatement(q, rowOf(made, undefined))
         await tell(tx, made.statement)
       })

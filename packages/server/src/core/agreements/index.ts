@@ -6,7 +6,7 @@
  */
 import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
 import type { Folder } from '@weighhouse/formats/agreement/folder.ts'
-import type { Stage } from '@weighhouse/formats/agreement/stage.ts'
+import type { Phase } from '@weighhouse/formats/agreement/phase.ts'
 import type { Database } from '#db/connect.ts'
 import type { Row } from '#db/schema.ts'
 import type { Consumer, Events } from '../events/index.ts'
@@ -116,10 +116,10 @@ export interface Looking {
   /** Newest first, all or those that stand there for the organisation. Drafts of others are not among them. */
   agreements(
     permit: LookPermit,
-    page: { before?: string; stage?: Stage; limit: number },
+    page: { before?: string; phase?: Phase; limit: number },
   ): Promise<Agreement[]>
   /** How many stand where for the organisation. */
-  agreementCounts(permit: LookPermit): Promise<Readonly<Record<Stage, number>>>
+  agreementCounts(permit: LookPermit): Promise<Readonly<Record<Phase, number>>>
   /** Errors: `entry_not_found`. */
   agreement(permit: LookPermit, id: AgreementId): Promise<Agreement>
   /** What was written as this version. Errors: `entry_not_found`, also for a draft of another party. */
@@ -209,14 +209,14 @@ const makeLooking = (deps: AgreementsDeps): Looking => {
   }
 
   return {
-    async agreements(permit, { before, stage, limit }) {
-      const page = { before, stage, limit: Math.min(limit, limits.apiPageMax) }
+    async agreements(permit, { before, phase, limit }) {
+      const page = { before, phase, limit: Math.min(limit, limits.apiPageMax) }
       return (await lists.agreementsOf(db.read, permit.namespace.id, page)).map(toAgreement)
     },
 
     async agreementCounts({ namespace }) {
-      const counts = await lists.countStages(db.read, namespace.id)
-      const of = (stage: Stage) => counts.find((one) => one.stage === stage)?.count ?? 0
+      const counts = await lists.countPhases(db.read, namespace.id)
+      const of = (phase: Phase) => counts.find((one) => one.phase === phase)?.count ?? 0
       return { needs: of('needs'), talk: of('talk'), force: of('force'), ended: of('ended') }
     },
 

@@ -1,6 +1,6 @@
 /** Lists of one organisation's agreements, and where each of them stands for it. */
 import { expressionBuilder } from 'kysely'
-import type { Stage } from '@weighhouse/formats/agreement/stage.ts'
+import type { Phase } from '@weighhouse/formats/agreement/phase.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { Row, Schema } from '#db/schema.ts'
 import type { AccountId, AgreementId } from '../kernel/ids.ts'
@@ -18,7 +18,7 @@ export const knownTo = (orgId: AccountId) => {
 export const agreementsOf = async (
   q: Querier,
   orgId: AccountId,
-  { before, stage, limit }: { before: string | undefined; stage: Stage | undefined; limit: number },
+  { before, phase, limit }: { before: string | undefined; phase: Phase | undefined; limit: number },
 ): Promise<Row<'agreement'>[]> => {
   let query = q
     .selectFrom('agreement')
@@ -30,7 +30,7 @@ export const agreementsOf = async (
     .limit(limit)
   // A cast because a cursor is compared and not looked up.
   if (before !== undefined) query = query.where('agreement.id', '<', before as AgreementId)
-  if (stage !== undefined) query = query.where('agreement_party.stage', '=', stage)
+  if (phase !== undefined) query = query.where('agreement_party.phase', '=', phase)
   return query.execute()
 }
 
@@ -54,38 +54,38 @@ export const talksOf = async (
     .execute()
 
 /** How many of one organisation's stand where. */
-export const countStages = async (
+export const countPhases = async (
   q: Querier,
   orgId: AccountId,
-): Promise<{ stage: Stage | null; count: number }[]> => {
+): Promise<{ phase: Phase | null; count: number }[]> => {
   const rows = await q
     .selectFrom('agreement_party')
     .innerJoin('agreement', 'agreement.id', 'agreement_party.agreement_id')
-    .select((eb) => ['agreement_party.stage', eb.fn.countAll<number>().as('count')])
+    .select((eb) => ['agreement_party.phase', eb.fn.countAll<number>().as('count')])
     .where('agreement_party.org_id', '=', orgId)
     .where(knownTo(orgId))
-    .groupBy('agreement_party.stage')
+    .groupBy('agreement_party.phase')
     .execute()
-  return rows.map(({ stage, count }) => ({ stage, count: Number(count) }))
+  return rows.map(({ phase, count }) => ({ phase, count: Number(count) }))
 }
 
 /** Says where an agreement stands for these parties. */
-export const setStage = async (
+export const setPhase = async (
   q: Querier,
   id: AgreementId,
-  { stage, orgs, onlyUnknown }: { stage: Stage; orgs: readonly AccountId[]; onlyUnknown: boolean },
+  { phase, orgs, onlyUnknown }: { phase: Phase; orgs: readonly AccountId[]; onlyUnknown: boolean },
 ): Promise<void> => {
   let query = q
     .updateTable('agreement_party')
-    .set({ stage })
+    .set({ phase })
     .where('agreement_id', '=', id)
     .where('org_id', 'in', orgs)
-  if (onlyUnknown) query = query.where('stage', 'is', null)
+  if (onlyUnknown) query = query.where('phase', 'is', null)
   await query.execute()
 }
 
 /** Those of which it is not known yet where they stand, in order of id, after the given one. */
-export const unstaged = async (
+export const unphased = async (
   q: Querier,
   { after, limit }: { after: string; limit: number },
 ): Promise<Row<'agreement'>[]> =>
@@ -93,7 +93,7 @@ export const unstaged = async (
     .selectFrom('agreement')
     .selectAll()
     .where('id', 'in', (eb) =>
-      eb.selectFrom('agreement_party').select('agreement_id').where('stage', 'is', null),
+      eb.selectFrom('agreement_party').select('agreement_id').where('phase', 'is', null),
     )
     // A cast because a cursor is compared and not looked up.
     .where('id', '>', after as AgreementId)

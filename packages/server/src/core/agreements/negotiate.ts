@@ -207,7 +207,7 @@ export const makeNegotiation = (
       await chain.begin(ctx, { id, said, title, templateId, begunBy: namespace.id }, ({ q }) =>
         sql.insertParties(
           q,
-          known.map(({ org, role }) => ({ agreement_id: id, org_id: org, role, stage: null })),
+          known.map(({ org, role }) => ({ agreement_id: id, org_id: org, role, phase: null })),
         ),
       )
       return id

@@ -12,7 +12,7 @@ import type { AgreementsDeps, OrgPermit } from './index.ts'
 import { type Letters, nextEndReminder } from './letters.ts'
 import { personOf, refuseReason } from './negotiate.ts'
 import { makeOpened } from './opened.ts'
-import { catchUp } from './stages.ts'
+import { catchUp } from './phases.ts'
 import * as sql from './agreements.sql.ts'
 
 export interface Running {

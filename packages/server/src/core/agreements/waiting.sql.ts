@@ -52,7 +52,7 @@ export const waitingAgreements = async (
       'agreement_party.org_id',
       'account.name as org_name',
     ])
-    .where('agreement_party.stage', '=', 'needs')
+    .where('agreement_party.phase', '=', 'needs')
     .where(isTheirs('agreement_party.org_id', waiter))
     .orderBy('agreement.updated_at_ms', 'desc')
     .orderBy('agreement.id')

@@ -38,7 +38,7 @@ export interface AgreementPartyTable {
   org_id: AccountId
   role: 'provider' | 'consumer' | 'member' | 'coordinator'
   /** Where it stands for this party; null until it has been worked out. */
-  stage: 'needs' | 'talk' | 'force' | 'ended' | null
+  phase: 'needs' | 'talk' | 'force' | 'ended' | null
 }
 
 export interface AgreementVersionTable {

@@ -2,7 +2,7 @@
 import { agreementCalls as calls } from '@weighhouse/contract/agreements.ts'
 import type { BodyOf } from '@weighhouse/contract/call.ts'
 import { sayableBy } from '@weighhouse/formats/agreement/sayable.ts'
-import { stageFor } from '@weighhouse/formats/agreement/stage.ts'
+import { phaseFor } from '@weighhouse/formats/agreement/phase.ts'
 import { lint } from '@weighhouse/formats/terms/lint.ts'
 import type { FastifyInstance } from 'fastify'
 import type { Agreement, AgreementGrant, GrantWish } from '#core/hub.ts'
@@ -26,7 +26,7 @@ const render = (one: Agreement, { side, by }: { side: string; by: string | undef
     title: one.title,
     state: one.state,
     talk: one.folder.talk,
-    stage: stageFor(one.folder, side),
+    phase: phaseFor(one.folder, side),
     may: by === undefined ? [] : sayableBy(one.folder, by),
     seq,
     parties: parties.map((party) => ({ ...party })),
@@ -65,7 +65,7 @@ const registerLooking = (app: FastifyInstance, door: Door): void => {
     const read = ({ after, limit }: { after: string; limit: number }) =>
       agreements.agreements(permit, {
         limit,
-        ...given({ stage: query.stage }),
+        ...given({ phase: query.phase }),
         ...(after === '' ? {} : { before: after }),
       })
     const side = permit.namespace.id

@@ -3,8 +3,8 @@ import { type Folder, stateOf } from './folder.ts'
 import { sayableBy } from './sayable.ts'
 
 /** It waits for the party; it is talked about; it is in force, or will be, or is paused; it is over. */
-export const stages = ['needs', 'talk', 'force', 'ended'] as const
-export type Stage = (typeof stages)[number]
+export const phases = ['needs', 'talk', 'force', 'ended'] as const
+export type Phase = (typeof phases)[number]
 
 /** States of `stateOf` in which nothing is given any more, whatever is still owed. */
 export const overStates: ReadonlySet<string> = new Set([
@@ -28,7 +28,7 @@ const openTalks: ReadonlySet<string> = new Set([
 const forceStates: ReadonlySet<string> = new Set(['scheduled', 'active', 'suspended'])
 
 /** As a party of the folder sees it; drafts of others that were not shown are talk to it. */
-export const stageFor = (folder: Folder, org: string): Stage => {
+export const phaseFor = (folder: Folder, org: string): Phase => {
   const may = sayableBy(folder, org)
   const state = stateOf(folder)
   const isBare = state === 'draft' && folder.candidate === undefined

@@ -23,14 +23,14 @@ for (const engine of engineNames) {
     const active = await toActive(two)
     const ann = clientOf(dev, await dev.token('ann', 'read'))
     const cem = clientOf(dev, await dev.token('cem', 'read'))
-    const inStage = async (client: typeof ann, org: string, stage: 'needs' | 'talk' | 'force') =>
-      (await client.listAgreements({ org, stage })).items.map((one) => {
-        assert.equal(one.stage, stage)
+    const inPhase = async (client: typeof ann, org: string, phase: 'needs' | 'talk' | 'force') =>
+      (await client.listAgreements({ org, phase })).items.map((one) => {
+        assert.equal(one.phase, phase)
         return one.id
       })
-    assert.deepEqual((await inStage(ann, 'lab', 'needs')).toSorted(), [bare, agreed.id].toSorted())
-    assert.deepEqual(await inStage(ann, 'lab', 'force'), [active.id])
-    assert.deepEqual(await inStage(cem, 'clinic', 'needs'), [agreed.id], 'no draft of others')
+    assert.deepEqual((await inPhase(ann, 'lab', 'needs')).toSorted(), [bare, agreed.id].toSorted())
+    assert.deepEqual(await inPhase(ann, 'lab', 'force'), [active.id])
+    assert.deepEqual(await inPhase(cem, 'clinic', 'needs'), [agreed.id], 'no draft of others')
     assert.deepEqual(await ann.countAgreements({ org: 'lab' }), {
       needs: 2,
       talk: 0,
@@ -47,11 +47,11 @@ for (const engine of engineNames) {
 
     // As a program left them that did not keep it.
     await dev.house.db.tx(async (q) => {
-      await q.updateTable('agreement_party').set({ stage: null }).execute()
+      await q.updateTable('agreement_party').set({ phase: null }).execute()
     })
-    assert.deepEqual(await inStage(ann, 'lab', 'force'), [])
+    assert.deepEqual(await inPhase(ann, 'lab', 'force'), [])
     await dev.hub.agreements.tick(dev.system)
-    assert.deepEqual(await inStage(ann, 'lab', 'force'), [active.id])
+    assert.deepEqual(await inPhase(ann, 'lab', 'force'), [active.id])
   })
 }
 
@@ -65,7 +65,7 @@ for (const engine of engineNames) {
     const forLab = await managing(dev, lab, 'lab')
     const what = await dev.hub.agreements.draft(lab, forLab, id, wishOf(dev))
     await db.tx(async (q) => {
-      await q.updateTable('agreement_party').set({ stage: null }).execute()
+      await q.updateTable('agreement_party').set({ phase: null }).execute()
     })
     await dev.house.settle()
     // Between the look at the agreement and what is written of it.
@@ -89,7 +89,7 @@ void test('more than a page of them are worked out at one look', async () => {
   const count = 201
   for (let i = 0; i < count; i += 1) await begin(two)
   await dev.house.db.tx(async (q) => {
-    await q.updateTable('agreement_party').set({ stage: null }).execute()
+    await q.updateTable('agreement_party').set({ phase: null }).execute()
   })
   await dev.hub.agreements.tick(dev.system)
   const { needs } = await dev.hub.agreements.agreementCounts(forLab)
