@@ -50,7 +50,7 @@ void test('by keys alone: from home to a line of a file, and out', async () => {
   // A place by two letters, a search by one, a row by two.
   await keyboard.press('g')
   await keyboard.press('m')
-  await page.getByRole('heading', { name: 'Models' }).waitFor()
+  await page.getByRole('heading', { name: 'Models', level: 1 }).waitFor()
   await keyboard.press('/')
   await keyboard.type('triage')
   await keyboard.press('Enter')
