@@ -1,6 +1,6 @@
 /**
  * `npm test`: every test beside its code. `--all` adds the slow ones (`*.slow.test.ts`); `--e2e` runs the journeys in a browser instead,
- * with `--shots` keeping pictures of each page for the documentation.
+ * with `--shots` keeping pictures of each page for the documentation, with `--slow` on slowed pages, to find what waits too little.
  * Ends with `N passed, N failed`.
  */
 import { rmSync } from 'node:fs'
@@ -20,6 +20,7 @@ const { values, positionals } = parseArgs({
     all: { type: 'boolean', default: false },
     e2e: { type: 'boolean', default: false },
     shots: { type: 'boolean', default: false },
+    slow: { type: 'boolean', default: false },
   },
 })
 
@@ -47,6 +48,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => proc
 
 // Pictures of the documentation are made on the way.
 if (values.shots) process.env['WEIGHHOUSE_SHOTS'] = '1'
+if (values.slow) process.env['WEIGHHOUSE_SLOW'] = '1'
 
 // Tests of pages look at the app as it is now.
 await buildWeb()

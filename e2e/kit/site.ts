@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { type DevHouse, type DevHouseOptions, openDevHouse } from '@weighhouse/testkit/dev-house.ts'
 import { countRequests } from './quiet.ts'
+import { slowPages } from './slow.ts'
 import { password } from '@weighhouse/testkit/house/signin-kit.ts'
 
 export interface Site extends AsyncDisposable {
@@ -76,6 +77,7 @@ export const openBrowsers = (): Browsers => {
       const context = await (await browser).newContext({ viewport, reducedMotion: 'reduce' })
       context.setDefaultTimeout(15_000)
       countRequests(context)
+      slowPages(context)
       contexts.push(context)
       return context
     },
