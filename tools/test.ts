@@ -47,8 +47,8 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(130))
 
 // Pictures of the documentation are made on the way.
-if (values.shots) process.env['WEIGHHOUSE_SHOTS'] = '1'
-if (values.slow) process.env['WEIGHHOUSE_SLOW'] = '1'
+if (values.shots) process.env['E2E_SHOTS'] = '1'
+if (values.slow) process.env['E2E_SLOW'] = '1'
 
 // Tests of pages look at the app as it is now.
 await buildWeb()
@@ -95,7 +95,7 @@ const tests = run({
   files,
   // A hub and a browser wait for each other much of the time.
   concurrency: values.e2e ? availableParallelism() + 1 : 2,
-  timeout: values.e2e ? 600_000 : 300_000,
+  timeout: values.e2e ? 600_000 * (values.slow ? 3 : 1) : 300_000,
   isolation: 'process',
 })
 tests.on('test:pass', (event) => {

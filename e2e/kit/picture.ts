@@ -1,4 +1,4 @@
-/** Pictures of pages for the documentation: small, since they are kept. Made where `WEIGHHOUSE_SHOTS` is set, by `npm run e2e -- --shots`. */
+/** Pictures of pages for the documentation: small, since they are kept. Made where `E2E_SHOTS` is set, by `npm run e2e -- --shots`. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -37,7 +37,7 @@ const shrink = async (page: Page, png: Buffer): Promise<Buffer> => {
 }
 
 export const keepPicture = async (page: Page, name: string): Promise<void> => {
-  if (process.env['WEIGHHOUSE_SHOTS'] === undefined) return
+  if (process.env['E2E_SHOTS'] === undefined) return
   const size = page.viewportSize()
   if (size === null) return
   const full = await page.evaluate(() => document.documentElement.scrollHeight)

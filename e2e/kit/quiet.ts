@@ -1,6 +1,7 @@
 /** When a page has all that it asked for. A stream of news never ends, so what the browser calls an idle network never comes. */
 import type { BrowserContext, Page, Request } from 'playwright-core'
 import { livePath } from '@weighhouse/contract/live.ts'
+import { waitMs } from './slow.ts'
 
 const asked = new WeakMap<BrowserContext, Set<Request>>()
 
@@ -16,7 +17,7 @@ export const countRequests = (context: BrowserContext): void => {
   context.on('requestfailed', done)
 }
 
-const mostMs = 30_000
+const mostMs = 2 * waitMs()
 
 /** What comes of an answer is asked for before the page is idle: a script, then its data. */
 const roundsMin = 3
@@ -30,7 +31,7 @@ const untilIdle = (page: Page): Promise<void> =>
       }),
   )
 
-/** Resolves when nothing is asked and nothing more comes of what was answered. Throws after half a minute. */
+/** Resolves when nothing is asked and nothing more comes of what was answered. Throws when that takes too long. */
 export const untilQuiet = async (page: Page): Promise<void> => {
   const waiting = asked.get(page.context())
   if (waiting === undefined) throw new Error('nobody counts the requests of this browser')

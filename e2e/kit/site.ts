@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { type DevHouse, type DevHouseOptions, openDevHouse } from '@weighhouse/testkit/dev-house.ts'
 import { countRequests } from './quiet.ts'
-import { slowPages } from './slow.ts'
+import { slowPages, waitMs } from './slow.ts'
 import { password } from '@weighhouse/testkit/house/signin-kit.ts'
 
 export interface Site extends AsyncDisposable {
@@ -38,9 +38,9 @@ const flags = [
 
 const shots = fileURLToPath(new URL('../shots/', import.meta.url))
 
-/** A picture of the page, to be looked at; not compared. Made where `WEIGHHOUSE_SHOTS` is set, by `npm run e2e -- --shots`. */
+/** A picture of the page, to be looked at; not compared. Made where `E2E_SHOTS` is set, by `npm run e2e -- --shots`. */
 export const shoot = async (page: Page, name: string): Promise<void> => {
-  if (process.env['WEIGHHOUSE_SHOTS'] === undefined) return
+  if (process.env['E2E_SHOTS'] === undefined) return
   await mkdir(shots, { recursive: true })
   await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true })
 }
@@ -75,7 +75,7 @@ export const openBrowsers = (): Browsers => {
       const viewport = { width: 1024, height: 768 }
       // What moves, moves at once: nobody waits for it.
       const context = await (await browser).newContext({ viewport, reducedMotion: 'reduce' })
-      context.setDefaultTimeout(15_000)
+      context.setDefaultTimeout(waitMs())
       countRequests(context)
       slowPages(context)
       contexts.push(context)

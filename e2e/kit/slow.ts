@@ -7,6 +7,11 @@ import type { BrowserContext, Page } from 'playwright-core'
 /** Scripts take so many times longer, and each answer so much longer to come. */
 const slowness = { times: 4, latencyMs: 120 } as const
 
+const isSlow = (): boolean => process.env['E2E_SLOW'] !== undefined
+
+/** How long an element is waited for. What fails on slow pages never comes. */
+export const waitMs = (): number => (isSlow() ? 60_000 : 15_000)
+
 const slowDown = async (page: Page): Promise<void> => {
   const session = await page.context().newCDPSession(page)
   const unlimited = { downloadThroughput: -1, uploadThroughput: -1 }
@@ -20,7 +25,7 @@ const slowDown = async (page: Page): Promise<void> => {
 }
 
 export const slowPages = (context: BrowserContext): void => {
-  if (process.env['WEIGHHOUSE_SLOW'] === undefined) return
+  if (!isSlow()) return
   // A page that was closed meanwhile needs none.
   context.on('page', (page) => void slowDown(page).catch(() => undefined))
 }
