@@ -1,6 +1,6 @@
 /**
  * `npm test`: every test beside its code. `--all` adds the slow ones (`*.slow.test.ts`); `--e2e` runs the journeys in a browser instead,
- * with `--shots` keeping pictures of each page for the documentation, with `--slow` on slowed pages, to find what waits too little.
+ * with `--shots` keeping pictures of each page for the documentation, with `--slow` on a slow line, to find what waits too little.
  * Ends with `N passed, N failed`.
  */
 import { rmSync } from 'node:fs'

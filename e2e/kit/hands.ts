@@ -71,6 +71,9 @@ export const mouse: Hands = {
   },
 }
 
+/** Each look takes three turns of the page. */
+const looksMax = 500
+
 /** A list with more options has to be searched in another way. */
 const optionsMax = 40
 
@@ -78,6 +81,9 @@ export const keys: Hands = {
   name: 'by keys',
   async press(target) {
     await reach(target)
+    // What is busy is waited for, as a mouse here waits.
+    for (let looks = 0; looks < looksMax && !(await target.isEnabled()); looks += 1)
+      await untilQuiet(target.page())
     await target.page().keyboard.press('Enter')
   },
   async type(field, text) {
