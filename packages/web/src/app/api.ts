@@ -1,8 +1,9 @@
 /** The one way to the hub: the contract's client, with the browser's own session. */
 import { ApiError, makeClient } from '@weighhouse/contract/client.ts'
-import { QueryCache, QueryClient } from '@tanstack/react-query'
+import { QueryCache } from '@tanstack/react-query'
 import { hubUrl } from './base.ts'
 import { reachingFetch, Unreached } from './reach.ts'
+import { Reads } from './reads.ts'
 
 export const hub = makeClient({ url: hubUrl, fetch: reachingFetch })
 
@@ -10,7 +11,7 @@ export const hub = makeClient({ url: hubUrl, fetch: reachingFetch })
 const mayPass = (error: Error): boolean =>
   !(error instanceof ApiError) || error.status === 429 || error.status >= 500
 
-export const queries = new QueryClient({
+export const queries = new Reads({
   queryCache: new QueryCache({
     // A band says that the hub cannot be reached: what stands there stays, with what was typed into it.
     onError: (error, query) => {

@@ -15,7 +15,8 @@ export const AddByName = ({ label, verb, help, add }: AddProps) => {
   const [name, setName] = useState('')
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    add.mutate(name.trim(), { onSuccess: () => setName('') })
+    // What was typed meanwhile stays.
+    add.mutate(name.trim(), { onSuccess: () => setName((now) => (now === name ? '' : now)) })
   }
   return (
     <form onSubmit={submit} className="flex flex-wrap items-end gap-3 border-t border-line p-4">
