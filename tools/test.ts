@@ -44,7 +44,13 @@ const makeFolder = async (): Promise<string> => {
 const folder = await makeFolder()
 process.env['TMPDIR'] = folder
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(130))
+const stop = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM'] as const)
+  process.once(name, () => {
+    // Ends the processes of the tests too.
+    stop.abort()
+    process.exit(130)
+  })
 
 // Pictures of the documentation are made on the way.
 if (values.shots) process.env['E2E_SHOTS'] = '1'
@@ -97,6 +103,7 @@ const tests = run({
   concurrency: values.e2e ? availableParallelism() + 1 : 2,
   timeout: values.e2e ? 600_000 * (values.slow ? 3 : 1) : 300_000,
   isolation: 'process',
+  signal: stop.signal,
 })
 tests.on('test:pass', (event) => {
   if (event.details.type === 'suite') return
