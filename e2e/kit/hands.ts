@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import type { FileChooser, Locator, Page } from 'playwright-core'
 import { dayKeys, dayOf, focused, reach } from './keys.ts'
 import { untilQuiet } from './quiet.ts'
+import { waitMs } from './slow.ts'
 
 /** A folder or files of this machine, or a file as it is. */
 export type Files = Parameters<FileChooser['setFiles']>[0]
@@ -71,9 +72,6 @@ export const mouse: Hands = {
   },
 }
 
-/** Each look takes three turns of the page. */
-const looksMax = 500
-
 /** A list with more options has to be searched in another way. */
 const optionsMax = 40
 
@@ -82,8 +80,9 @@ export const keys: Hands = {
   async press(target) {
     await reach(target)
     // What is busy is waited for, as a mouse here waits.
-    for (let looks = 0; looks < looksMax && !(await target.isEnabled()); looks += 1)
-      await untilQuiet(target.page())
+    const endMs = performance.now() + waitMs()
+    while (!(await target.isEnabled()) && performance.now() < endMs) await untilQuiet(target.page())
+    assert.ok(await target.isEnabled(), `${String(target)} may not be pressed`)
     await target.page().keyboard.press('Enter')
   },
   async type(field, text) {
