@@ -94,11 +94,13 @@ export const keys: Hands = {
   },
   // Opened, found by its first letters, and only then chosen: a list that is closed would choose all on the way.
   async choose(list, option) {
+    await list.locator('option', { hasText: option }).first().waitFor({ state: 'attached' })
     await reach(list)
     const { keyboard } = list.page()
     await keyboard.press('Space')
     await keyboard.type(option)
     await keyboard.press('Enter')
+    assert.equal(await list.locator('option:checked').innerText(), option, String(list))
   },
   async tick(box) {
     const { keyboard } = box.page()
