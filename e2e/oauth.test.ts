@@ -142,6 +142,8 @@ const selfRegistered = async (hands: Hands): Promise<void> => {
   await start(page, hands, app.url)
   await signIn(page, hands)
   await page.getByText('has registered itself').waitFor()
+  // With its styles.
+  await page.waitForLoadState()
   await shoot(page, 'oauth-self-registered')
   const wide = await page.evaluate('document.documentElement.scrollWidth')
   assert.ok(Number(wide) <= 360, `nothing stands out to the right: ${String(wide)}`)
