@@ -41,8 +41,12 @@ const invite = async (hands: Hands): Promise<void> => {
   const there = await other.newPage()
   await signInAs({ ...site, page: there }, 'bea')
   await there.goto(address)
+  await there.getByRole('heading', { name: 'Join harbour-clinic' }).waitFor()
   await hands.press(button(there, 'Accept the invitation'))
   await there.getByText('Welcome to harbour-clinic').waitFor()
+  // Used up: nothing to press.
+  await there.goto(address)
+  await there.getByRole('heading', { name: 'You cannot join' }).waitFor()
 
   await page.reload()
   await page.getByLabel('Role of bea').waitFor()

@@ -39,6 +39,8 @@ export interface Invitations {
   invitations(permit: OrgPermit, page: OrgPage): Promise<Invitation[]>
   /** Errors: `entry_not_found`. */
   revokeInvitation(ctx: Ctx, permit: OrgPermit, id: string): Promise<void>
+  /** Who invites whoever has the secret, and as what. Errors: as of accepting. */
+  readInvitation(permit: AccountPermit, secret: string): Promise<{ org: string; role: RoleName }>
   /**
    * Makes the account a member. Errors: `permission_denied` when the link is used, expired, revoked or for another address; `exists` for who
    * is a member already, and the link stays good.
@@ -94,6 +96,22 @@ const refuseWish = ({ email, lifeMs = 1, memberUntilMs }: InvitationWish, nowMs:
 
 export const makeInvitations = (deps: OrganisationsDeps): Invitations => {
   const { db, events, mail, clock, chance, identity } = deps
+
+  /** What the secret invites this actor to, if it does. */
+  const openFor = async (actor: AccountPermit['actor'], secret: string) => {
+    const row = await sql.invitationBy(db.read, sha256Hex(secret))
+    const org = row?.account_id == null ? undefined : await identity.get(row.account_id)
+    const isOpen = row !== undefined && row.expires_at_ms > clock.nowMs()
+    if (!isOpen || org === undefined || org.isDisabled) throw gone()
+    const { role, email, memberUntilMs } = payloadOf(row)
+    const account = await identity.get(actor.id)
+    const isMeant = email === undefined || account?.email?.toLowerCase() === email.toLowerCase()
+    if (!isMeant || actor.serviceOf !== undefined) throw gone()
+    if ((await identity.roleIn(org.id, actor.id)) !== undefined) {
+      throw new HubError('exists', `${actor.name} is a member of ${org.name} already.`)
+    }
+    return { row, org, role, memberUntilMs }
+  }
 
   const letterOf = (to: string, org: string, secret: string): Letter => ({
     to,
@@ -156,18 +174,13 @@ export const makeInvitations = (deps: OrganisationsDeps): Invitations => {
       })
     },
 
+    async readInvitation({ actor }, secret) {
+      const { org, role } = await openFor(actor, secret)
+      return { org: org.name, role }
+    },
+
     async acceptInvitation(ctx, { actor }, secret) {
-      const row = await sql.invitationBy(db.read, sha256Hex(secret))
-      const org = row?.account_id == null ? undefined : await identity.get(row.account_id)
-      const isOpen = row !== undefined && row.expires_at_ms > clock.nowMs()
-      if (!isOpen || org === undefined || org.isDisabled) throw gone()
-      const { role, email, memberUntilMs } = payloadOf(row)
-      const account = await identity.get(actor.id)
-      const isMeant = email === undefined || account?.email?.toLowerCase() === email.toLowerCase()
-      if (!isMeant || actor.serviceOf !== undefined) throw gone()
-      if ((await identity.roleIn(org.id, actor.id)) !== undefined) {
-        throw new HubError('exists', `${actor.name} is a member of ${org.name} already.`)
-      }
+      const { row, org, role, memberUntilMs } = await openFor(actor, secret)
       await db.tx(async (q, after) => {
         if (!(await sql.takeInvitation(q, row.secret_sha256, org.id))) throw gone()
         const end = memberUntilMs === undefined ? {} : { expiresAtMs: memberUntilMs }
