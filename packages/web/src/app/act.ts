@@ -1,12 +1,8 @@
 /** One thing that somebody does: asked of the hub, then what it changed is read again. Nothing is shown before the hub has done it. */
-import {
-  type UseMutationResult,
-  useInfiniteQuery,
-  useMutation,
-  useQueryClient,
-} from '@tanstack/react-query'
+import { type UseMutationResult, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useProof } from '../signin/Proofs.tsx'
 import { useToast } from '../parts/Toast.tsx'
+import { useDeed } from './deed.ts'
 
 interface Deed<In, Out> {
   readonly act: (input: In) => Promise<Out>
@@ -32,7 +28,7 @@ export const useAct = <In = void, Out = void>({
   const cache = useQueryClient()
   const toast = useToast()
   const prove = useProof()
-  return useMutation<Out, Error, In>({
+  return useDeed<Out, In>({
     mutationFn: (input) => prove(() => act(input), verb),
     onSuccess: async (answer, input) => {
       onDone?.(answer, input)

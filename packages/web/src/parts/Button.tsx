@@ -64,7 +64,9 @@ export const Button = ({
         aria-describedby={reason === undefined ? rest['aria-describedby'] : reasonId}
         title={reason ?? rest.title}
         onClick={(event) => {
-          if (isOff) event.preventDefault()
+          // The second press of a double click sends nothing, also where the first has brought this button there.
+          const isSecond = type === 'submit' && event.detail > 1
+          if (isOff || isSecond) event.preventDefault()
           else onClick?.(event)
         }}
       >
@@ -87,13 +89,15 @@ export const LinkButton = ({
   size = 'normal',
   icon,
   label,
+  onClick,
   children,
 }: Shared & {
   readonly to: string
+  readonly onClick?: () => void
   /** Where its words do not say what they are about: begins with them. */
   readonly label?: string
 }) => (
-  <Go to={to} className={look(kind, size)} aria-label={label}>
+  <Go to={to} className={look(kind, size)} aria-label={label} onClick={onClick}>
     {icon}
     {children}
   </Go>

@@ -21,6 +21,16 @@ const because = (repo: Repo): string => {
   return 'It was shared with you.'
 }
 
+/** The hub's words send clients to this page: here they would send people in a circle. */
+const onItsPage = (repo: Repo, refusal: Refusal): Refusal => {
+  if (refusal.details['reason'] !== 'gate_not_asked') return refusal
+  const message =
+    repo.gate === 'auto'
+      ? 'Its files are open to whoever accepts the terms of its owner.'
+      : `${repo.owner} decides who may read its files. Ask, and you are told here and in your inbox.`
+  return { ...refusal, message }
+}
+
 /** What waits is no refusal yet. */
 const titleOf = ({ name }: Repo, { details }: Refusal): string =>
   details['reason'] === 'gate_pending'
@@ -33,7 +43,7 @@ export const AccessPanel = ({ repo }: { readonly repo: Repo }) => {
   if (repo.refusal !== null) {
     return (
       <DenyPanel
-        refusal={repo.refusal}
+        refusal={onItsPage(repo, repo.refusal)}
         title={titleOf(repo, repo.refusal)}
         actions={
           me === null ? (

@@ -1,10 +1,11 @@
 /** One file: what it is, and its content shown as what it is. */
-import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ApiError } from '@weighhouse/contract/client.ts'
 import { Download, History, Pencil, Trash2 } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useMe } from '../accounts/me.ts'
 import { hub } from '../app/api.ts'
+import { useDeed } from '../app/deed.ts'
 import { hrefOf } from '../app/base.ts'
 import { useShortcut } from '../app/shortcuts.ts'
 import { Button, LinkButton } from '../parts/Button.tsx'
@@ -96,7 +97,7 @@ const DeleteButton = ({ repo, file }: ViewProps) => {
   const go = useGo()
   const cache = useQueryClient()
   const name = fileName(file.path)
-  const remove = useMutation({
+  const remove = useDeed({
     mutationFn: () =>
       hub.commitFiles({
         ...callName(repo),

@@ -1,10 +1,13 @@
 /** A text file, changed or begun in the browser, as one commit. What was typed survives a refusal. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { ApiError } from '@weighhouse/contract/client.ts'
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import { useMe } from '../accounts/me.ts'
 import { hub } from '../app/api.ts'
+import { useDeed } from '../app/deed.ts'
 import { useFirst } from '../app/first.ts'
+import { useKept } from '../app/kept.ts'
+import { BackNote } from '../parts/BackNote.tsx'
 import { Banner } from '../parts/Banner.tsx'
 import { Button, LinkButton } from '../parts/Button.tsx'
 import { Failed } from '../parts/Failed.tsx'
@@ -27,6 +30,14 @@ interface Start {
   readonly isNew: boolean
 }
 
+/** What the form holds. What it was made from is kept with it: the branch may have moved on since. */
+interface Written {
+  readonly parent: string
+  readonly path: string
+  readonly text: string
+  readonly title: string
+}
+
 const movedWords =
   'Somebody else changed this branch while you wrote. Your text is still here: copy it, open the file again, and put it in.'
 
@@ -41,23 +52,27 @@ interface EditorProps {
 }
 
 const Editor = ({ repo, start, head }: EditorProps) => {
-  const [path, setPath] = useState(start.path)
-  const [text, setText] = useState(start.text)
-  const [title, setTitle] = useState('')
+  const kept = useKept<Written>(
+    `edit:${repo.type}/${repo.path}:${start.branch}:${start.isNew ? 'new:' : ''}${start.path}`,
+    () => ({ parent: start.parent, path: start.path, text: start.text, title: '' }),
+  )
+  const { parent, path, text, title } = kept.value
+  const change = (next: Partial<Written>): void => kept.set({ ...kept.value, ...next })
   const go = useGo()
   const toast = useToast()
   const cache = useQueryClient()
   const suggested = `${start.isNew ? 'Add' : 'Change'} ${fileName(path) || 'a file'}`
-  const save = useMutation({
+  const save = useDeed({
     mutationFn: () =>
       hub.commitFiles({
         ...callName(repo),
         branch: start.branch,
-        parent: start.parent,
+        parent,
         title: title.trim() === '' ? suggested : title.trim(),
         operations: [{ kind: 'text', path: path.trim(), text }],
       }),
     onSuccess: async () => {
+      kept.forget()
       await cache.invalidateQueries({ queryKey: repoKey(repo) })
       toast({ text: `Saved ${fileName(path)} on ${start.branch}.` })
       go(toIn(repo, 'blob', start.branch, path.trim()))
@@ -68,15 +83,19 @@ const Editor = ({ repo, start, head }: EditorProps) => {
     save.mutate()
   }
   const isSame = !start.isNew && text === start.text
+  const place = start.isNew
+    ? toIn(repo, 'tree', start.branch)
+    : toIn(repo, 'blob', start.branch, start.path)
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
       {save.error === null ? null : <Banner kind="fail">{problemWords(save.error)}</Banner>}
-      {head === start.parent || !save.isIdle ? null : <Banner kind="warn">{movedWords}</Banner>}
+      <BackNote kept={kept} />
+      {head === parent || !save.isIdle ? null : <Banner kind="warn">{movedWords}</Banner>}
       {start.isNew ? (
         <Field
           label="Name, with its folders"
           value={path}
-          onChange={(event) => setPath(event.target.value)}
+          onChange={(event) => change({ path: event.target.value })}
           required
           maxLength={1_000}
           spellCheck={false}
@@ -89,7 +108,7 @@ const Editor = ({ repo, start, head }: EditorProps) => {
         label="Text"
         rows={24}
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => change({ text: event.target.value })}
         spellCheck={path.endsWith('.md')}
         className="font-mono text-code"
         onKeyDown={(event) => {
@@ -100,7 +119,7 @@ const Editor = ({ repo, start, head }: EditorProps) => {
       <Field
         label="What changes, in a line"
         value={title}
-        onChange={(event) => setTitle(event.target.value)}
+        onChange={(event) => change({ title: event.target.value })}
         placeholder={suggested}
         maxLength={200}
       />
@@ -113,14 +132,7 @@ const Editor = ({ repo, start, head }: EditorProps) => {
         >
           Commit to {start.branch}
         </Button>
-        <LinkButton
-          to={toIn(
-            repo,
-            start.isNew ? 'tree' : 'blob',
-            start.branch,
-            start.isNew ? '' : start.path,
-          )}
-        >
+        <LinkButton to={place} onClick={kept.forget}>
           Cancel
         </LinkButton>
       </div>
@@ -133,7 +145,7 @@ const Existing = ({ repo, at }: { readonly repo: Repo; readonly at: string }) =>
   const { data, error } = useQuery({ ...fileQuery(repo, at), staleTime: 0, gcTime: 0 })
   const file = useFirst(data)
   if (error !== null && file === undefined) return <Failed error={error} isSignedIn={me != null} />
-  if (file === undefined) return <Skeleton rows={12} />
+  if (file === undefined || me === undefined) return <Skeleton rows={12} />
   if (file.text === null || !file.isWhole || file.isLfs || file.kind !== 'branch') {
     return (
       <Banner kind="warn">
@@ -167,7 +179,7 @@ const Fresh = ({ repo, at }: { readonly repo: Repo; readonly at: string }) => {
   })
   const data = useFirst(now)
   if (error !== null && data === undefined) return <Failed error={error} isSignedIn={me != null} />
-  if (data === undefined) return <Skeleton rows={12} />
+  if (data === undefined || me === undefined) return <Skeleton rows={12} />
   const rest = at.slice(branch.length + 1)
   const path = rest === '' || isCard ? rest : `${rest}/`
   return (

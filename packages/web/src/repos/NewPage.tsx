@@ -1,8 +1,9 @@
 /** A new repo: whose, its name, who sees it, under which licence. */
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { type Me, useMe } from '../accounts/me.ts'
 import { hub } from '../app/api.ts'
+import { useDeed } from '../app/deed.ts'
 import { useHere } from '../app/here.ts'
 import { Button } from '../parts/Button.tsx'
 import { signInHere } from '../parts/Failed.tsx'
@@ -53,7 +54,7 @@ const Form = ({ me, type }: { readonly me: Me; readonly type: 'model' | 'dataset
     visibility: 'private',
     license: '',
   })
-  const make = useMutation({
+  const make = useDeed({
     mutationFn: () => {
       const { license, ...rest } = wish
       return hub.createRepo({

@@ -1,9 +1,10 @@
 /** Branches and tags: where they stand, new ones, and taking one away. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { GitBranch, Plus, Tag, Trash2 } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useMe } from '../accounts/me.ts'
 import { hub } from '../app/api.ts'
+import { useDeed } from '../app/deed.ts'
 import { Button, IconButton } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
@@ -29,7 +30,7 @@ const words = { branch: 'Branches', tag: 'Tags' } as const
 /** One act on refs; what stands on the page is read again after it. */
 const useRefAct = <T,>(repo: Repo, act: (wish: T) => Promise<void>, done: (wish: T) => void) => {
   const cache = useQueryClient()
-  return useMutation({
+  return useDeed({
     mutationFn: act,
     onSuccess: async (_answer, wish) => {
       await cache.invalidateQueries({ queryKey: repoKey(repo) })

@@ -1,5 +1,5 @@
 /** What stands above every page of a repo: its name, who may see it, the facts, the tabs. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import {
   Database,
@@ -16,6 +16,7 @@ import {
 import { type ReactNode, useEffect } from 'react'
 import { useMe } from '../accounts/me.ts'
 import { hub } from '../app/api.ts'
+import { useDeed } from '../app/deed.ts'
 import { basePath, hrefOf } from '../app/base.ts'
 import { useHere } from '../app/here.ts'
 import { useShortcut } from '../app/shortcuts.ts'
@@ -49,7 +50,7 @@ const LikeButton = ({ repo }: { readonly repo: Repo }) => {
   const me = useMe()
   const toast = useToast()
   const cache = useQueryClient()
-  const like = useMutation({
+  const like = useDeed({
     mutationFn: (wanted: boolean) =>
       wanted ? hub.likeRepo(callName(repo)) : hub.unlikeRepo(callName(repo)),
     onMutate: (wanted) => {

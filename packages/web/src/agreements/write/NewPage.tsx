@@ -4,6 +4,8 @@ import { useLocation } from '@tanstack/react-router'
 import { type FormEvent, useRef, useState } from 'react'
 import { useAct } from '../../app/act.ts'
 import { hub } from '../../app/api.ts'
+import { useKept } from '../../app/kept.ts'
+import { BackNote } from '../../parts/BackNote.tsx'
 import { Banner } from '../../parts/Banner.tsx'
 import { Button } from '../../parts/Button.tsx'
 import { Failed } from '../../parts/Failed.tsx'
@@ -52,7 +54,7 @@ const missing = ({ partners, repos, values }: Draft, template: Template): Proble
   })),
 ]
 
-const useWrite = (org: string, template: Template) => {
+const useWrite = (org: string, template: Template, forget: () => void) => {
   const go = useGo()
   // Begun once, also when the text is refused and sent again.
   const begun = useRef<string>(undefined)
@@ -79,7 +81,10 @@ const useWrite = (org: string, template: Template) => {
       return id
     },
     stale: whenSaid,
-    onDone: (id) => go(agreementTo({ org, id })),
+    onDone: (id) => {
+      forget()
+      go(agreementTo({ org, id }))
+    },
   })
 }
 
@@ -103,14 +108,15 @@ const Form = ({ acting, template, about }: FormProps) => {
   const fields = fieldsOf(template)
   const form = useRef<HTMLFormElement>(null)
   const [problems, setProblems] = useState<readonly Problem[]>([])
-  const [draft, setDraft] = useState<Draft>(() => ({
+  const kept = useKept<Draft>(`agreement:${org}:${template.id}:${about?.path ?? ''}`, () => ({
     partners: '',
     side: fields.some(({ id }) => id === 'group') ? 'members' : 'give',
     repos: [],
     values: startValues(fields),
     ...(about === undefined ? {} : begunWith(org, about)),
   }))
-  const write = useWrite(org, template)
+  const { value: draft, set: setDraft } = kept
+  const write = useWrite(org, template, kept.forget)
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     const found = missing(draft, template)
@@ -121,6 +127,7 @@ const Form = ({ acting, template, about }: FormProps) => {
   return (
     <form ref={form} onSubmit={submit} noValidate className="flex flex-col gap-5">
       <ProblemSummary problems={problems} form={form} />
+      <BackNote kept={kept} />
       <Panel title="With whom">
         <Partners
           org={org}

@@ -26,7 +26,7 @@ void test('defaults first, given answers before them, and what is missing is tol
     unanswered(fields, values).map(({ id }) => id),
     ['credit'],
   )
-  assert.deepEqual(toSend(fields, { ...values, credit: 'x', paperRef: 'C-1' }), {
+  assert.deepEqual(toSend(fields, { ...values, credit: ' x ', paperRef: 'C-1' }), {
     users: 5,
     credit: 'x',
     paperRef: 'C-1',

@@ -44,7 +44,9 @@ const isEmpty = (value: unknown): boolean => value === undefined || value === ''
 export const toSend = (fields: readonly Field[], values: Values): Record<string, unknown> =>
   Object.fromEntries(
     fields.flatMap((field): [string, unknown][] => {
-      const value = values[field.id]
+      const given = values[field.id]
+      // A space at an end is typed by chance, and nothing that somebody signs begins or ends with one.
+      const value = typeof given === 'string' ? given.trim() : given
       if (field.type === 'text' && field.absent !== undefined && isEmpty(value)) {
         return [[field.id, null]]
       }
