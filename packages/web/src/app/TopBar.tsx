@@ -1,5 +1,6 @@
 /** The bar: where one is, where one may go, and who one is. */
 import { useQuery } from '@tanstack/react-query'
+import { useMatches } from '@tanstack/react-router'
 import {
   CircleHelp,
   Keyboard,
@@ -144,8 +145,12 @@ export const TopBar = ({
   const { waiting } = useWaiting()
   const waits = waiting === undefined ? undefined : countsOf(waiting)
   const bar = placesFor(me).filter(({ isIn }) => isIn === 'bar')
+  const isRepo = useMatches({
+    select: (all) => all.some(({ routeId }) => routeId.includes('$name')),
+  })
   const isUnder = (under: readonly string[]): boolean =>
-    under.some((one) => path === one || path.startsWith(`${one}/`))
+    under.some((one) => path === one || path.startsWith(`${one}/`)) ||
+    (isRepo && under.includes('/models'))
   const instance = facts === undefined || facts.name === 'Weighhouse' ? undefined : facts.name
   return (
     <header className="z-10 border-b border-line bg-surface">

@@ -111,24 +111,26 @@ const SearchForm = ({ filter }: { readonly filter: TrailFilter }) => {
   )
 }
 
+const nameOf = ({ name, id }: Entry['actor']): string => name ?? (id === undefined ? 'The hub' : id)
+
 const columns = [
-  { name: 'When', width: 'w-28', cell: ({ at }: Entry) => <Time at={at} /> },
+  { name: 'When', width: 'w-28', from: 'sm', cell: ({ at }: Entry) => <Time at={at} /> },
   {
     name: 'Who',
     width: 'w-36',
-    cell: ({ actor }: Entry) => (
-      <span className="block truncate">
-        {actor.name ?? (actor.id === undefined ? 'The hub' : actor.id)}
-      </span>
-    ),
+    from: 'sm',
+    cell: ({ actor }: Entry) => <span className="block truncate">{nameOf(actor)}</span>,
   },
   {
     name: 'Act',
-    cell: ({ act, outcome, reason }: Entry) => (
+    cell: ({ act, outcome, reason, actor, at }: Entry) => (
       <>
         <span className={`block truncate ${outcome === 'denied' ? 'text-fail' : ''}`} title={act}>
           {outcome === 'denied' ? 'Refused: ' : ''}
           {actWords(act)}
+        </span>
+        <span className="block truncate text-meta text-ink-3 sm:hidden">
+          {nameOf(actor)}, <Time at={at} />
         </span>
         {reason === undefined ? null : (
           <span className="block truncate text-meta text-ink-3" title={reason}>

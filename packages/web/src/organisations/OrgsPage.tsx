@@ -85,7 +85,9 @@ export const OrgsPage = () => {
                   {fullName === '' ? name : fullName}
                 </TextLink>
               }
-              about={[name, details].filter((one) => one !== null && one !== '').join(' · ')}
+              about={[fullName === '' || fullName === name ? '' : name, details]
+                .filter((one) => one !== null && one !== '')
+                .join(' · ')}
             />
           )}
         />

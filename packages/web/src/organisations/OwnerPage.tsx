@@ -105,8 +105,12 @@ export const OwnerPage = () => {
             {fullName === '' ? (org?.name ?? name) : fullName}
           </Heading>
           <p className="text-ink-2">
-            {org?.name ?? name}
-            {org?.details == null ? '' : ` · ${org.details}`}
+            {[
+              fullName === '' || fullName === (org?.name ?? name) ? '' : (org?.name ?? name),
+              org?.details ?? '',
+            ]
+              .filter((one) => one !== '')
+              .join(' · ')}
           </p>
           {org?.website == null ? null : (
             <a

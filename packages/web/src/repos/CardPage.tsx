@@ -63,11 +63,13 @@ const Card = ({ repo }: { readonly repo: Repo }) => {
         </Banner>
       ) : null}
       {card.blockedImages === 0 ? null : (
-        <Banner>
-          {plural(card.blockedImages, 'image')} of other hosts{' '}
-          {card.blockedImages === 1 ? 'is' : 'are'} not loaded, so that nobody learns that you read
-          this.
-        </Banner>
+        <div className="mb-5">
+          <Banner>
+            {plural(card.blockedImages, 'image')} of other hosts{' '}
+            {card.blockedImages === 1 ? 'is' : 'are'} not loaded, so that nobody learns that you
+            read this.
+          </Banner>
+        </div>
       )}
       <Markdown html={html} />
       {repo.may.write ? (

@@ -111,7 +111,9 @@ const Shown = ({
           <p className="max-w-[720px] whitespace-pre-wrap text-ink-2">{commit.message}</p>
         ) : null}
         <p className="flex flex-wrap items-center gap-x-3 text-dense text-ink-2">
-          {commit.author}, <Time at={commit.at} />
+          <span>
+            {commit.author}, <Time at={commit.at} />
+          </span>
           <HashText hash={commit.id} kind="commit" withCopy />
           {commit.parents.map((parent) => (
             <span key={parent}>
@@ -127,7 +129,7 @@ const Shown = ({
         </p>
       </header>
       <p className="text-dense text-ink-2">
-        {plural(total, 'file')} changed
+        {total === 0 ? 'No file' : plural(total, 'file')} changed
         {total > files.length ? `, the first ${files.length} are shown` : ''}.
       </p>
       {files.map((one) => (

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { hubQuery, type Me, useMe } from '../accounts/me.ts'
+import { roleWords } from '../accounts/roles.ts'
 import { hub } from '../app/api.ts'
 import { hubUrl } from '../app/base.ts'
 import { Avatar } from '../parts/Avatar.tsx'
@@ -77,7 +78,7 @@ const Own = ({ me }: { readonly me: Me }) => (
           >
             <Avatar name={name} kind="org" size={20} />
             <span className="flex-1 truncate">{name}</span>
-            <span className="text-meta text-ink-3">{role}</span>
+            <span className="text-meta text-ink-3">{roleWords[role]}</span>
           </Go>
         </li>
       ))}

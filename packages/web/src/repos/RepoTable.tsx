@@ -49,13 +49,13 @@ const columns: readonly Column<Listed>[] = [
               {repo.may.browse ? 'No task stated' : 'Not shown to you'}
             </span>
           ) : (
-            <span className="inline-flex items-center gap-1.5">
+            <span className="flex items-center gap-1.5">
               <TaskIcon task={repo.task} />
-              {taskWords(repo.task)}
+              <span className="truncate">{taskWords(repo.task)}</span>
             </span>
           )
         }
-        second={repo.library ?? ''}
+        second={<span className={repo.task === null ? '' : 'ps-[22px]'}>{repo.library ?? ''}</span>}
       />
     ),
   },
@@ -94,7 +94,7 @@ const columns: readonly Column<Listed>[] = [
   },
   {
     name: 'Downloads, updated',
-    width: 'w-[14%]',
+    width: 'w-[160px]',
     from: 'lg',
     align: 'end',
     cell: (repo) => <Two first={grouped(repo.downloads)} second={<Time at={repo.updatedAt} />} />,

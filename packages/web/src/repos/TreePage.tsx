@@ -195,14 +195,16 @@ const Folder = ({ repo, place }: { readonly repo: Repo; readonly place: RepoPlac
           toOf={(entry) => entryTo(repo, revision, entry)}
           size="tree"
           foot={
-            <Pager
-              shown={entries.length}
-              total={total}
-              hasMore={list.hasNextPage && !isAll}
-              isBusy={list.isFetchingNextPage}
-              onMore={() => void list.fetchNextPage()}
-              onAll={showAll}
-            />
+            list.hasNextPage && !isAll ? (
+              <Pager
+                shown={entries.length}
+                total={total}
+                hasMore
+                isBusy={list.isFetchingNextPage}
+                onMore={() => void list.fetchNextPage()}
+                onAll={showAll}
+              />
+            ) : undefined
           }
         />
       )}

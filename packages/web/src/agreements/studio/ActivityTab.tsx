@@ -58,7 +58,9 @@ export const ActivityTab = ({ acting, agreement, statements, hasMore }: Activity
               <p className="ps-5 text-ink-2">“{plainName(one.data.reason)}”</p>
             )}
             <p className="flex flex-wrap items-center gap-2 ps-5 text-meta text-ink-3">
-              {one.actor === null ? 'by the hub' : one.actor.name}, <Time at={one.at} />
+              <span>
+                {one.actor === null ? 'by the hub' : one.actor.name}, <Time at={one.at} />
+              </span>
               <HashText hash={one.hash} kind="sha256" />
             </p>
           </li>

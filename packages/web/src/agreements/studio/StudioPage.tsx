@@ -149,10 +149,17 @@ const membersText: Readonly<Record<string, string>> = {
   timezone: 'the time zone',
 }
 
-const ChangeNote = ({ redline }: { readonly redline: Redline }) => {
+const ChangeNote = ({
+  redline,
+  changed,
+}: {
+  readonly redline: Redline
+  readonly changed: ReadonlySet<string>
+}) => {
   const { diff, by } = redline
   const members = diff.members.map(({ member }) => membersText[member] ?? member)
-  const clauses = diff.clauses.length
+  // One whose rule alone was changed is marked too.
+  const clauses = changed.size
   const said = [
     ...(clauses === 0 ? [] : [`${clauses} ${clauses === 1 ? 'clause' : 'clauses'}`]),
     ...members,
@@ -197,7 +204,7 @@ const Text = ({
           aria-label="The text of the agreement"
         >
           <div className="mx-auto mb-4 flex max-w-[776px] flex-col gap-2 empty:hidden">
-            {redline === undefined ? null : <ChangeNote redline={redline} />}
+            {redline === undefined ? null : <ChangeNote redline={redline} changed={changed} />}
             <FindingsNote body={body} findings={pointedOut} />
           </div>
           <Paper body={body} redline={redline} findings={pointedOut} />

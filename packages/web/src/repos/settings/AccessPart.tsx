@@ -12,7 +12,6 @@ import { Dialog } from '../../parts/Dialog.tsx'
 import { EmptyState } from '../../parts/EmptyState.tsx'
 import { Failure } from '../../parts/Failed.tsx'
 import { Pager } from '../../parts/Pager.tsx'
-import { Panel } from '../../parts/Panel.tsx'
 import { Skeleton } from '../../parts/Skeleton.tsx'
 import { Time } from '../../parts/Time.tsx'
 import { Weight } from '../../parts/Weight.tsx'
@@ -143,32 +142,32 @@ export const AccessPart = ({ repo }: { readonly repo: Repo }) => {
         Everybody whom a rule of yours names, and organisations that an agreement covers. Of their
         people they decide themselves.
       </p>
-      <Panel title="Who may do what" isFlush>
-        {pages.error !== null ? (
-          <Failure error={pages.error} onRetry={() => void pages.refetch()} />
-        ) : items === undefined ? (
-          <Skeleton rows={4} />
-        ) : items.length === 0 ? (
+      {pages.error !== null ? (
+        <Failure error={pages.error} onRetry={() => void pages.refetch()} />
+      ) : items === undefined ? (
+        <Skeleton rows={4} />
+      ) : items.length === 0 ? (
+        <div className="rounded-panel border border-line-2 bg-surface">
           <EmptyState isSmall title="Nobody is named" />
-        ) : (
-          <DataTable
-            caption={`Who may do what with ${repo.path}`}
-            columns={columnsFor(setAsked)}
-            rows={items}
-            keyOf={({ name }) => name}
-            foot={
-              pages.hasNextPage ? (
-                <Pager
-                  shown={items.length}
-                  hasMore
-                  isBusy={pages.isFetchingNextPage}
-                  onMore={() => void pages.fetchNextPage()}
-                />
-              ) : undefined
-            }
-          />
-        )}
-      </Panel>
+        </div>
+      ) : (
+        <DataTable
+          caption={`Who may do what with ${repo.path}`}
+          columns={columnsFor(setAsked)}
+          rows={items}
+          keyOf={({ name }) => name}
+          foot={
+            pages.hasNextPage ? (
+              <Pager
+                shown={items.length}
+                hasMore
+                isBusy={pages.isFetchingNextPage}
+                onMore={() => void pages.fetchNextPage()}
+              />
+            ) : undefined
+          }
+        />
+      )}
       {asked === undefined ? null : (
         <Dialog
           isOpen
