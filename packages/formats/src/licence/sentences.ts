@@ -23,6 +23,13 @@ const notices: Readonly<Record<string, string>> = {
   docs: 'Pass on its documentation.',
 }
 
+const ends: Readonly<Record<string, string>> = {
+  breach: 'It ends for whoever breaks its terms.',
+  patent: 'It ends for whoever sues over patents in it.',
+  'ip-suit': 'It ends for whoever sues over rights in it.',
+  revenue: 'It ends for whoever earns more than it allows.',
+}
+
 const listed = (beginning: string, all: readonly string[]): string[] =>
   all.length === 0 ? [] : [`${beginning}: ${all.join(', ')}.`]
 
@@ -37,6 +44,6 @@ export const sentencesOf = (terms: EffectiveTerms): readonly string[] => [
   ...listed('Outputs and training', terms.outputs),
   ...listed('Limits, to which a consumer attests once a year', terms.limits),
   ...listed('No rights in', terms.excludes),
-  ...listed('It ends by', terms.ends),
+  ...terms.ends.map((one) => ends[one] ?? `It ends by: ${one}.`),
   ...listed('The licence is not known of', terms.unknown),
 ]

@@ -1,11 +1,20 @@
 /** Code to copy: what is copied runs, without prompts. */
 import { CopyButton } from './CopyButton.tsx'
 
-export const CodeBlock = ({ code, label }: { readonly code: string; readonly label: string }) => (
+export const CodeBlock = ({
+  code,
+  label,
+  isNarrow = false,
+}: {
+  readonly code: string
+  readonly label: string
+  /** Long lines go on in the next, where there is no room beside. */
+  readonly isNarrow?: boolean
+}) => (
   <div className="flex items-start">
     {/* Scrolls by keys too. */}
     <pre
-      className="min-w-0 flex-1 overflow-x-auto px-4 py-3 text-code"
+      className={`min-w-0 flex-1 overflow-x-auto px-4 py-3 text-code ${isNarrow ? 'whitespace-pre-wrap wrap-anywhere' : ''}`}
       dir="ltr"
       translate="no"
       tabIndex={0}

@@ -1,5 +1,5 @@
 /** Pages of settings: their names at the side (above, where it is narrow), one of them at work. */
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { Go } from './Go.tsx'
 import { Heading, useTitle } from './Page.tsx'
 
@@ -24,26 +24,44 @@ interface FrameProps {
   readonly level?: 1 | 2
 }
 
-const Side = ({ of, ofName, to, sections, current }: Omit<FrameProps, 'level'>) => (
-  <div className="shrink-0 md:w-[208px]">
-    <div className="mb-3 min-w-0 text-dense text-ink-3 max-md:mb-1">{of}</div>
-    <nav aria-label={`Settings of ${ofName}`}>
-      <ul className="flex gap-0.5 overflow-x-auto max-md:border-b max-md:border-line md:flex-col">
-        {sections.map(({ slug, label }) => (
-          <li key={slug}>
-            <Go
-              to={slug === '' ? to : `${to}/${slug}`}
-              aria-current={slug === current ? 'page' : undefined}
-              className="flex h-8 items-center rounded-control px-2.5 text-dense whitespace-nowrap text-ink-2 hover:bg-hover hover:text-ink aria-[current]:bg-selected aria-[current]:font-semibold aria-[current]:text-accent pointer-coarse:h-11"
-            >
-              {label}
-            </Go>
-          </li>
-        ))}
-      </ul>
-    </nav>
-  </div>
-)
+/** Where they stand in a line, the current one comes into sight. */
+const useInSight = (current: string) => {
+  const ref = useRef<HTMLUListElement>(null)
+  useEffect(() => {
+    const list = ref.current
+    const here = list?.querySelector('[aria-current]')
+    if (list == null || !(here instanceof HTMLElement)) return
+    list.scrollLeft = here.offsetLeft - list.offsetLeft - (list.clientWidth - here.clientWidth) / 2
+  }, [current])
+  return ref
+}
+
+const Side = ({ of, ofName, to, sections, current }: Omit<FrameProps, 'level'>) => {
+  const ref = useInSight(current)
+  return (
+    <div className="shrink-0 md:w-[208px]">
+      <div className="mb-3 min-w-0 text-dense text-ink-3 max-md:mb-1">{of}</div>
+      <nav aria-label={`Settings of ${ofName}`}>
+        <ul
+          ref={ref}
+          className="flex gap-0.5 overflow-x-auto max-md:border-b max-md:border-line md:flex-col"
+        >
+          {sections.map(({ slug, label }) => (
+            <li key={slug}>
+              <Go
+                to={slug === '' ? to : `${to}/${slug}`}
+                aria-current={slug === current ? 'page' : undefined}
+                className="flex h-8 items-center rounded-control px-2.5 text-dense whitespace-nowrap text-ink-2 hover:bg-hover hover:text-ink aria-[current]:bg-selected aria-[current]:font-semibold aria-[current]:text-accent pointer-coarse:h-11"
+              >
+                {label}
+              </Go>
+            </li>
+          ))}
+        </ul>
+      </nav>
+    </div>
+  )
+}
 
 export const SettingsFrame = ({ level = 1, ...side }: FrameProps) => {
   const { sections, current, ofName } = side

@@ -126,7 +126,7 @@ export const HomePage = () => {
       <aside aria-label="You and your clients" className="flex min-w-0 flex-col gap-4">
         {me == null ? null : <Own me={me} />}
         <Panel title="Use it from your client" isFlush>
-          <CodeBlock code={clients} label="the set-up of clients" />
+          <CodeBlock code={clients} label="the set-up of clients" isNarrow />
           <p className="border-t border-line px-4 py-3 text-meta text-ink-3">
             hf, huggingface_hub, transformers, datasets, @huggingface/hub and llama.cpp work with
             this address.

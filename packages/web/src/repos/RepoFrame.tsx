@@ -156,8 +156,13 @@ const Head = ({ repo, tab, actions }: HeadProps) => {
         >
           <div className="flex min-w-0 items-center gap-3">
             <Avatar name={repo.owner} kind="org" size={isTall ? 40 : 22} />
-            <Heading className={`min-w-0 font-normal ${isTall ? 'text-head' : 'text-section'}`}>
-              <Go to={`/${encodePath(repo.owner)}`} className="text-ink-2 hover:underline">
+            <Heading
+              className={`min-w-0 font-normal wrap-anywhere ${isTall ? 'text-head' : 'text-section'}`}
+            >
+              <Go
+                to={`/${encodePath(repo.owner)}`}
+                className="text-ink-2 whitespace-nowrap hover:underline"
+              >
                 {repo.owner}
               </Go>
               <span className="px-1.5 text-ink-3">/</span>

@@ -1,6 +1,6 @@
 /** What is known of a repo, each fact drawn as strongly as it is backed: what the hub measured, what its owner only says. */
 import { Cpu, Database, FileStack, Layers, Scale, Split } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import { TextLink } from '../parts/Go.tsx'
 import { Amount, Size, Time } from '../parts/Time.tsx'
 import { Mark, Weight, type WeightKind } from '../parts/Weight.tsx'
@@ -37,6 +37,15 @@ const named = (paths: readonly string[], type: 'model' | 'dataset'): ReactNode =
     </span>
   ))
 
+/** Names of classes have no spaces: they break between their words, and are copied as they are. */
+const breakable = (name: string): ReactNode =>
+  name.split(/(?<=[a-z])(?=[A-Z])/).map((part, at) => (
+    <Fragment key={at}>
+      {at === 0 ? null : <wbr />}
+      {part}
+    </Fragment>
+  ))
+
 const rowsOf = (repo: Repo): Row[] => {
   const dtypes = Object.entries(repo.dtypes).toSorted((a, b) => b[1] - a[1])
   const rows: (Row | undefined)[] = [
@@ -64,7 +73,7 @@ const rowsOf = (repo: Repo): Row[] => {
       : {
           name: 'Architecture',
           icon: <Layers {...icon} />,
-          value: repo.architectures.join(', '),
+          value: breakable(repo.architectures.join(', ')),
           more: 'Read from config.json',
           weight: 'dashed',
         },

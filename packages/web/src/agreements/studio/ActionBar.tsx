@@ -30,7 +30,7 @@ interface BarProps {
 const Status = ({ acting, agreement }: Omit<BarProps, 'compare'>) => {
   const onTable = agreement.candidate ?? agreement.inForce
   return (
-    <p className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1 text-dense text-ink-2">
+    <p className="flex min-w-0 flex-1 flex-wrap items-center max-md:basis-full gap-x-3 gap-y-1 text-dense text-ink-2">
       <span className="inline-flex items-center gap-2 font-semibold text-ink">
         <CircleDot size={16} strokeWidth={1.75} aria-hidden />
         {nextStep(agreement, acting.org)}

@@ -203,7 +203,7 @@ const Text = ({
           role="region"
           aria-label="The text of the agreement"
         >
-          <div className="mx-auto mb-4 flex max-w-[776px] flex-col gap-2 empty:hidden">
+          <div className="mx-auto mb-4 flex max-w-[776px] flex-col gap-2 empty:hidden max-lg:px-4 max-lg:pt-4">
             {redline === undefined ? null : <ChangeNote redline={redline} changed={changed} />}
             <FindingsNote body={body} findings={pointedOut} />
           </div>

@@ -22,6 +22,7 @@ export const TextEditor = ({ text, onChange }: EditorProps) => {
           value={text}
           rows={24}
           spellCheck={false}
+          className="font-mono text-code"
           dir="ltr"
           onChange={({ target }) => onChange(target.value)}
         />

@@ -17,7 +17,8 @@ export const problemIn = (error: Error): Problem => {
   if (!(error instanceof ApiError)) return { field: undefined, message: error.message }
   const { details, message, code } = error
   const { field, reason } = details
-  if (typeof field === 'string') return { field, message }
+  // The hub names the question and its field; here it stands at the question.
+  if (typeof field === 'string') return { field, message: message.replace(` (${field})`, '') }
   if (reposReasons.has(reason)) return { field: 'repos', message }
   return { field: code === 'account_not_found' ? 'partner' : undefined, message }
 }

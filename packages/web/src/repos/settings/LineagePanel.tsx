@@ -58,6 +58,16 @@ const Picture = ({ repo, lineage }: { readonly repo: Repo; readonly lineage: Lin
   )
 }
 
+/** As the hub calls them, and as people do. */
+const relationWords: Readonly<Record<string, string>> = {
+  copy: 'copied',
+  quantized: 'quantised',
+  adapter: 'an adapter',
+  finetune: 'fine-tuned',
+  merge: 'merged',
+  'trained-on': 'trained on it',
+}
+
 const Relatives = ({ title, all }: { readonly title: string; readonly all: readonly Relative[] }) =>
   all.length === 0 ? null : (
     <section>
@@ -73,7 +83,8 @@ const Relatives = ({ title, all }: { readonly title: string; readonly all: reado
               name
             )}{' '}
             <span className="text-ink-3">
-              {relation.replaceAll('_', ' ')}, {plural(depth, 'step')} away
+              {relationWords[relation] ?? relation}
+              {depth === 1 ? '' : `, ${plural(depth, 'step')} away`}
               {isHere ? '' : ', not on this hub'}
             </span>
           </li>

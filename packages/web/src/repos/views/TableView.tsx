@@ -1,12 +1,19 @@
 /** The first rows of a CSV or TSV file. */
 import type { FileView } from '../data.ts'
-import { grouped } from '../../parts/words.ts'
+import { plural } from '../../parts/words.ts'
 import { readRows } from './csv.ts'
+
+/** What is missing does not make words of a column of numbers. */
+const isNumber = (cell = ''): boolean => cell.trim() === '' || Number.isFinite(Number(cell))
 
 export const TableView = ({ file }: { readonly file: FileView }) => {
   const separator = file.path.toLowerCase().endsWith('.tsv') ? '\t' : ','
   const { rows, isCut } = readRows(file.text ?? '', separator)
   const [head = [], ...body] = rows
+  const isNumbers = head.map(
+    (_name, at) => body.length > 0 && body.every((row) => isNumber(row[at])),
+  )
+  const alignOf = (at: number): string => (isNumbers[at] === true ? 'text-end' : 'text-start')
   return (
     <>
       <div className="max-h-[70dvh] overflow-auto" tabIndex={0} role="region" aria-label="Rows">
@@ -17,7 +24,7 @@ export const TableView = ({ file }: { readonly file: FileView }) => {
                 <th
                   key={`${at}-${name}`}
                   scope="col"
-                  className="border-b border-line-2 px-4 py-2 text-start font-semibold whitespace-nowrap"
+                  className={`border-b border-line-2 px-4 py-2 font-semibold whitespace-nowrap ${alignOf(at)}`}
                 >
                   {name}
                 </th>
@@ -29,7 +36,11 @@ export const TableView = ({ file }: { readonly file: FileView }) => {
               // Rows of a file are known by their place in it.
               <tr key={line} className="border-b border-line hover:bg-hover">
                 {row.map((cell, at) => (
-                  <td key={at} className="max-w-96 truncate px-4 py-1.5" title={cell}>
+                  <td
+                    key={at}
+                    className={`max-w-96 truncate px-4 py-1.5 ${alignOf(at)}`}
+                    title={cell}
+                  >
                     {cell}
                   </td>
                 ))}
@@ -39,7 +50,8 @@ export const TableView = ({ file }: { readonly file: FileView }) => {
         </table>
       </div>
       <p className="border-t border-line px-4 py-2 text-meta text-ink-3">
-        {grouped(body.length)} rows{isCut || !file.isWhole ? ', the first of the file' : ''}
+        {plural(body.length, 'row')}
+        {isCut || !file.isWhole ? ', the first of the file' : ''}
       </p>
     </>
   )
