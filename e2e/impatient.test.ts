@@ -1,6 +1,7 @@
 /** People press twice, go back, load again, and are signed out meanwhile: nothing is done twice, and nothing that was typed is lost. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { livePath } from '@weighhouse/contract/live.ts'
 import { clientOf } from '@weighhouse/testkit/house/org-kit.ts'
 import { button, link } from './kit/hands.ts'
 import { fillParties, pageOf } from './kit/parties.ts'
@@ -35,8 +36,13 @@ void test('what is pressed twice is done once', async () => {
 void test('who was signed out meanwhile is told so, signs in and goes on', async () => {
   await using site = await openSite()
   await fillWorld(site.dev)
-  const page = await pageOf(site, 'ann', `${repo}/edit/main/notes/run.py`)
+  const { page } = site
+  await signInAs(site, 'ann')
+  // Where the stream of news begins without a session, the page knows by itself.
+  const listening = page.waitForResponse((answer) => answer.url().includes(livePath))
+  await page.goto(`${site.url}${repo}/edit/main/notes/run.py`)
   await page.getByLabel('Text').fill('print("mine")\n')
+  await listening
   await page.context().clearCookies()
   await button(page, 'Commit to main').click()
   await page.getByText('You are signed out by now').waitFor()

@@ -8,10 +8,10 @@ export const CodeBlock = ({
 }: {
   readonly code: string
   readonly label: string
-  /** Long lines go on in the next, where there is no room beside. */
+  /** Where there is no room beside: long lines go on in the next, and the button stands beneath. */
   readonly isNarrow?: boolean
 }) => (
-  <div className="flex items-start">
+  <div className={`flex ${isNarrow ? 'flex-col' : 'items-start'}`}>
     {/* Scrolls by keys too. */}
     <pre
       className={`min-w-0 flex-1 overflow-x-auto px-4 py-3 text-code ${isNarrow ? 'whitespace-pre-wrap wrap-anywhere' : ''}`}
@@ -23,7 +23,7 @@ export const CodeBlock = ({
     >
       <code>{code}</code>
     </pre>
-    <div className="shrink-0 p-2">
+    <div className={`shrink-0 ${isNarrow ? 'self-end px-2 pb-2' : 'p-2'}`}>
       <CopyButton text={code} label={`Copy ${label}`} withWord />
     </div>
   </div>

@@ -198,7 +198,9 @@ const Fresh = ({ repo, at }: { readonly repo: Repo; readonly at: string }) => {
 }
 
 const Begin = ({ repo, place }: { readonly repo: Repo; readonly place: RepoPlace }) => {
-  if (!repo.may.write) return <NoWriting repo={repo} />
+  // Whoever has begun goes on: what they may no longer do, the hub refuses when it is sent, and the text stays.
+  const couldWrite = useFirst(repo.may.write ? true : undefined)
+  if (couldWrite !== true) return <NoWriting repo={repo} />
   return place.verb === 'new' ? (
     <Fresh repo={repo} at={place.tail} />
   ) : (

@@ -166,6 +166,7 @@ const Head = ({ repo, tab, actions }: HeadProps) => {
                 {repo.owner}
               </Go>
               <span className="px-1.5 text-ink-3">/</span>
+              <wbr />
               <Go to={repoTo(repo)} className="font-semibold hover:underline">
                 {plainName(repo.name)}
               </Go>

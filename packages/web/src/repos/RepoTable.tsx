@@ -55,7 +55,7 @@ const columns: readonly Column<Listed>[] = [
             </span>
           )
         }
-        second={<span className={repo.task === null ? '' : 'ps-[22px]'}>{repo.library ?? ''}</span>}
+        second={<span className={repo.task === null ? '' : 'ps-5'}>{repo.library ?? ''}</span>}
       />
     ),
   },

@@ -55,21 +55,34 @@ const CellView = ({ cell }: { readonly cell: Cell | undefined }) => {
   )
 }
 
+/** The columns in words, for where there is no room for them. */
+const mayWords = ({ cells }: Row): string => {
+  const may = actions.filter(({ action }) =>
+    cells.some((one) => one.action === action && one.decision === 'permit'),
+  )
+  return may.length === 0 ? 'may do nothing' : may.map(({ name }) => name.toLowerCase()).join(', ')
+}
+
 const columnsFor = (onWhy: (row: Row) => void): readonly Column<Row>[] => [
   {
     name: 'Who',
     cell: (row) => (
       <span className="flex min-w-0 items-center gap-2">
         <Avatar name={row.name} kind={row.kind} size={20} />
-        <span className="truncate font-medium">{row.name}</span>
-        {row.isService ? <span className="text-meta text-ink-3">program</span> : null}
+        <span className="min-w-0">
+          <span className="flex items-center gap-2">
+            <span className="truncate font-medium">{row.name}</span>
+            {row.isService ? <span className="text-meta text-ink-3">program</span> : null}
+          </span>
+          <span className="block text-meta text-ink-3 md:hidden">{mayWords(row)}</span>
+        </span>
       </span>
     ),
   },
   ...actions.map(({ action, name }): Column<Row> => ({
     name,
     width: 'w-[14%]',
-    ...(action === 'repo.read' ? {} : { from: 'md' as const }),
+    from: 'md',
     cell: (row) => <CellView cell={row.cells.find((one) => one.action === action)} />,
   })),
   {
