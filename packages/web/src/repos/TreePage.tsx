@@ -16,7 +16,7 @@ import { Pager } from '../parts/Pager.tsx'
 import { Panel } from '../parts/Panel.tsx'
 import { Skeleton } from '../parts/Skeleton.tsx'
 import { Size, Time } from '../parts/Time.tsx'
-import { plainName, plural } from '../parts/words.ts'
+import { plainName } from '../parts/words.ts'
 import { Crumbs } from './Crumbs.tsx'
 import {
   cardQuery,
@@ -195,16 +195,14 @@ const Folder = ({ repo, place }: { readonly repo: Repo; readonly place: RepoPlac
           toOf={(entry) => entryTo(repo, revision, entry)}
           size="tree"
           foot={
-            list.hasNextPage && !isAll ? (
-              <Pager
-                shown={entries.length}
-                total={total}
-                hasMore
-                isBusy={list.isFetchingNextPage}
-                onMore={() => void list.fetchNextPage()}
-                onAll={showAll}
-              />
-            ) : undefined
+            <Pager
+              shown={entries.length}
+              total={total}
+              hasMore={list.hasNextPage && !isAll}
+              isBusy={list.isFetchingNextPage}
+              onMore={() => void list.fetchNextPage()}
+              onAll={showAll}
+            />
           }
         />
       )}
@@ -219,7 +217,7 @@ const Folder = ({ repo, place }: { readonly repo: Repo; readonly place: RepoPlac
           </Go>
         )}
         <span>
-          {plural(total, 'entry', 'entries')} here, <Size bytes={totalBytes} />
+          <Size bytes={totalBytes} /> here
         </span>
       </p>
       <Readme repo={repo} at={at} entries={entries} />
