@@ -131,11 +131,14 @@ void test('one file by three doors counts once; by each it is refused when nothi
         .actions?.download?.href,
     )
   const plan = `/v2/reconstructions/${weights.hash}`
+  const offersXet = async () => 'x-xet-hash' in (await get('model.bin', {}, 'HEAD')).headers
+  assert.equal(await offersXet(), true)
   assert.equal((await cas(dev, grant, 'GET', plan)).status, 200)
   assert.equal((await get('model.bin')).status, 200)
   assert.equal((await dev.ask('GET', await link())).status, 200)
   assert.deepEqual(await used(), { bytesTotal: weights.bytes.length, downloadsTotal: 1 })
   assert.equal((await get('a.json')).status, 403)
+  assert.equal(await offersXet(), true, 'counted today')
   dev.clock.advance(10 * 60_000)
   assert.deepEqual(await pull(dev, grant, weights.hash), Buffer.from(weights.bytes))
   // The next day, with nothing left.
@@ -144,6 +147,10 @@ void test('one file by three doors counts once; by each it is refused when nothi
   assert.equal((await cas(dev, fresh, 'GET', plan)).status, 403)
   assert.equal((await get('model.bin')).status, 403)
   assert.equal((await dev.ask('GET', await link())).status, 403)
+  // Its clients would not show why: they go on by the plain GET, which says it.
+  assert.equal(await offersXet(), false)
+  const facts = await get('model.bin', { accept: 'application/vnd.xet-fileinfo+json' })
+  assert.equal(facts.headers['x-error-code'], 'GatedRepo')
 })
 
 void test('bytes are counted by the file, and a limit of bytes refuses one that would pass it', async () => {

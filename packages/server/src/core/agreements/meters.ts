@@ -4,15 +4,14 @@
  */
 import { leaves } from '@weighhouse/formats/terms/lint.ts'
 import type { Terms } from '@weighhouse/formats/terms/terms.ts'
-import type { Operand } from '@weighhouse/formats/terms/vocabulary.ts'
 import type { Row } from '#db/schema.ts'
-import { actorIdOf } from '../kernel/actor.ts'
 import type { Ctx } from '../kernel/ctx.ts'
-import { HubError } from '../kernel/errors.ts'
+import { HubError, isHubError } from '../kernel/errors.ts'
 import type { AccountId, AgreementId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
-import type { Metered, ReadPermit } from '../policy/index.ts'
-import { type Chain, folderOf, noAgreement } from './chain.ts'
+import type { ReadPermit } from '../policy/index.ts'
+import { type Chain, folderOf } from './chain.ts'
+import { type Amounts, type Fetched, makeDownloadOf, type Use } from './downloads.ts'
 import type { Drafts } from './draft.ts'
 import type { AgreementsDeps, LookPermit } from './index.ts'
 import type { Letters } from './letters.ts'
@@ -39,18 +38,14 @@ export interface Meter {
   readonly most: number | undefined
 }
 
-/** One file, by a name of its content. */
-export interface Fetched {
-  readonly content: string
-  readonly sizeBytes: number
-}
-
 export interface Meters {
   /**
    * Sets one download aside under the agreement that lets the permit's actor read. Undefined where no terms count it, and for what the same
    * person has fetched before on the same day. Errors: `quota_exhausted`, `busy`.
    */
   reserveDownload(ctx: Ctx, permit: ReadPermit, file: Fetched): Promise<Reservation | undefined>
+  /** Would it be set aside now? An answer, not a leave: the next one may take the place. */
+  hasRoom(ctx: Ctx, permit: ReadPermit, file: Fetched): Promise<boolean>
   /** Of all parties. Errors: `entry_not_found`. */
   meters(permit: LookPermit, id: AgreementId): Promise<Meter[]>
 }
@@ -59,22 +54,6 @@ const metersMax = 1_000
 const triesMax = 20
 const tickMax = 500
 const thresholds = [80, 95, 100]
-/** The period of what is counted over all time. */
-export const allTime = 'all'
-
-type Amounts = Readonly<Partial<Record<Operand, number>>>
-
-interface Use {
-  readonly agreementId: AgreementId
-  readonly key: string
-  readonly by: Metered
-  readonly accountId: AccountId
-  readonly period: string
-  /** Of the agreement's time zone. */
-  readonly month: string
-  readonly amounts: Amounts
-}
-
 type Counted = Pick<Use, 'period' | 'month' | 'amounts'>
 
 const amountsOf = ({ period, month, amounts }: Counted): string =>
@@ -91,12 +70,6 @@ const mostOf = ({ permissions }: Terms, operand: string): number | undefined => 
   return found.length === 0 ? undefined : Math.max(...found)
 }
 
-/** Days are those of the agreement. */
-const dayOf = (atMs: number, timezone: string): string =>
-  Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timezone).toPlainDate().toString()
-
-const monthIn = (day: string): string => day.slice(0, 7)
-
 const entriesOf = (amounts: Amounts): [string, number][] =>
   Object.entries(amounts).filter((entry): entry is [string, number] => entry[1] !== undefined)
 
@@ -108,6 +81,7 @@ export const makeMeters = (
 ) => {
   const { db, clock, policy } = deps
   const { open } = makeOpened(deps)
+  const downloadOf = makeDownloadOf(deps, drafts)
 
   const nameOf = (use: Use, operand: string): meters.MeterName => ({
     agreementId: use.agreementId,
@@ -241,30 +215,24 @@ export const makeMeters = (
   }
 
   return {
-    async reserveDownload(ctx, permit, { content, sizeBytes }) {
-      const { reading } = permit.repo
-      const accountId = actorIdOf(permit.actor)
-      if (!reading.allowed || reading.agreement === undefined || accountId === undefined) {
-        return undefined
+    async reserveDownload(ctx, permit, file) {
+      const use = await downloadOf(permit, file)
+      if (use === undefined) return undefined
+      return reserve(ctx, use, () => policy.requireFor(ctx, permit, use.amounts))
+    },
+
+    async hasRoom(ctx, permit, file) {
+      const use = await downloadOf(permit, file)
+      if (use === undefined) return true
+      const known = await meters.useOf(db.read, use.agreementId, use.key)
+      if (known !== undefined && known.state !== 'released') return true
+      try {
+        await policy.requireFor(ctx, permit, use.amounts)
+        return true
+      } catch (error) {
+        if (isHubError(error, 'quota_exhausted')) return false
+        throw error
       }
-      const { agreement: agreementId, metered: by } = reading
-      if (by === undefined) return undefined
-      const row = await sql.agreementById(db.read, agreementId)
-      if (row?.in_force == null) throw noAgreement()
-      const { timezone } = await drafts.read(row, row.in_force)
-      const amounts = { downloadsTotal: 1, bytesTotal: sizeBytes }
-      const day = dayOf(clock.nowMs(), timezone)
-      const key = [by.orgId, accountId, permit.repo.id, content, day]
-      const use: Use = {
-        agreementId,
-        key: `download:${key.join(':')}`,
-        by,
-        accountId,
-        period: allTime,
-        month: monthIn(day),
-        amounts,
-      }
-      return reserve(ctx, use, () => policy.requireFor(ctx, permit, amounts))
     },
 
     async meters({ namespace }, id) {

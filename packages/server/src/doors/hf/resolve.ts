@@ -58,15 +58,19 @@ interface XetLinks {
 const xetLinks = async (
   door: Door,
   request: FastifyRequest,
-  { permit, repo }: Reached<'repo.read'>,
+  { ctx, permit, repo }: Reached<'repo.read'>,
   commit: GitOid,
   file: FileEntry,
 ): Promise<XetLinks | undefined> => {
   // Whoever may read some files alone gets no token for all of them.
   if (file.lfs === undefined || !repo.reading.allowed) return undefined
   const { sha256 } = file.lfs
-  const hash = (await door.hub.content.xetHashes(repo.id, [sha256])).get(sha256)
+  const { agreements, content } = door.hub
+  const hash = (await content.xetHashes(repo.id, [sha256])).get(sha256)
   if (hash === undefined) return undefined
+  // Xet clients keep the sentence of a refusal to themselves, so what is used up is asked for and refused here.
+  const { sizeBytes } = file
+  if (!(await agreements.hasRoom(ctx, permit, { content: sha256, sizeBytes }))) return undefined
   const api = `${baseUrl(door, request)}/api/${plurals[repo.type]}/${repo.path}`
   return {
     hash,
