@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { dateMs } from '@weighhouse/formats/json/read.ts'
 import type { TrailFilter } from '@weighhouse/server/core/hub.ts'
 import type { AuditSinkId } from '@weighhouse/server/core/kernel/ids.ts'
 import { common, type CommonOptions, print, readSecret, table, withHouse } from './run.ts'
@@ -17,9 +18,11 @@ interface FilterOptions extends CommonOptions {
 }
 
 const parseTime = (text: string): number => {
-  const atMs = Date.parse(text)
-  if (!Number.isNaN(atMs)) return atMs
-  throw new InvalidArgumentError('Expected a date such as 2026-01-31 or 2026-01-31T12:00:00Z.')
+  const atMs = dateMs(text)
+  if (atMs !== undefined) return atMs
+  throw new InvalidArgumentError(
+    'Expected a date that exists, such as 2026-01-31 or 2026-01-31T12:00:00Z.',
+  )
 }
 
 const parseCount = (text: string): number => {

@@ -12,6 +12,7 @@ import {
   name,
   oneOf,
   page,
+  repoType,
   textOrNull,
 } from './parts.ts'
 
@@ -24,10 +25,13 @@ export type AgreementWish = Omit<
   'format' | 'agreement' | 'version' | 'supersedes' | 'parties' | 'scope'
 > & { repos: { type: 'model' | 'dataset' | 'space' | 'kernel'; path: string }[] }
 
-/** What the writer says of a version; the hub fills in the rest. Read strictly, with the place of what is wrong. */
-const wish = Type.Unsafe<AgreementWish>({
+/** What the writer says of a version; the hub fills in the rest. All but its repos is read strictly, with the place of what is wrong. */
+export const agreementWish = Type.Unsafe<AgreementWish>({
   type: 'object',
-  properties: { repos: { type: 'array', maxItems: 1_000 } },
+  required: ['repos'],
+  properties: {
+    repos: Type.Array(Type.Object({ type: repoType, path: name }), { maxItems: 1_000 }),
+  },
 })
 
 /** Named once, where it is found out what may be said. */
@@ -101,7 +105,7 @@ const withReason = Type.Object({
   reason: Type.String({ minLength: 1, maxLength: 1_000 }),
   ...expectation,
 })
-const writing = Type.Object({ wish, ...expectation })
+const writing = Type.Object({ wish: agreementWish, ...expectation })
 
 /** A document of any length, so it is fetched and not called: `Evidence` in `formats/agreement/evidence.ts`. */
 export const evidencePath = `${at}/evidence`

@@ -1,7 +1,7 @@
 /** Why somebody may or may not, what a text would permit before it is signed, and what a counter changes. */
 import { Type } from 'typebox'
 import { call } from './call.ts'
-import type { AgreementWish } from './agreements.ts'
+import { agreementWish } from './agreements.ts'
 import { date, dateOrNull, id, name, oneOf, page, repoType, textOrNull } from './parts.ts'
 
 const actions = ['repo.see', 'repo.browse', 'repo.read', 'repo.write', 'repo.admin'] as const
@@ -79,11 +79,6 @@ const accessRow = Type.Object({
   ),
 })
 
-const wish = Type.Unsafe<AgreementWish>({
-  type: 'object',
-  properties: { repos: { type: 'array', maxItems: 1_000 } },
-})
-
 const supposition = {
   /** The organisation that is given something, by name; the first one where nothing is said. */
   party: Type.Optional(name),
@@ -147,7 +142,7 @@ export const explainCalls = {
     path: '/orgs/:org/agreements/:id/what-if',
     body: Type.Object({
       version: Type.Optional(version),
-      wish: Type.Optional(wish),
+      wish: Type.Optional(agreementWish),
       ...supposition,
     }),
     answer: supposed,

@@ -45,3 +45,15 @@ export const isInstant = (value: string): boolean =>
   instantForm.test(value) &&
   !Number.isNaN(Date.parse(value)) &&
   new Date(value).toISOString().slice(0, 19) === value.slice(0, 19)
+
+/** A day, or an instant that says its zone: without one it would be read in that of the machine. Years are of four digits. */
+const dateForm = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/
+
+/** Milliseconds; a day alone begins in UTC. Undefined for what is no date, and for 30 February, which the platform takes for 2 March. */
+export const dateMs = (value: string): number | undefined => {
+  const day = dateForm.exec(value)?.[1] ?? ''
+  const dayMs = Date.parse(day)
+  const atMs = Date.parse(value)
+  if (Number.isNaN(dayMs) || Number.isNaN(atMs)) return undefined
+  return new Date(dayMs).toISOString().startsWith(day) ? atMs : undefined
+}

@@ -1,6 +1,7 @@
 /** Puts a call of the contract on the server: its schemas check what comes in and cut what goes out to what is promised. */
 import type { AnswerOf, BodyOf, Call, ParamsOf, QueryOf } from '@weighhouse/contract/call.ts'
 import { pageMax } from '@weighhouse/contract/parts.ts'
+import { dateMs } from '@weighhouse/formats/json/read.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Ctx } from '#core/kernel/ctx.ts'
 import { HubError } from '#core/kernel/errors.ts'
@@ -67,12 +68,15 @@ export const paged = async <T, U>(
 export const dateOrNull = (atMs: number | undefined): string | null =>
   atMs === undefined ? null : isoDate(atMs)
 
-/** Undefined for null and for what is absent. Errors: `invalid`. */
+/** Undefined for null and for what is absent; a day alone begins in UTC. Errors: `invalid`. */
 export const timeOf = (text: string | null | undefined): number | undefined => {
   if (text == null) return undefined
-  const atMs = Date.parse(text)
-  if (!Number.isNaN(atMs)) return atMs
-  throw new HubError('invalid', `A date such as 2026-01-31T12:00:00Z is expected, found "${text}".`)
+  const atMs = dateMs(text)
+  if (atMs !== undefined) return atMs
+  throw new HubError(
+    'invalid',
+    `A date that exists is expected, with its time and zone, such as 2026-01-31T12:00:00Z; found "${text}".`,
+  )
 }
 
 /** Leaves out members that are undefined, as exact optional members want it. */

@@ -2,6 +2,7 @@
 import { Socket } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { HubError } from '#core/kernel/errors.ts'
+import { unplainIn, zeroIn } from './plain-text.ts'
 import { parseQuery, type Query } from './query.ts'
 
 const jsonTypes = [
@@ -18,18 +19,20 @@ export const parseSmallBodies = (app: FastifyInstance, bodyLimit: number): void 
   for (const type of jsonTypes) {
     app.addContentTypeParser<string>(type, options, (_request, body, done) => {
       if (body.trim() === '') return done(null, {})
+      let parsed: unknown
       try {
-        done(null, JSON.parse(body))
+        parsed = JSON.parse(body)
       } catch (error) {
         const cause = error instanceof Error ? error.message : ''
-        done(new HubError('invalid', `The body is not JSON: ${cause}.`, {}, error))
+        return done(new HubError('invalid', `The body is not JSON: ${cause}.`, {}, error))
       }
+      done(unplainIn(body, parsed) ?? null, parsed)
     })
   }
   app.addContentTypeParser<string>(
     'application/x-www-form-urlencoded',
     options,
-    (_request, body, done) => done(null, parseQuery(body)),
+    (_request, body, done) => done(zeroIn(body, 'form') ?? null, parseQuery(body)),
   )
 }
 

@@ -12,8 +12,14 @@ const isFastifyError = (error: unknown): error is FastifyError =>
 const codeOfStatus = (status: number): HubErrorCode | undefined => {
   if (status === 413) return 'too_large'
   if (status === 429) return 'rate_limited'
-  if (status === 415) return 'not_supported'
   return status >= 400 && status < 500 ? 'invalid' : undefined
+}
+
+/** Forms are what `curl -d` sends where nothing is said. */
+const textOf = ({ statusCode, message }: FastifyError, request: FastifyRequest): string => {
+  if (statusCode !== 415) return message
+  const type = request.headers['content-type'] ?? 'none'
+  return `A body of the type "${type.slice(0, 100)}" is not read here. For JSON, send "content-type: application/json".`
 }
 
 /** A client that goes away in the middle of its body is no fault of ours. */
@@ -35,7 +41,7 @@ export const toHubError = (error: unknown, request: FastifyRequest): HubError | 
     return new HubError('busy', 'The connection was cut before the body was complete.')
   if (isFastifyError(error)) {
     const code = codeOfStatus(error.statusCode ?? 500)
-    if (code !== undefined) return new HubError(code, error.message, {}, error)
+    if (code !== undefined) return new HubError(code, textOf(error, request), {}, error)
   }
   request.log.error({ err: error }, 'unexpected failure')
   return undefined

@@ -3,6 +3,7 @@
  * any letter case, what is not listed is left out.
  */
 import { HubError } from '#core/kernel/errors.ts'
+import { isPlainText } from '../kit/plain-text.ts'
 
 export type Json = Record<string, unknown>
 
@@ -52,9 +53,6 @@ export const memberOf = (value: Json, name: string): unknown => {
   const key = Object.keys(value).find((one) => one.toLowerCase() === name.toLowerCase())
   return key === undefined ? undefined : value[key]
 }
-
-/** What every database can keep: no zero characters, no half of a pair. */
-export const isPlainText = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
 
 const wrong = (attribute: Attribute, what: string): HubError =>
   scimError('invalidValue', `"${attribute.name}" is expected to be ${what}.`)

@@ -1,7 +1,8 @@
 /** SCIM filters (RFC 7644 §3.4.2.2): parsed under bounds, then asked of a resource. Attribute names are compared in any letter case. */
 import { HubError } from '#core/kernel/errors.ts'
 import { limits } from '#core/kernel/limits.ts'
-import { isObject, isPlainText, memberOf } from './attributes.ts'
+import { isPlainText } from '../kit/plain-text.ts'
+import { isObject, memberOf } from './attributes.ts'
 import { placeOf } from './paths.ts'
 
 type Comparison = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'ge' | 'lt' | 'le'

@@ -99,7 +99,8 @@ const refuseMisfits = (fields: readonly Field[], filled: ReadonlyMap<string, Fil
       const before = filled.get(field.after.field)?.value
       const days = (Date.parse(String(value)) - Date.parse(String(before))) / dayMs
       if (days <= 0 || days > field.after.daysMax) {
-        refuseField(field, `at most ${field.after.daysMax} days after ${String(before)}`, value)
+        const most = `at most ${field.after.daysMax} days`
+        refuseField(field, `an instant after ${String(before)}, by ${most}`, value)
       }
     }
     if (field.type !== 'choice') continue
