@@ -189,8 +189,9 @@ const inForceDetail = (
   const missing = parties.filter(
     ({ org }) => !signatures.some((one) => one.org === org && one.version === inForce.version),
   )
+  expect(parties.length > 0, `version ${inForce.version} is in force, and is not among the texts`)
   const names = missing.map(({ legalName }) => legalName).join(', ')
-  expect(parties.length > 0 && missing.length === 0, `the signature of ${names} is missing`)
+  expect(missing.length === 0, `the signature of ${names} is missing`)
   return `version ${inForce.version}, signed by all ${parties.length} parties`
 }
 

@@ -85,6 +85,8 @@ void test('what was changed, left out, put in another order or sealed by somebod
   const both = await failed(withVersion({ ...version, text, sha256 }))
   assert.equal(both.filter((one) => one.includes('about other bytes')).length, 2)
   assert.ok(both.some((one) => one.includes('is missing')))
+  const wordless = await failed({ ...evidence, versions: [] })
+  assert.ok(wordless.some((one) => one.includes('in force, and is not among the texts')))
 
   // A text beside the one that was signed, under the same number: what is shown must be what was signed.
   const beside = { ...version, text, sha256 }
