@@ -8,8 +8,8 @@ const actions = ['see', 'browse', 'read', 'write', 'admin'] as const
 const doorsFor = (action: (typeof actions)[number]): string =>
   situationDoors
     .filter((door) => door.action === action)
-    .map(({ name }) => name)
-    .join(', ')
+    .map(({ name, isSilent }) => (isSilent === true ? `${name}\\*` : name))
+    .join('; ')
 
 export const situationPage = (): string => `# Situations
 
@@ -24,6 +24,9 @@ ${table(
   ['action', 'doors'],
   actions.map((action) => [action, doorsFor(action)]),
 )}
+
+Doors with a star say of whatever they refuse that there is nothing, and give no reason: lists, and links whose clients would take one for
+leave to ask again.
 
 What is *admin* is answered as what is *write*, but that administrators look after what was taken down or is in quarantine.
 

@@ -1,4 +1,5 @@
 /** A judgement as it is stored, for tests of what follows from it. */
+import { freeTerms } from '@weighhouse/formats/licence/terms.ts'
 import type { AccountId, RepoId } from '@weighhouse/server/core/kernel/ids.ts'
 import type { NewRow, Row } from '@weighhouse/server/db/schema.ts'
 
@@ -15,7 +16,7 @@ export const stoppedRow = (
   card_oid: null,
   stated: '{}',
   expression: null,
-  terms: '{}',
+  terms: JSON.stringify(freeTerms),
   findings: '[]',
   proposal: '{}',
   verdict: 'block',

@@ -29,7 +29,7 @@ void test('who paused it, and why, is told at every door that refuses', async ()
   const asker = await stage.set(situation)
   const silent: string[] = []
   for (const door of situationDoors.filter(
-    ({ action }) => action === 'browse' || action === 'read',
+    ({ action, isSilent }) => (action === 'browse' || action === 'read') && isSilent !== true,
   )) {
     const { headers, text } = await door.ask(asker)
     const told = `${text} ${headers['x-error-message'] ?? ''}`

@@ -14,7 +14,8 @@ import { send, writer } from '../house/xet-calls.ts'
 import { packed, type XetFile } from '../house/xet-kit.ts'
 import { stoppedRow } from '../licence-row.ts'
 import { makeRandom } from '../random.ts'
-import { type Asker, takeTickets } from './doors.ts'
+import type { Asker } from './asking.ts'
+import { takeTickets } from './doors.ts'
 import type { Situation, Who, World } from './situation.ts'
 
 const repo = 'lab/retina'
@@ -172,11 +173,20 @@ const makeNames = async (dev: DevHouse): Promise<Names> => {
   return { lab, clinic, other, dora, mel, team, repo: permit.repo.id }
 }
 
+/** Weights as one tensor of bytes. */
+const safetensors = (data: Buffer): Buffer => {
+  const tensor = { dtype: 'U8', shape: [data.length], data_offsets: [0, data.length] }
+  const head = Buffer.from(JSON.stringify({ w: tensor }))
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(BigInt(head.length))
+  return Buffer.concat([length, head, data])
+}
+
 /** The lab's repo, with weights that came by Xet; tokens of everybody, and tickets that they took while it was public. */
 export const openStage = async (engine: EngineName): Promise<Stage> => {
   const dev = await openDevHouse({ engine })
   const names = await makeNames(dev)
-  const weights: XetFile = packed(makeRandom(7).bytes(60_000))
+  const weights: XetFile = packed(safetensors(makeRandom(7).bytes(60_000)))
   const ann = await dev.token('ann', 'write')
   await send(dev, await writer(dev, repo, ann), [weights])
   const lines = [header(), lfsFile('w.safetensors', weights.bytes), file('note.txt', 'same')]
