@@ -8,10 +8,11 @@ import type { Drafts } from './draft.ts'
 import type { AgreementsDeps } from './index.ts'
 import * as sql from './agreements.sql.ts'
 
-/** One file, by a name of its content. */
+/** One file, by a name of its content, or several at once. */
 export interface Fetched {
   readonly content: string
   readonly sizeBytes: number
+  readonly files?: number
 }
 
 /** The period of what is counted over all time. */
@@ -44,7 +45,10 @@ const monthIn = (day: string): string => day.slice(0, 7)
 /** Undefined where nothing counts it. */
 export const makeDownloadOf =
   ({ db, clock }: Pick<AgreementsDeps, 'db' | 'clock'>, drafts: Drafts) =>
-  async (permit: ReadPermit, { content, sizeBytes }: Fetched): Promise<Download | undefined> => {
+  async (
+    permit: ReadPermit,
+    { content, sizeBytes, files = 1 }: Fetched,
+  ): Promise<Download | undefined> => {
     const { reading } = permit.repo
     const accountId = actorIdOf(permit.actor)
     if (!reading.allowed || reading.agreement === undefined || accountId === undefined) {
@@ -64,6 +68,6 @@ export const makeDownloadOf =
       accountId,
       period: allTime,
       month: monthIn(day),
-      amounts: { downloadsTotal: 1, bytesTotal: sizeBytes },
+      amounts: { downloadsTotal: files, bytesTotal: sizeBytes },
     }
   }

@@ -36,6 +36,7 @@ import {
 } from './attributes.ts'
 import { statedBy, statedByFiles } from './card.ts'
 import { type Collected, type CollectOptions, collectRepo, confirmNeeds } from './collect.ts'
+import { type Copies, makeCopies } from './copies.ts'
 import { editTree, type Operation, type TreeEditor } from './operations.ts'
 import { makePrepare, type Prepared } from './prepare.ts'
 import { refuseCard, refuseParent, refusePath, refuseSize } from './refuse.ts'
@@ -53,7 +54,7 @@ export interface CommitRequest {
   readonly operations: AsyncIterable<Operation>
 }
 
-export interface Commits {
+export interface Commits extends Copies {
   /**
    * Applies the operations in order and moves the branch. Answers the branch's commit, new or, when nothing changed, the one it had.
    * Errors: `revision_not_found`, `ref_moved` (the parent is not the head), `conflict` (others kept winning), `entry_not_found`,
@@ -72,13 +73,6 @@ export interface Commits {
     permit: NamespacePermit<'namespace.create'>,
     repo: NewRepo,
     files: readonly { path: string; bytes: Uint8Array }[],
-  ): Promise<Repo>
-  /** A new repo with the default branch, its history and contents. Errors: `exists`, `invalid`, `quota_exceeded`, `licence_blocked`. */
-  duplicate(
-    ctx: Ctx,
-    from: ReadPermit,
-    permit: NamespacePermit<'namespace.create'>,
-    repo: Omit<NewRepo, 'type'>,
   ): Promise<Repo>
   /** Replaces a branch's history by one commit with the same tree. Errors: `revision_not_found`, `ref_moved`. */
   squash(ctx: Ctx, permit: Permit<'repo.write'>, ref: string, message: string): Promise<GitOid>
@@ -242,19 +236,7 @@ export const makeCommits = (deps: CommitsDeps): Commits => {
       })
     },
 
-    async duplicate(ctx, from, { namespace }, wish) {
-      const main = await refs.get(from, defaultBranch)
-      const stated = await lineage.readAt(ctx, from, namespace.id, main?.commit)
-      return db.tx(async (q, after) => {
-        const tx = { q, after, ctx }
-        const repo = await repos.insert(tx, namespace, { ...wish, type: from.repo.type })
-        await content.shareAll(q, from.repo.id, { id: repo.id, ownerId: namespace.id })
-        await refs.copyAll(tx, from.repo.id, repo.id)
-        await lineage.noteCopy(tx, repo.id, from.repo)
-        await lineage.write(tx, repo.id, stated)
-        return repo
-      })
-    },
+    ...makeCopies(deps),
 
     async squash(ctx, permit, ref, message) {
       const { repo } = permit

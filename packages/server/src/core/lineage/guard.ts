@@ -3,11 +3,12 @@ import type { Finding, Proposal } from '@weighhouse/formats/licence/finding.ts'
 import { keyOf } from '@weighhouse/formats/licence/judge.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { Row } from '#db/schema.ts'
-import { passingOn } from '../agreements/index.ts'
+import { answerable, passingOn } from '../agreements/index.ts'
 import { HubError } from '../kernel/errors.ts'
-import type { RepoId } from '../kernel/ids.ts'
+import type { AgreementId, RepoId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Clock } from '../kernel/time.ts'
+import type { RepoRef } from '../policy/index.ts'
 import type { Audience, ShareGuard } from '../repos/index.ts'
 import * as sql from './lineage.sql.ts'
 import { decidedUntil, findingsOf, isStop } from './stops.ts'
@@ -37,6 +38,16 @@ const refusalOf = (path: string, found: Finding, proposal: Proposal): HubError =
     },
   )
 
+/** Agreements that what is read of a repo is under: its reader's own, and those that came along with what it was made from. */
+export const agreementsOver = async (
+  q: Querier,
+  { id, reading }: Pick<RepoRef, 'id' | 'reading'>,
+): Promise<AgreementId[]> => {
+  const own = reading.allowed && reading.agreement !== undefined ? [reading.agreement] : []
+  const inherited = await sql.inheritedBy(q, [id])
+  return [...new Set([...own, ...inherited.map((one) => one.agreement_id)])]
+}
+
 export const makeShareGuard = ({ clock }: { clock: Clock }): ShareGuard => {
   const refuseStopped = async (q: Querier, id: RepoId, to: Audience): Promise<void> => {
     const row = await sql.licenceOf(q, id)
@@ -51,8 +62,12 @@ export const makeShareGuard = ({ clock }: { clock: Clock }): ShareGuard => {
     if (found !== undefined) throw refusalOf(row.path, found, proposalOf(row))
   }
 
-  const refuseInherited = async (q: Querier, id: RepoId, to: Audience): Promise<void> => {
-    for (const { agreement_id: agreement } of await sql.inheritedBy(q, [id])) {
+  const refuseUnder = async (
+    q: Querier,
+    agreements: readonly AgreementId[],
+    to: Audience,
+  ): Promise<void> => {
+    for (const agreement of agreements) {
       const asked = { nowMs: clock.nowMs(), to: to === 'everybody' ? to : to.orgs }
       const { title, isAllowed, clause } = await passingOn(q, agreement, asked)
       if (isAllowed) continue
@@ -62,10 +77,19 @@ export const makeShareGuard = ({ clock }: { clock: Clock }): ShareGuard => {
           : `clause ${clause.id} (${clause.title}): ${clause.text}`
       throw new HubError(
         'licence_blocked',
-        `This was made from a model that came under the agreement "${title}", ${why}. It stays with the parties of that agreement. Ask the provider for the right to pass it on.`,
+        `This is, or was made from, a model that came under the agreement "${title}", ${why}. It stays with the parties of that agreement. Ask the provider for the right to pass it on.`,
         { rule: 'INHERITED', agreement, clause: clause?.id },
       )
     }
+  }
+
+  const refuseInherited = async (q: Querier, id: RepoId, to: Audience): Promise<void> => {
+    const inherited = await sql.inheritedBy(q, [id])
+    await refuseUnder(
+      q,
+      inherited.map((one) => one.agreement_id),
+      to,
+    )
   }
 
   return {
@@ -74,5 +98,15 @@ export const makeShareGuard = ({ clock }: { clock: Clock }): ShareGuard => {
       await refuseInherited(q, id, to)
     },
     refuseHandover: (q, id, owner) => refuseInherited(q, id, { orgs: [owner] }),
+    async refuseCopy(q, from, owner) {
+      const over = await agreementsOver(q, from)
+      // Its people may have copies of their own, as they may download.
+      const own = new Set((await answerable(q, over, owner)).map((one) => one.agreement_id))
+      await refuseUnder(
+        q,
+        over.filter((id) => !own.has(id)),
+        { orgs: [owner] },
+      )
+    },
   }
 }

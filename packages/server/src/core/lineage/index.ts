@@ -8,17 +8,19 @@
 import type { GitOid } from '@weighhouse/formats/digest/digest.ts'
 import { licenceTableVersion } from '@weighhouse/formats/licence/table-data.ts'
 import type { Database } from '#db/connect.ts'
+import type { Querier } from '#db/flavor.ts'
 import type { RepoType } from '#db/schema.ts'
 import type { Consumer, Events, Tx } from '../events/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { isHubError } from '../kernel/errors.ts'
-import type { AccountId, IdMaker, RepoId } from '../kernel/ids.ts'
+import type { AccountId, AgreementId, IdMaker, RepoId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Clock } from '../kernel/time.ts'
-import type { Policy, ReadPermit } from '../policy/index.ts'
+import type { Policy, ReadPermit, RepoRef } from '../policy/index.ts'
 import { defaultBranch, type Refs } from '../refs/index.ts'
 import type { Repos, ShareGuard } from '../repos/index.ts'
 import { type Decisions, makeDecisions } from './decisions.ts'
+import { agreementsOver } from './guard.ts'
 import * as sql from './lineage.sql.ts'
 import { readStated, type Stated } from './stated.ts'
 import { makeViews, type Views } from './view.ts'
@@ -50,6 +52,10 @@ export interface Lineage extends Views, Decisions {
   write(tx: Tx, repoId: RepoId, stated: Stated): Promise<void>
   /** Notes that a new repo is a copy of another one, before its card is written. */
   noteCopy(tx: Tx, copy: RepoId, of: { id: RepoId; type: RepoType; path: string }): Promise<void>
+  /** Asked before a copy is made. Errors: `licence_blocked`. */
+  readonly refuseCopy: ShareGuard['refuseCopy']
+  /** Agreements that what is read of a repo is under: its reader's own, and those that came along with what it was made from. */
+  agreementsOver(q: Querier, repo: Pick<RepoRef, 'id' | 'reading'>): Promise<AgreementId[]>
   /** Judges again what was judged by another version of the licence table. Answers how many. */
   judgeOutdated(signal: AbortSignal): Promise<number>
   /** Keeps judgements up with what happens to ancestors, and with names that moved in other ways than by a commit. */
@@ -146,6 +152,9 @@ export const makeLineage = (deps: LineageDeps): Lineage => {
     read,
     readAt,
     write: (tx, repoId, stated) => writing.write(tx, repoId, stated, { isRefused: true }),
+
+    refuseCopy: deps.shareGuard.refuseCopy,
+    agreementsOver,
 
     noteCopy: (tx, copy, { id, type, path }) =>
       sql.insertTie(tx.q, {

@@ -69,6 +69,8 @@ export interface ShareGuard {
   refuse(q: Querier, id: RepoId, to: Audience): Promise<void>
   /** The same for a repo that goes to another owner. */
   refuseHandover(q: Querier, id: RepoId, owner: AccountId): Promise<void>
+  /** The same for a copy of what somebody reads, which goes to an owner. */
+  refuseCopy(q: Querier, from: Pick<RepoRef, 'id' | 'reading'>, owner: AccountId): Promise<void>
 }
 
 export interface Repos extends Holds {

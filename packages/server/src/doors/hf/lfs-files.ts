@@ -5,6 +5,7 @@ import type { FileEntry, ReadPermit, RepoType } from '#core/hub.ts'
 import { HubError, isHubError } from '#core/kernel/errors.ts'
 import { isoDate } from '#core/kernel/time.ts'
 import type { Door } from '../kit/context.ts'
+import { counted } from '../kit/counted.ts'
 import { countOf, oneOf, parseQuery } from '../kit/query.ts'
 import { queryTextOf } from '../kit/segments.ts'
 import { nextLink } from './info.ts'
@@ -106,7 +107,12 @@ const register = (app: FastifyInstance, door: Door, type: RepoType): void => {
       const failed: { sha256: string; error: string }[] = []
       for (const { sha256 } of files) {
         try {
-          await hub.content.share(permit, to, needSha256(sha256))
+          const content = needSha256(sha256)
+          const sizeBytes = (await hub.content.sizeIn(permit, content)) ?? 0
+          await counted(
+            () => hub.agreements.reserveDownload(ctx, permit, { content, sizeBytes }),
+            () => hub.commits.share(permit, to, content),
+          )
         } catch (error) {
           if (!isHubError(error)) throw error
           failed.push({ sha256, error: error.message })

@@ -4,6 +4,7 @@ import type { GateWish, RepoType, Visibility } from '#core/hub.ts'
 import type { Ctx } from '#core/kernel/ctx.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import type { Door } from '../kit/context.ts'
+import { counted } from '../kit/counted.ts'
 import { ctxOf } from '../kit/context.ts'
 import { parseRepoType, plurals, reach, repoTypes, repoUrl, splitRepoId } from './target.ts'
 import * as wire from './wire.ts'
@@ -159,7 +160,12 @@ const registerByType = (app: FastifyInstance, door: Door, type: RepoType): void 
       // Nor easier to read.
       const gate = repo.gate === undefined ? {} : { gate: repo.gate }
       const wish = { name, visibility, ...gate }
-      const copy = await hub.commits.duplicate(ctx, permit, namespace, wish)
+      const { name: content, files, sizeBytes } = await hub.commits.whole(permit)
+      const fetched = { content: `copy ${content}`, files, sizeBytes }
+      const copy = await counted(
+        () => hub.agreements.reserveDownload(ctx, permit, fetched),
+        () => hub.commits.duplicate(ctx, permit, namespace, wish),
+      )
       return { url: repoUrl(door, request, copy), name: copy.path, id: copy.id }
     },
   )

@@ -1,0 +1,133 @@
+/** Copies inside the hub of what came under an agreement: they count as downloads, and stay with those whom its terms let have it. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Constraint } from '@weighhouse/formats/terms/terms.ts'
+import type { Answer } from '../dev-house.ts'
+import { type EngineName, engineNames } from '../engines.ts'
+import { makeRandom } from '../random.ts'
+import { heading, managing, openTwoParties, toActive, wishOf } from './agreement-kit.ts'
+import { commit, file, header, lfsFile, sha256 } from './calls.ts'
+import { push } from './xet-calls.ts'
+import { floats, packed } from './xet-kit.ts'
+
+const weights = packed(floats(makeRandom(7), 60_000))
+
+/** The lab's four files, which dora of the clinic may fetch, and an organisation of her own that is no party. */
+const open = async (limits: readonly Constraint[] = [], engine: EngineName = 'sqlite') => {
+  const two = await openTwoParties(engine)
+  const { dev, clinic } = two
+  const ann = await dev.token('ann', 'write')
+  const lines = ['a', 'b', 'c'].map((name) => file(`${name}.json`, `{"${name}":1}`))
+  const done = await commit(dev, 'lab/retina', [header(), ...lines], { token: ann })
+  assert.equal(done.status, 200, done.text)
+  await push(dev, 'lab/retina', ann, weights, 'w.bin')
+  const doctor = await dev.user('dora')
+  await dev.hub.identity.addMember(clinic, await heading(dev, clinic, 'clinic'), 'dora', 'write')
+  await dev.org('elsewhere', 'dora')
+  const { permissions, ...terms } = wishOf(dev).terms
+  const counted = permissions.map((one) =>
+    one.action === 'download' ? { ...one, constraints: limits } : one,
+  )
+  const { id, forClinic } = await toActive(two, { terms: { ...terms, permissions: counted } })
+  await dev.hub.agreements.grant(clinic, forClinic, id, {
+    project: 'retina study',
+    purposes: [],
+    to: { kind: 'user', name: 'dora' },
+  })
+  const ask = (path: string, body: object): Promise<Answer> =>
+    dev.ask('POST', path, { token: doctor, body })
+  return {
+    ...two,
+    doctor,
+    duplicate: (repository: string, from = 'lab/retina', visibility = 'private') =>
+      ask(`/api/models/${from}/duplicate`, { repository, visibility }),
+    share: (name: string, from = 'lab/retina') =>
+      ask(`/api/models/${from}/lfs-files/duplicate`, {
+        target: { type: 'model', name },
+        files: [{ sha256: sha256(weights.bytes), filename: 'w.bin' }],
+      }),
+    make: async (organization: string, name: string, isPrivate: boolean) => {
+      const made = await ask('/api/repos/create', { name, organization, private: isPrivate })
+      assert.equal(made.status, 200, made.text)
+    },
+    async used() {
+      const permit = await managing(dev, two.lab, 'lab')
+      const meters = await dev.hub.agreements.meters(permit, id)
+      return Object.fromEntries(meters.map(({ operand, used }) => [operand, used]))
+    },
+  }
+}
+
+const most = (value: number): Constraint => ({
+  operand: 'downloadsTotal',
+  operator: 'lteq',
+  value,
+})
+
+for (const engine of engineNames) {
+  void test(`${engine}: a copy counts each file that it hands over, and is refused where that is too many`, async () => {
+    const { dev, doctor, duplicate, used } = await open([most(4)], engine)
+    await using _ = dev
+    const one = await dev.ask('GET', '/lab/retina/resolve/main/a.json', { token: doctor })
+    assert.equal(one.status, 200)
+    // Three, the weights, and the attributes that every repo begins with.
+    const over = await duplicate('dora/mine')
+    assert.equal(over.headers['x-weighhouse-reason'], 'QUOTA_EXHAUSTED', over.text)
+    assert.equal((await used())['downloadsTotal'], 1)
+    const none = await dev.ask('GET', '/api/models/dora/mine', { token: doctor })
+    assert.equal(none.status, 404)
+  })
+}
+
+void test('a copy within the limit counts once a day', async () => {
+  const { dev, duplicate, used } = await open([most(5)])
+  await using _ = dev
+  const first = await duplicate('dora/mine')
+  assert.equal(first.status, 200, first.text)
+  const counted = await used()
+  assert.equal(counted['downloadsTotal'], 5)
+  assert.ok((counted['bytesTotal'] ?? 0) > weights.bytes.length)
+  assert.equal((await duplicate('dora/again')).status, 200)
+  assert.deepEqual(await used(), counted)
+})
+
+void test('a copy goes to nobody whom the terms do not let have it, also not as a copy of a copy', async () => {
+  const { dev, duplicate } = await open()
+  await using _ = dev
+  const eve = await dev.user('eve')
+  const own = await dev.hub.policy.requireNamespace(dev.system, 'namespace.manage', 'elsewhere')
+  await dev.hub.identity.addMember(dev.system, own, 'eve', 'read')
+  const mine = await duplicate('dora/mine')
+  assert.equal(mine.status, 200, mine.text)
+  const theirs = await duplicate('clinic/ours')
+  assert.equal(theirs.status, 200, theirs.text)
+  for (const from of ['lab/retina', 'dora/mine', 'clinic/ours']) {
+    for (const visibility of ['private', 'public']) {
+      const away = await duplicate('elsewhere/away', from, visibility)
+      assert.equal(away.status, 400, `${from} ${visibility}: ${away.text}`)
+      assert.match(away.text, /passes it on to nobody/)
+    }
+  }
+  const seen = await dev.ask('GET', '/elsewhere/away/resolve/main/a.json', { token: eve })
+  assert.equal(seen.status, 404)
+  assert.equal((await duplicate('dora/third', 'clinic/ours')).status, 200, 'of her own people')
+})
+
+void test('what came under an agreement is not handed on file by file', async () => {
+  const { dev, doctor, duplicate, share, make } = await open()
+  await using _ = dev
+  await duplicate('dora/mine')
+  await make('elsewhere', 'open', false)
+  await make('elsewhere', 'quiet', true)
+  await make('dora', 'loose', true)
+  for (const from of ['lab/retina', 'dora/mine']) {
+    for (const to of ['elsewhere/open', 'elsewhere/quiet', 'dora/loose']) {
+      const said = await share(to, from)
+      assert.match(said.text, /came under an agreement/, `${from} to ${to}`)
+      const lines = [header(), lfsFile('w.bin', weights.bytes)]
+      const named = await commit(dev, to, lines, { token: doctor })
+      assert.notEqual(named.status, 200, `${from} to ${to}`)
+    }
+  }
+  assert.deepEqual((await share('dora/mine')).json(), { failed: [] }, 'under the same agreement')
+})
