@@ -170,6 +170,20 @@ export const makeSignatures = (
     )
   }
 
+  /** It may have been revoked since it was used. Errors: `conflict`. */
+  const needSeal = async (
+    q: Querier,
+    { orgId, keyid, atMs }: { orgId: AccountId; keyid: string; atMs: number },
+  ): Promise<void> => {
+    const keys = await signing.keys(orgId, q)
+    if (keys.some((key) => key.id === keyid && isKeyGoodAt(key, atMs))) return
+    throw new HubError(
+      'conflict',
+      'The seal that this was signed with was revoked or replaced at this moment. Look at the seals of the organisation, and sign again.',
+      { reason: 'seal_replaced' },
+    )
+  }
+
   return {
     async sign(ctx, permit, id, wish, at = {}) {
       await signin.requireFresh(permit)
@@ -215,6 +229,7 @@ export const makeSignatures = (
       } as const
       await chain.say(ctx, row, said, at, async ({ q }, next) => {
         await needStill(q, next)
+        await needSeal(q, { orgId: org.id, keyid, atMs: next.atMs })
         if (next.inForce?.version !== version) return {}
         await refuseEnded(q, body.parties)
         // A cast because bodies hold ids as text. Repos that were deleted since are no longer there to be shared.

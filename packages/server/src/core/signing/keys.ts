@@ -9,6 +9,7 @@ import {
 } from 'node:crypto'
 import { possessionText, recoveryText } from '@weighhouse/formats/agreement/possession.ts'
 import { signedBytes } from '@weighhouse/formats/dsse/envelope.ts'
+import type { Querier } from '#db/flavor.ts'
 import type { Row } from '#db/schema.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
@@ -36,7 +37,7 @@ export interface OrgKey {
 
 export interface Keys {
   /** Newest first; those that are over too, since old statements are checked with them. */
-  keys(orgId: AccountId): Promise<OrgKey[]>
+  keys(orgId: AccountId, q?: Querier): Promise<OrgKey[]>
   /** A new one, made here. A seal takes the place of the one before. Errors: `too_many`. */
   makeKey(ctx: Ctx, permit: OrgPermit, use: KeyUse): Promise<OrgKey>
   /**
@@ -173,7 +174,7 @@ export const makeKeys = (deps: SigningDeps): Keys => {
   }
 
   return {
-    keys: async (orgId) => (await sql.keysOf(db.read, orgId, limits.orgKeysMax)).map(toKey),
+    keys: async (orgId, q = db.read) => (await sql.keysOf(q, orgId, limits.orgKeysMax)).map(toKey),
 
     async makeKey(ctx, permit, use) {
       await needFresh(deps, permit)
@@ -203,6 +204,8 @@ export const makeKeys = (deps: SigningDeps): Keys => {
         )
       }
       await db.tx(async (q, after) => {
+        // Before what is signed with it at this moment, or after.
+        await db.flavor.lockEvents(q)
         if (!(await sql.revokeKey(q, id, { atMs, why }))) {
           throw new HubError('conflict', 'This key is revoked already.')
         }
