@@ -210,3 +210,40 @@ void test('what fails on our side counts nothing, and what never ended is given 
     'entry_not_found',
   )
 })
+
+void test('what a page shows as text counts as fetched, and so does what a comparison tells', async () => {
+  const { dev, doctor, get, used } = await openScene(downloads(2))
+  await using _ = dev
+  const ask = (path: string): Promise<Answer> => dev.ask('GET', path, { token: doctor })
+  const page = (path: string): Promise<Answer> =>
+    ask(`/weighhouse/v1/repos/model/lab/retina/${path}`)
+  for (const path of [
+    'tree?at=main',
+    'card?at=main',
+    'file?at=main/model.bin',
+    'commits?at=main',
+  ]) {
+    assert.equal((await page(path)).status, 200, path)
+  }
+  assert.deepEqual(await used(), {}, 'names, and what is not shown')
+  assert.equal((await page('file?at=main/a.json')).status, 200)
+  assert.equal((await page('card?at=main/a.json')).status, 200)
+  assert.equal((await get('a.json')).status, 200)
+  assert.equal((await used())['downloadsTotal'], 1, 'once a day, by whichever door')
+  // A cast because the form is the contract's.
+  const { items } = (await page('commits?at=main')).json() as { items: { id: string }[] }
+  const [last, first] = [items[0]?.id, items.at(-1)?.id]
+  const refused = [
+    `/api/models/lab/retina/compare/${first}..${last}`,
+    `/weighhouse/v1/repos/model/lab/retina/changes?from=${first}&to=${last}`,
+  ]
+  for (const path of refused) {
+    const answer = await ask(path)
+    assert.equal(answer.headers['x-weighhouse-reason'], 'QUOTA_EXHAUSTED', path)
+    assert.ok(!answer.text.includes('"d"'), path)
+  }
+  assert.equal((await used())['downloadsTotal'], 2, 'it told of one more before it stopped')
+  assert.equal((await ask(`${refused[0]}?raw=true`)).status, 200, 'names alone')
+  const over = await page('file?at=main/d.json')
+  assert.deepEqual([over.status, over.headers['x-weighhouse-reason']], [429, 'QUOTA_EXHAUSTED'])
+})

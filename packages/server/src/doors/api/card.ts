@@ -2,8 +2,10 @@
 import { languageNamed } from '@weighhouse/formats/code/languages.ts'
 import { checkCard, splitCard } from '@weighhouse/formats/card/front-matter.ts'
 import type { Hub, RepoType } from '#core/hub.ts'
+import type { Ctx } from '#core/kernel/ctx.ts'
 import { limits } from '#core/kernel/limits.ts'
 import { makeLru } from '#core/kernel/lru.ts'
+import { countText } from '../kit/counted.ts'
 import {
   type CodeBlock,
   codeBlocksIn,
@@ -109,16 +111,18 @@ type Shown = Rendered & { readonly problems: string[] }
  */
 export const makeCardReader = (
   hub: Hub,
-): ((place: Place, withColours: boolean) => Promise<Shown | typeof none>) => {
+): ((ctx: Ctx, place: Place, withColours: boolean) => Promise<Shown | typeof none>) => {
   const kept = makeLru<string, Shown>(keptMax)
-  return async (place, withColours) => {
+  return async (ctx, place, withColours) => {
     const { permit, revision } = place
     const path = await findCard(hub, place)
     if (path === undefined) return none
     const reading = hub.policy.open(permit, path)
-    const { oid } = await hub.refs.entry(reading, revision.commit, path)
+    const file = await hub.refs.entry(reading, revision.commit, path)
+    // The card of the repo is there to be read before anything is fetched.
+    if (place.path !== '' && file.kind === 'file') await countText(hub, ctx, reading, file)
     const { repo } = permit
-    const where = [repo.id, repo.path, revision.ref ?? revision.commit, path, oid]
+    const where = [repo.id, repo.path, revision.ref ?? revision.commit, path, file.oid]
     const key = [...where, withColours].join(':')
     const known = kept.get(key)
     if (known !== undefined) return known

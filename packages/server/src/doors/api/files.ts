@@ -7,6 +7,7 @@ import { HubError } from '#core/kernel/errors.ts'
 import { limits } from '#core/kernel/limits.ts'
 import { isoDate } from '#core/kernel/time.ts'
 import type { Door } from '../kit/context.ts'
+import { countText } from '../kit/counted.ts'
 import { makeCardReader } from './card.ts'
 import { languageShown, makeColourReader } from './colours.ts'
 import { readHead } from './head.ts'
@@ -109,6 +110,8 @@ const registerFile = (app: FastifyInstance, door: Door): void => {
     const reading = hub.policy.open(permit, path)
     const file = await needFile(hub, permit, revision, path)
     const last = (await lastChanges(hub, permit, revision, [path])).get(path)
+    const head = await readHead(hub, reading, file)
+    if (head.text !== null) await countText(hub, ctx, reading, file)
     return {
       ...renderPlace({ revision, path }),
       sizeBytes: file.sizeBytes,
@@ -116,7 +119,7 @@ const registerFile = (app: FastifyInstance, door: Door): void => {
       sha256: file.lfs?.sha256 ?? null,
       isLfs: file.lfs !== undefined,
       language: languageShown(file) ?? null,
-      ...(await readHead(hub, reading, file)),
+      ...head,
       last: last ?? null,
     }
   })
@@ -142,7 +145,7 @@ const registerFile = (app: FastifyInstance, door: Door): void => {
 
   serve(app, door, calls.getCard, async ({ ctx, params, query }) => {
     const place = await placeOf(hub, ctx, params, query.at)
-    return { ...renderPlace(place), ...(await readCard(place, query.withColours === true)) }
+    return { ...renderPlace(place), ...(await readCard(ctx, place, query.withColours === true)) }
   })
 }
 

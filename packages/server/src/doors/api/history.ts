@@ -6,6 +6,7 @@ import { commitBody, commitTitle, type GitCommit } from '@weighhouse/formats/git
 import { structuredPatch } from 'diff'
 import type { FastifyInstance } from 'fastify'
 import type { BrowsePermit, Hub, Operation, ReadPermit, Ref } from '#core/hub.ts'
+import type { Ctx } from '#core/kernel/ctx.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import { isoDate } from '#core/kernel/time.ts'
 import type { Door } from '../kit/context.ts'
@@ -80,15 +81,20 @@ const registerRefs = (app: FastifyInstance, door: Door): void => {
   })
 }
 
+interface Reading {
+  readonly ctx: Ctx
+  readonly permit: ReadPermit
+}
+
 /** The hunks of a text that changed, or why there are none. `left` is how many characters the answer may still take. */
-const hunksOf = async (hub: Hub, permit: ReadPermit, one: Difference, left: number) => {
+const hunksOf = async (hub: Hub, reading: Reading, one: Difference, left: number) => {
   const none = (reason: string) => ({ hunks: null, reason })
   if (left <= 0) return none('The other files of this commit fill the page.')
   if (one.before?.lfs !== undefined || one.after?.lfs !== undefined) {
     return none('Large files are compared by size and hash, not by text.')
   }
-  const before = await textOf(hub, permit, one.before)
-  const after = await textOf(hub, permit, one.after)
+  const before = await textOf(hub, reading.ctx, reading.permit, one.before)
+  const after = await textOf(hub, reading.ctx, reading.permit, one.after)
   if (before === undefined || after === undefined) return none('This is no text, or a long one.')
   const options = { maxEditLength: editsMax, context: 3 }
   const patch = structuredPatch(one.path, one.path, before, after, '', '', options)
@@ -98,11 +104,11 @@ const hunksOf = async (hub: Hub, permit: ReadPermit, one: Difference, left: numb
 
 const words = { A: 'added', M: 'changed', D: 'deleted' } as const
 
-const render = async (hub: Hub, permit: ReadPermit, all: readonly Difference[]) => {
+const render = async (hub: Hub, reading: Reading, all: readonly Difference[]) => {
   const shown = []
   let left = diffCharsMax
   for (const one of all.slice(0, filesShownMax)) {
-    const { hunks, reason } = await hunksOf(hub, permit, one, left)
+    const { hunks, reason } = await hunksOf(hub, reading, one, left)
     for (const { lines } of hunks ?? []) for (const line of lines) left -= line.length
     shown.push({
       status: words[one.status],
@@ -139,7 +145,7 @@ const registerCommits = (app: FastifyInstance, door: Door): void => {
     const before = from === undefined ? [] : await refs.trees.listAll(id, from, '')
     const after = await refs.trees.listAll(id, to, '')
     const all = differences(before ?? [], after ?? [])
-    const files = await render(hub, permit, all)
+    const files = await render(hub, { ctx, permit }, all)
     return { commit: renderCommit(to, commit), from: from ?? null, files, total: all.length }
   })
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { createTwoFilesPatch } from 'diff'
 import type { GitOid } from '@weighhouse/formats/digest/digest.ts'
 import type { ReadPermit, RepoType } from '#core/hub.ts'
+import type { Ctx } from '#core/kernel/ctx.ts'
 import { HubError } from '#core/kernel/errors.ts'
 import type { Door } from '../kit/context.ts'
 import { type Difference, differences, editsMax, textOf } from '../kit/differences.ts'
@@ -22,10 +23,15 @@ const rawLine = ({ status, path, before, after }: Difference): string => {
   return `${kind} ${file?.sizeBytes ?? 0}\t${modes} ${oids} ${status}\t${path}`
 }
 
-const patchOf = async (door: Door, permit: ReadPermit, one: Difference): Promise<string> => {
+const patchOf = async (
+  door: Door,
+  ctx: Ctx,
+  permit: ReadPermit,
+  one: Difference,
+): Promise<string> => {
   const head = `diff --git a/${one.path} b/${one.path}\n`
-  const before = await textOf(door.hub, permit, one.before)
-  const after = await textOf(door.hub, permit, one.after)
+  const before = await textOf(door.hub, ctx, permit, one.before)
+  const after = await textOf(door.hub, ctx, permit, one.after)
   const a = one.before ? `a/${one.path}` : '/dev/null'
   const b = one.after ? `b/${one.path}` : '/dev/null'
   if (before === undefined || after === undefined)
@@ -53,7 +59,7 @@ const register = (app: FastifyInstance, door: Door, type: RepoType): void => {
   const { refs } = door.hub
   app.get(`/api/${plurals[type]}/:ns/:name/compare/*`, async (request, reply) => {
     const query = parseQuery(queryTextOf(request.url))
-    const { permit, repo } = await reach(door, request, reply, type, 'repo.read')
+    const { ctx, permit, repo } = await reach(door, request, reply, type, 'repo.read')
     const { from, to } = await spanOf(door, permit, tailText(request, 5))
     const before = from === undefined ? [] : await refs.trees.listAll(repo.id, from, '')
     const after = await refs.trees.listAll(repo.id, to, '')
@@ -62,7 +68,7 @@ const register = (app: FastifyInstance, door: Door, type: RepoType): void => {
     if (flagOf(query, 'raw')) return found.map((one) => `${rawLine(one)}\n`).join('')
     let text = ''
     for (const one of found) {
-      text += await patchOf(door, permit, one)
+      text += await patchOf(door, ctx, permit, one)
       if (text.length > diffBytesMax) {
         throw new HubError(
           'too_large',

@@ -1,5 +1,7 @@
 /** What differs between two listings of a repo, and the texts to compare. For every door that shows differences. */
 import type { Entry, FileEntry, Hub, ReadPermit } from '#core/hub.ts'
+import type { Ctx } from '#core/kernel/ctx.ts'
+import { countText } from './counted.ts'
 
 export interface Difference {
   readonly status: 'A' | 'M' | 'D'
@@ -34,9 +36,13 @@ export const differences = (before: readonly Entry[], after: readonly Entry[]): 
   })
 }
 
-/** The blob's text, or undefined when it is large or not text. LFS files show their pointers, as git does. */
+/**
+ * The blob's text, or undefined when it is large or not text. LFS files show their pointers, as git does; of others the text counts as
+ * fetched where an agreement counts.
+ */
 export const textOf = async (
   hub: Hub,
+  ctx: Ctx,
   permit: ReadPermit,
   file: FileEntry | undefined,
 ): Promise<string | undefined> => {
@@ -53,5 +59,7 @@ export const textOf = async (
   } catch {
     return undefined
   }
-  return text.includes('\0') ? undefined : text
+  if (text.includes('\0')) return undefined
+  if (file.lfs === undefined) await countText(hub, ctx, permit, file)
+  return text
 }
