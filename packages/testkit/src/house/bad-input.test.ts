@@ -6,6 +6,18 @@ import { engineNames } from '../engines.ts'
 
 const json = { 'content-type': 'application/json' }
 
+/** One of each door. */
+const zeroAddresses: readonly string[] = [
+  '/lab/retina/resolve/ma%00in/config.json',
+  '/api/models/l%00b/retina',
+  '/api/models?search=%00',
+  '/weighhouse/v1/orgs/l%00b/agreements',
+  '/weighhouse/v1/orgs/lab/agreements?cursor=%00',
+  '/weighhouse/v1/repos/model/l%00b/retina',
+  '/scim/v2/orgs/l%00b/Users',
+  '/login/sso/l%00b',
+]
+
 for (const engine of engineNames) {
   void test(`${engine}: texts that no store and no signature takes are refused with their place`, async () => {
     await using dev = await openDevHouse({ engine })
@@ -27,18 +39,23 @@ for (const engine of engineNames) {
       assert.equal(answer.status, 400, answer.text)
       assert.match(answer.text, /body\/title/)
     }
-    const paired = { title: 'a 😀', template: 'research', parties }
-    assert.equal((await ask('/weighhouse/v1/orgs/lab/agreements', paired)).status, 201)
-    for (const path of [
-      '/weighhouse/v1/orgs/l%00b/agreements',
-      '/weighhouse/v1/orgs/lab/agreements?cursor=%00',
-      '/api/models/l%00b/retina',
-      '/api/models?search=%00',
-      '/lab/retina/resolve/ma%00in/config.json',
-    ]) {
-      const { status, text } = await ask(path)
-      assert.ok(status >= 400 && status < 500, `${path}: ${status} ${text}`)
+    // What only looks like one is a text as any other.
+    for (const title of ['a 😀', '\\u0000', 'plain']) {
+      const body = { title, template: 'research', parties }
+      assert.equal((await ask('/weighhouse/v1/orgs/lab/agreements', body)).status, 201, title)
     }
+    for (const path of zeroAddresses) {
+      const { status, text } = await ask(path)
+      assert.equal(status, 400, `${path}: ${text}`)
+    }
+    const form = await dev.ask('POST', '/login', {
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        'sec-fetch-site': 'same-origin',
+      },
+      body: 'name=a%00b&password=c',
+    })
+    assert.equal(form.status, 400, form.text)
   })
 }
 

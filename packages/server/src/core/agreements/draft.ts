@@ -2,6 +2,7 @@
 import { type AgreementBody, parseBody } from '@weighhouse/formats/agreement/body.ts'
 import type { Folder } from '@weighhouse/formats/agreement/folder.ts'
 import { hashOf, type PartyRole } from '@weighhouse/formats/agreement/statement.ts'
+import { refuseUnseen } from '@weighhouse/formats/agreement/unseen.ts'
 import { FormatError } from '@weighhouse/formats/error.ts'
 import { canonicalJson } from '@weighhouse/formats/json/canonical.ts'
 import { lint } from '@weighhouse/formats/terms/lint.ts'
@@ -79,10 +80,12 @@ const describe = async (signing: Signing, { org, name, role }: Party, nowMs: num
   return { org, name, role, legalName, seat, ...proven, keys: publicKeys }
 }
 
-/** Errors: `invalid` for what does not hold together, with the place. */
-const parsed = (value: unknown): AgreementBody => {
+/** Errors: `invalid` for what does not hold together, or could be read as another text, with the place. */
+const parsed = (value: object, wish: BodyWish): AgreementBody => {
   try {
-    return parseBody(value)
+    const body = parseBody(value)
+    refuseUnseen(wish)
+    return body
   } catch (error) {
     if (error instanceof FormatError) throw new HubError('invalid', `${error.message}.`, {}, error)
     throw error
@@ -145,7 +148,7 @@ export const makeDrafts = ({ db, policy, signing, shareGuard, clock }: Agreement
       const scope = {
         repos: await Promise.all(repos.map((one) => repoOf(ctx, one, { givers, before }))),
       }
-      const read = parsed({
+      const whole = {
         ...rest,
         format: 'weighhouse.agreement.v1',
         agreement: folder.agreement,
@@ -153,7 +156,8 @@ export const makeDrafts = ({ db, policy, signing, shareGuard, clock }: Agreement
         supersedes: folder.inForce ?? null,
         parties: await Promise.all(parties.map((one) => describe(signing, one, nowMs))),
         scope,
-      })
+      }
+      const read = parsed(whole, wish)
       refuseContradictions(read)
       const body = await withOrigin(db, read)
       // Said again when the last one signs, since licences change: here it spares everybody the way there.

@@ -1,4 +1,5 @@
 /** The talk: written, proposed, countered, agreed or not. */
+import { isSeen } from '@weighhouse/formats/agreement/unseen.ts'
 import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
 import type { StatementKind } from '@weighhouse/formats/agreement/statement.ts'
 import type { Row } from '#db/schema.ts'
@@ -179,6 +180,9 @@ export const makeNegotiation = (
       const { namespace } = permit
       if (title.trim() === '' || title.length > titleCharsMax) {
         throw new HubError('invalid', `A title has 1 to ${titleCharsMax} characters.`)
+      }
+      if (!isSeen(title)) {
+        throw new HubError('invalid', 'A title is expected of which every character is seen.')
       }
       const known = await Promise.all(
         parties.map(async ({ name, role }) => {

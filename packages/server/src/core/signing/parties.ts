@@ -1,4 +1,5 @@
 /** Who an organisation is in law. */
+import { isSeen } from '@weighhouse/formats/agreement/unseen.ts'
 import { isCountryCode } from '@weighhouse/formats/terms/vocabulary.ts'
 import type { OrgType } from '#db/schema.ts'
 import type { Ctx } from '../kernel/ctx.ts'
@@ -26,6 +27,9 @@ const nameCharsMax = 200
 const refuse = ({ legalName, seat }: PartyProfile): void => {
   if (legalName.trim() === '' || legalName.length > nameCharsMax) {
     throw new HubError('invalid', `A legal name has 1 to ${nameCharsMax} characters.`)
+  }
+  if (!isSeen(legalName)) {
+    throw new HubError('invalid', 'A legal name is expected of which every character is seen.')
   }
   if (!isCountryCode(seat)) {
     throw new HubError(
