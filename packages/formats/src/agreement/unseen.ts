@@ -1,13 +1,12 @@
-/** Characters that a text must not hold which people sign: those that nobody sees, and those that show a text in another order than it has. */
+/** Characters that no text holds which people sign: those that nobody sees, and those that show it in another order than it has. */
 import { FormatError } from '../error.ts'
 
 /**
  * Controls but line ends and tabs, soft hyphens, spaces without width, overrides and isolates of direction, tags. Joiners and marks of
  * direction stay, since Arabic, Hebrew, Persian and Indic texts need them.
  */
-// oxlint-disable-next-line no-control-regex -- controls are what is looked for
 const unseen =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/u
+  /(?![\t\n\r])\p{Cc}|[\u00ad\u200b\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/u
 
 const nameOf = (character: string): string =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`

@@ -247,3 +247,42 @@ void test('what a page shows as text counts as fetched, and so does what a compa
   const over = await page('file?at=main/d.json')
   assert.deepEqual([over.status, over.headers['x-weighhouse-reason']], [429, 'QUOTA_EXHAUSTED'])
 })
+
+/** What a door does for dora before it gives her anything. */
+const reserver = async (dev: TwoParties['dev']) => {
+  const found = await dev.hub.identity.authenticate(await dev.token('dora', 'read'))
+  assert.ok(found)
+  const ctx = { ...dev.system, actor: found.actor }
+  const { agreements, policy } = dev.hub
+  const permit = await policy.require(ctx, 'repo.read', { type: 'model', path: 'lab/retina' })
+  return (content: string) => agreements.reserveDownload(ctx, permit, { content, sizeBytes: 7 })
+}
+
+void test('who shares what another has set aside counts it when that one gives it back', async () => {
+  const { dev, used } = await openScene(downloads(1))
+  await using _ = dev
+  const reserve = await reserver(dev)
+  const first = await reserve('a')
+  const second = await reserve('a')
+  await assert.rejects(reserve('b'), /used up/, 'the only one is set aside')
+  await first?.release()
+  await second?.commit()
+  assert.deepEqual(await used(), { bytesTotal: 7, downloadsTotal: 1 })
+
+  const third = await reserve('a')
+  await third?.commit()
+  assert.deepEqual(await used(), { bytesTotal: 7, downloadsTotal: 1 }, 'once a day')
+})
+
+void test('what was given back and taken by another meanwhile is not given', async () => {
+  const { dev, used } = await openScene(downloads(1))
+  await using _ = dev
+  const reserve = await reserver(dev)
+  const first = await reserve('a')
+  const second = await reserve('a')
+  await first?.release()
+  const other = await reserve('b')
+  await other?.commit()
+  await assert.rejects(async () => second?.commit(), /used up/)
+  assert.deepEqual(await used(), { bytesTotal: 7, downloadsTotal: 1 })
+})

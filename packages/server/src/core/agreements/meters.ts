@@ -2,8 +2,6 @@
  * Meters: what organisations use of what their agreements count. Room is set aside before something is given, and becomes a count when it
  * is, so that two at once never pass a limit; the same use by the same key counts once.
  */
-import { leaves } from '@weighhouse/formats/terms/lint.ts'
-import type { Terms } from '@weighhouse/formats/terms/terms.ts'
 import type { Row } from '#db/schema.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { HubError, isHubError } from '../kernel/errors.ts'
@@ -15,6 +13,7 @@ import { type Amounts, type Fetched, makeDownloadOf, type Use } from './download
 import type { Drafts } from './draft.ts'
 import type { AgreementsDeps, LookPermit } from './index.ts'
 import type { Letters } from './letters.ts'
+import { mostOf } from './limits-of-terms.ts'
 import { makeOpened } from './opened.ts'
 import * as sql from './agreements.sql.ts'
 import * as meters from './meters.sql.ts'
@@ -58,17 +57,6 @@ type Counted = Pick<Use, 'period' | 'month' | 'amounts'>
 
 const amountsOf = ({ period, month, amounts }: Counted): string =>
   JSON.stringify({ period, month, amounts })
-
-/** The highest number that any permission gives, with a limit on top. */
-const mostOf = ({ permissions }: Terms, operand: string): number | undefined => {
-  const found = permissions.flatMap(({ constraints }) =>
-    leaves(constraints).flatMap((one) => {
-      if (one.operand !== operand || (one.operator !== 'lt' && one.operator !== 'lteq')) return []
-      return one.operator === 'lt' ? Number(one.value) - 1 : Number(one.value)
-    }),
-  )
-  return found.length === 0 ? undefined : Math.max(...found)
-}
 
 const entriesOf = (amounts: Amounts): [string, number][] =>
   Object.entries(amounts).filter((entry): entry is [string, number] => entry[1] !== undefined)
@@ -179,23 +167,32 @@ export const makeMeters = (
     }
   }
 
-  const reservationOf = (ctx: Ctx, use: Use): Reservation => {
-    const row = {
-      agreement_id: use.agreementId,
-      use_key: use.key,
-      org_id: use.by.orgId,
-      project: use.by.project,
-      amounts: amountsOf(use),
-    }
-    return {
-      async commit() {
-        if (await settle(row, 'counted')) await notice(ctx, use)
-      },
-      async release() {
-        await settle(row, 'released')
-      },
-    }
-  }
+  const rowOf = (use: Use) => ({
+    agreement_id: use.agreementId,
+    use_key: use.key,
+    org_id: use.by.orgId,
+    project: use.by.project,
+    amounts: amountsOf(use),
+  })
+
+  const reservationOf = (ctx: Ctx, use: Use): Reservation => ({
+    async commit() {
+      if (await settle(rowOf(use), 'counted')) await notice(ctx, use)
+    },
+    async release() {
+      await settle(rowOf(use), 'released')
+    },
+  })
+
+  /** Of what somebody else has set aside and may give back: whoever is given something first counts it. */
+  const sharedBy = (ctx: Ctx, use: Use, check: () => Promise<unknown>): Reservation => ({
+    async commit() {
+      if (await settle(rowOf(use), 'counted')) return notice(ctx, use)
+      // Counted by now, or given back.
+      await (await reserve(ctx, use, check))?.commit()
+    },
+    release: () => Promise.resolve(),
+  })
 
   /** Sets room aside once `check` has said that there is some on what was seen. */
   const reserve = async (
@@ -205,7 +202,8 @@ export const makeMeters = (
   ): Promise<Reservation | undefined> => {
     for (let tries = 0; tries < triesMax; tries += 1) {
       const known = await meters.useOf(db.read, use.agreementId, use.key)
-      if (known !== undefined && known.state !== 'released') return undefined
+      if (known?.state === 'counted') return undefined
+      if (known?.state === 'reserved') return sharedBy(ctx, use, check)
       const { agreementId, by } = use
       const seen = await meters.metersOf(db.read, { agreementId, orgId: by.orgId }, metersMax)
       await check()
