@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Constraint } from '@weighhouse/formats/terms/terms.ts'
+import type { GrantTarget } from '@weighhouse/server/core/hub.ts'
 import type { Answer } from '../dev-house.ts'
 import { type EngineName, engineNames } from '../engines.ts'
 import { makeRandom } from '../random.ts'
@@ -130,4 +131,36 @@ void test('what came under an agreement is not handed on file by file', async ()
     }
   }
   assert.deepEqual((await share('dora/mine')).json(), { failed: [] }, 'under the same agreement')
+})
+
+void test('nobody outside is given a role on what came under an agreement, alone or in a group', async () => {
+  const { dev, clinic, duplicate } = await open()
+  await using _ = dev
+  await dev.user('eve')
+  const { organisations, policy } = dev.hub
+  const forClinic = await heading(dev, clinic, 'clinic')
+  const made = await duplicate('clinic/ours')
+  assert.equal(made.status, 200, made.text)
+  await dev.repo('clinic/own', { visibility: 'private' })
+  const permitOf = (path: string) => policy.require(clinic, 'repo.admin', { type: 'model', path })
+  const [ours, own] = [await permitOf('clinic/ours'), await permitOf('clinic/own')]
+  const give = (target: GrantTarget, name: string) =>
+    organisations.grant(clinic, forClinic, {
+      target,
+      grantee: { kind: 'user', name },
+      role: 'read',
+    })
+  await assert.rejects(give({ kind: 'repo', permit: ours }, 'eve'), /passes it on to nobody/)
+  await give({ kind: 'repo', permit: own }, 'eve')
+  await give({ kind: 'repo', permit: ours }, 'dora')
+  await give({ kind: 'repo', permit: ours }, 'ann')
+
+  await organisations.createGroup(clinic, forClinic, 'shown')
+  await organisations.putInGroup(clinic, forClinic, 'shown', ours)
+  await assert.rejects(give({ kind: 'group', name: 'shown' }, 'eve'), /passes it on to nobody/)
+  await organisations.createGroup(clinic, forClinic, 'open')
+  await organisations.putInGroup(clinic, forClinic, 'open', own)
+  await give({ kind: 'group', name: 'open' }, 'eve')
+  const added = organisations.putInGroup(clinic, forClinic, 'open', ours)
+  await assert.rejects(added, /passes it on to nobody/)
 })

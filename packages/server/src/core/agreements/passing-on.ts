@@ -25,6 +25,13 @@ export const answerable = (
   accountId: AccountId,
 ): ReturnType<typeof sides.takersAmong> => sides.takersAmong(q, ids, accountId)
 
+/** Those of these agreements of which an account is a party, or belongs to one: it may have what came under them. */
+export const partyIn = (
+  q: Querier,
+  ids: readonly AgreementId[],
+  accountId: AccountId,
+): Promise<AgreementId[]> => sides.partyIn(q, ids, accountId)
+
 export interface PassingOn {
   readonly title: string
   readonly isAllowed: boolean

@@ -88,6 +88,23 @@ export const takersAmong = async (
         .limit(partiesMax)
         .execute()
 
+/** Those of these agreements of which an account is a party, or belongs to one. */
+export const partyIn = async (
+  q: Querier,
+  ids: readonly AgreementId[],
+  accountId: AccountId,
+): Promise<AgreementId[]> => {
+  if (ids.length === 0) return []
+  const rows = await q
+    .selectFrom('agreement_party')
+    .select('agreement_id')
+    .distinct()
+    .where('agreement_id', 'in', ids)
+    .where(isIn('agreement_party.org_id', accountId))
+    .execute()
+  return rows.map((row) => row.agreement_id)
+}
+
 /** In which one organisation gives and the other takes. */
 const between = (q: Querier, { ownerId, org }: { ownerId: AccountId; org: AccountId }) =>
   q

@@ -4,7 +4,7 @@ import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { NamespacePermit, Permit, ReadPermit } from '../policy/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
-import type { NewRepo, Repo } from '../repos/index.ts'
+import type { Given, NewRepo, Repo } from '../repos/index.ts'
 import { defaultBranch } from '../refs/index.ts'
 import type { CommitsDeps } from './index.ts'
 
@@ -38,6 +38,8 @@ export interface Copies {
 
 const contentsPage = 1_000
 
+const givenOf = ({ repo: { id, reading } }: ReadPermit): Given => ({ ids: [id], reading })
+
 export const makeCopies = ({ db, content, policy, repos, refs, lineage }: CommitsDeps): Copies => ({
   async duplicate(ctx, from, { namespace }, wish) {
     const main = await refs.get(from, defaultBranch)
@@ -45,7 +47,7 @@ export const makeCopies = ({ db, content, policy, repos, refs, lineage }: Commit
     return db.tx(async (q, after) => {
       const tx = { q, after, ctx }
       await policy.confirm(q, from)
-      await lineage.refuseCopy(q, from.repo, namespace.id)
+      await lineage.refuseGiving(q, givenOf(from), namespace.id)
       const repo = await repos.insert(tx, namespace, { ...wish, type: from.repo.type })
       await content.shareAll(q, from.repo.id, { id: repo.id, ownerId: namespace.id })
       await refs.copyAll(tx, from.repo.id, repo.id)
@@ -78,9 +80,9 @@ export const makeCopies = ({ db, content, policy, repos, refs, lineage }: Commit
   },
 
   async share(from, to, sha256) {
-    const over = await lineage.agreementsOver(db.read, from.repo)
+    const over = await lineage.agreementsOver(db.read, givenOf(from))
     if (over.length > 0) {
-      const kept = new Set(await lineage.agreementsOver(db.read, to.repo))
+      const kept = new Set(await lineage.agreementsOver(db.read, { ids: [to.repo.id] }))
       if (!over.every((id) => kept.has(id))) {
         throw new HubError(
           'licence_blocked',

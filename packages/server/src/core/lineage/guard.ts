@@ -3,13 +3,12 @@ import type { Finding, Proposal } from '@weighhouse/formats/licence/finding.ts'
 import { keyOf } from '@weighhouse/formats/licence/judge.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { Row } from '#db/schema.ts'
-import { answerable, passingOn } from '../agreements/index.ts'
+import { partyIn, passingOn } from '../agreements/index.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AgreementId, RepoId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Clock } from '../kernel/time.ts'
-import type { RepoRef } from '../policy/index.ts'
-import type { Audience, ShareGuard } from '../repos/index.ts'
+import type { Audience, Given, ShareGuard } from '../repos/index.ts'
 import * as sql from './lineage.sql.ts'
 import { decidedUntil, findingsOf, isStop } from './stops.ts'
 
@@ -38,14 +37,20 @@ const refusalOf = (path: string, found: Finding, proposal: Proposal): HubError =
     },
   )
 
-/** Agreements that what is read of a repo is under: its reader's own, and those that came along with what it was made from. */
+const idsPerQuery = 50
+
+/** Agreements that what is given is under: its reader's own, and those that came along with what it was made from. */
 export const agreementsOver = async (
   q: Querier,
-  { id, reading }: Pick<RepoRef, 'id' | 'reading'>,
+  { ids, reading }: Given,
 ): Promise<AgreementId[]> => {
-  const own = reading.allowed && reading.agreement !== undefined ? [reading.agreement] : []
-  const inherited = await sql.inheritedBy(q, [id])
-  return [...new Set([...own, ...inherited.map((one) => one.agreement_id)])]
+  const found = new Set<AgreementId>()
+  if (reading?.allowed === true && reading.agreement !== undefined) found.add(reading.agreement)
+  for (let i = 0; i < ids.length; i += idsPerQuery) {
+    const inherited = await sql.inheritedBy(q, ids.slice(i, i + idsPerQuery))
+    for (const one of inherited) found.add(one.agreement_id)
+  }
+  return [...found]
 }
 
 export const makeShareGuard = ({ clock }: { clock: Clock }): ShareGuard => {
@@ -98,14 +103,14 @@ export const makeShareGuard = ({ clock }: { clock: Clock }): ShareGuard => {
       await refuseInherited(q, id, to)
     },
     refuseHandover: (q, id, owner) => refuseInherited(q, id, { orgs: [owner] }),
-    async refuseCopy(q, from, owner) {
-      const over = await agreementsOver(q, from)
-      // Its people may have copies of their own, as they may download.
-      const own = new Set((await answerable(q, over, owner)).map((one) => one.agreement_id))
+    async refuseGiving(q, what, to) {
+      const over = await agreementsOver(q, what)
+      // People of its parties may have it, as they may download.
+      const own = new Set(await partyIn(q, over, to))
       await refuseUnder(
         q,
         over.filter((id) => !own.has(id)),
-        { orgs: [owner] },
+        { orgs: [to] },
       )
     },
   }

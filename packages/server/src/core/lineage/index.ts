@@ -16,9 +16,9 @@ import { isHubError } from '../kernel/errors.ts'
 import type { AccountId, AgreementId, IdMaker, RepoId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Clock } from '../kernel/time.ts'
-import type { Policy, ReadPermit, RepoRef } from '../policy/index.ts'
+import type { Policy, ReadPermit } from '../policy/index.ts'
 import { defaultBranch, type Refs } from '../refs/index.ts'
-import type { Repos, ShareGuard } from '../repos/index.ts'
+import type { Given, Repos, ShareGuard } from '../repos/index.ts'
 import { type Decisions, makeDecisions } from './decisions.ts'
 import { agreementsOver } from './guard.ts'
 import * as sql from './lineage.sql.ts'
@@ -53,9 +53,9 @@ export interface Lineage extends Views, Decisions {
   /** Notes that a new repo is a copy of another one, before its card is written. */
   noteCopy(tx: Tx, copy: RepoId, of: { id: RepoId; type: RepoType; path: string }): Promise<void>
   /** Asked before a copy is made. Errors: `licence_blocked`. */
-  readonly refuseCopy: ShareGuard['refuseCopy']
-  /** Agreements that what is read of a repo is under: its reader's own, and those that came along with what it was made from. */
-  agreementsOver(q: Querier, repo: Pick<RepoRef, 'id' | 'reading'>): Promise<AgreementId[]>
+  readonly refuseGiving: ShareGuard['refuseGiving']
+  /** Agreements that what is given is under: its reader's own, and those that came along with what it was made from. */
+  agreementsOver(q: Querier, what: Given): Promise<AgreementId[]>
   /** Judges again what was judged by another version of the licence table. Answers how many. */
   judgeOutdated(signal: AbortSignal): Promise<number>
   /** Keeps judgements up with what happens to ancestors, and with names that moved in other ways than by a commit. */
@@ -153,7 +153,7 @@ export const makeLineage = (deps: LineageDeps): Lineage => {
     readAt,
     write: (tx, repoId, stated) => writing.write(tx, repoId, stated, { isRefused: true }),
 
-    refuseCopy: deps.shareGuard.refuseCopy,
+    refuseGiving: deps.shareGuard.refuseGiving,
     agreementsOver,
 
     noteCopy: (tx, copy, { id, type, path }) =>

@@ -1,4 +1,5 @@
 /** Grants: a role on one repo or resource group, for a person or a team, until a day or for good. */
+import type { Querier } from '#db/flavor.ts'
 import type { RepoType, RoleName } from '#db/schema.ts'
 import { raiseEpoch } from '../identity/index.ts'
 import { actorIdOf } from '../kernel/actor.ts'
@@ -12,6 +13,7 @@ import type { CarryOut } from './acts.ts'
 import { needGroup, refuseForeign } from './groups.ts'
 import type { OrganisationsDeps, OrgPage, OrgPermit } from './index.ts'
 import * as sql from './organisations.sql.ts'
+import * as outside from './outside.sql.ts'
 
 /** A grant with everything named by its id, as it is stored. */
 export interface Grant {
@@ -73,17 +75,40 @@ export interface Grants {
   ): Promise<ListedGrant[]>
 }
 
-/** Writes a grant inside the caller's transaction. Errors: `conflict` when the target has gone to another owner, or is gone. */
+/** What came under an agreement is given to nobody outside whom its terms do not let have it. */
+const refuseOutside = async (
+  { shareGuard }: OrganisationsDeps,
+  q: Querier,
+  { targetId, granteeId }: Grant,
+): Promise<void> => {
+  const most = limits.outsideReposMax
+  const ids = await outside.reposUnder(q, targetId, most + 1)
+  if (ids.length > most) {
+    throw new HubError(
+      'too_many',
+      `A person outside is given a role on a group of at most ${most} repositories.`,
+    )
+  }
+  // A cast because only people are outside.
+  await shareGuard.refuseGiving(q, { ids }, granteeId as AccountId)
+}
+
+/**
+ * Writes a grant inside the caller's transaction. Errors: `conflict` when the target has gone to another owner, or is gone;
+ * `licence_blocked`.
+ */
 export const storeGrant = async (
-  { events, clock }: OrganisationsDeps,
+  deps: OrganisationsDeps,
   tx: Tx,
   org: NamespaceRef,
   grant: Grant,
 ): Promise<void> => {
+  const { events, clock } = deps
   if (!(await sql.isTargetOf(tx.q, org.id, grant.targetId))) {
     throw new HubError('conflict', `What was to be granted is not ${org.name}'s any more.`)
   }
   const { targetId, granteeId, role, isOutside, expiresAtMs } = grant
+  if (isOutside) await refuseOutside(deps, tx.q, grant)
   await sql.putGrant(tx.q, {
     target_id: targetId,
     grantee_id: granteeId,

@@ -9,6 +9,7 @@ import type { NamespacePermit, NamespaceRef, Permit } from '../policy/index.ts'
 import type { OrganisationsDeps, OrgPage, OrgPermit } from './index.ts'
 import { refuseGroupName } from './names.ts'
 import * as sql from './organisations.sql.ts'
+import { outsidersOf } from './outside.sql.ts'
 
 export interface Group {
   readonly id: GroupId
@@ -31,7 +32,7 @@ export interface Groups {
     name: string,
     page: OrgPage,
   ): Promise<{ id: RepoId; type: RepoType; path: string }[]>
-  /** A repo is in one group at most. Errors: `entry_not_found`, `invalid` for another owner's repo. */
+  /** A repo is in one group at most. Errors: `entry_not_found`, `invalid` for another owner's repo, `licence_blocked`. */
   putInGroup(ctx: Ctx, permit: OrgPermit, name: string, repo: Permit<'repo.admin'>): Promise<void>
   /** Membership opens the repo again. Repeating it is no error. */
   takeOutOfGroup(ctx: Ctx, permit: OrgPermit, repo: Permit<'repo.admin'>): Promise<void>
@@ -55,7 +56,7 @@ export const refuseForeign = (namespace: NamespaceRef, { repo }: Permit<'repo.ad
 }
 
 export const makeGroups = (deps: OrganisationsDeps): Groups => {
-  const { db, events, clock, ids, repos } = deps
+  const { db, events, clock, ids, repos, shareGuard } = deps
 
   const put = (
     ctx: Ctx,
@@ -65,6 +66,12 @@ export const makeGroups = (deps: OrganisationsDeps): Groups => {
   ): Promise<void> => {
     refuseForeign(namespace, permit)
     return db.tx(async (q, after) => {
+      if (groupId !== null) {
+        const where = { orgId: namespace.id, groupId, nowMs: clock.nowMs() }
+        const outsiders = await outsidersOf(q, where, limits.outsidersPerGroupMax)
+        for (const one of outsiders)
+          await shareGuard.refuseGiving(q, { ids: [permit.repo.id] }, one)
+      }
       await repos.setGroup(q, permit.repo.id, groupId)
       await raiseEpoch(q, namespace.id)
       const payload = { orgId: namespace.id, groupId }

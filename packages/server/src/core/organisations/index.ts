@@ -15,7 +15,7 @@ import type { IdMaker } from '../kernel/ids.ts'
 import type { Chance, Clock } from '../kernel/time.ts'
 import type { Mail } from '../mail/index.ts'
 import type { NamespacePermit, NamespaceRef, Policy } from '../policy/index.ts'
-import type { Repos } from '../repos/index.ts'
+import type { Repos, ShareGuard } from '../repos/index.ts'
 import { type Acts, makeActs, makeCarryOut } from './acts.ts'
 import { makeGrantConsumer } from './consumer.ts'
 import { type Grants, makeGrants } from './grants.ts'
@@ -55,6 +55,7 @@ export interface EndGuard {
 export interface OrganisationsDeps {
   readonly db: Database
   readonly endGuard: EndGuard
+  readonly shareGuard: Pick<ShareGuard, 'refuseGiving'>
   readonly policy: Policy
   readonly identity: Identity
   readonly repos: Repos

@@ -64,13 +64,19 @@ export interface GateNow {
 /** To whom a repo is about to be shown. */
 export type Audience = 'everybody' | { readonly orgs: readonly AccountId[] }
 
+/** What is given: by its owner, or by somebody who reads it as `reading` says. */
+export interface Given {
+  readonly ids: readonly RepoId[]
+  readonly reading?: RepoRef['reading']
+}
+
 /** Asked inside every transaction that lets more people see a repo. Errors: `licence_blocked`. */
 export interface ShareGuard {
   refuse(q: Querier, id: RepoId, to: Audience): Promise<void>
   /** The same for a repo that goes to another owner. */
   refuseHandover(q: Querier, id: RepoId, owner: AccountId): Promise<void>
-  /** The same for a copy of what somebody reads, which goes to an owner. */
-  refuseCopy(q: Querier, from: Pick<RepoRef, 'id' | 'reading'>, owner: AccountId): Promise<void>
+  /** The same for one account that is given a copy, or a role. */
+  refuseGiving(q: Querier, what: Given, to: AccountId): Promise<void>
 }
 
 export interface Repos extends Holds {
