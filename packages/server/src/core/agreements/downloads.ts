@@ -15,6 +15,9 @@ export interface Fetched {
   readonly files?: number
 }
 
+/** Found out only where something counts it. */
+export type FetchedLater = () => Promise<Fetched>
+
 /** The period of what is counted over all time. */
 export const allTime = 'all'
 
@@ -45,10 +48,7 @@ const monthIn = (day: string): string => day.slice(0, 7)
 /** Undefined where nothing counts it. */
 export const makeDownloadOf =
   ({ db, clock }: Pick<AgreementsDeps, 'db' | 'clock'>, drafts: Drafts) =>
-  async (
-    permit: ReadPermit,
-    { content, sizeBytes, files = 1 }: Fetched,
-  ): Promise<Download | undefined> => {
+  async (permit: ReadPermit, file: Fetched | FetchedLater): Promise<Download | undefined> => {
     const { reading } = permit.repo
     const accountId = actorIdOf(permit.actor)
     if (!reading.allowed || reading.agreement === undefined || accountId === undefined) {
@@ -56,6 +56,7 @@ export const makeDownloadOf =
     }
     const { agreement: agreementId, metered: by } = reading
     if (by === undefined) return undefined
+    const { content, sizeBytes, files = 1 } = typeof file === 'function' ? await file() : file
     const row = await sql.agreementById(db.read, agreementId)
     if (row?.in_force == null) throw noAgreement()
     const { timezone } = await drafts.read(row, row.in_force)

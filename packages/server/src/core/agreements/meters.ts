@@ -9,7 +9,13 @@ import type { AccountId, AgreementId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { ReadPermit } from '../policy/index.ts'
 import { type Chain, folderOf } from './chain.ts'
-import { type Amounts, type Fetched, makeDownloadOf, type Use } from './downloads.ts'
+import {
+  type Amounts,
+  type Fetched,
+  type FetchedLater,
+  makeDownloadOf,
+  type Use,
+} from './downloads.ts'
 import type { Drafts } from './draft.ts'
 import type { AgreementsDeps, LookPermit } from './index.ts'
 import type { Letters } from './letters.ts'
@@ -42,7 +48,11 @@ export interface Meters {
    * Sets one download aside under the agreement that lets the permit's actor read. Undefined where no terms count it, and for what the same
    * person has fetched before on the same day. Errors: `quota_exhausted`, `busy`.
    */
-  reserveDownload(ctx: Ctx, permit: ReadPermit, file: Fetched): Promise<Reservation | undefined>
+  reserveDownload(
+    ctx: Ctx,
+    permit: ReadPermit,
+    file: Fetched | FetchedLater,
+  ): Promise<Reservation | undefined>
   /** Would it be set aside now? An answer, not a leave: the next one may take the place. */
   hasRoom(ctx: Ctx, permit: ReadPermit, file: Fetched): Promise<boolean>
   /** Of all parties. Errors: `entry_not_found`. */

@@ -160,10 +160,12 @@ const registerByType = (app: FastifyInstance, door: Door, type: RepoType): void 
       // Nor easier to read.
       const gate = repo.gate === undefined ? {} : { gate: repo.gate }
       const wish = { name, visibility, ...gate }
-      const { name: content, files, sizeBytes } = await hub.commits.whole(permit)
-      const fetched = { content: `copy ${content}`, files, sizeBytes }
+      const whole = async () => {
+        const all = await hub.commits.whole(permit)
+        return { ...all, content: `copy ${all.name}` }
+      }
       const copy = await counted(
-        () => hub.agreements.reserveDownload(ctx, permit, fetched),
+        () => hub.agreements.reserveDownload(ctx, permit, whole),
         () => hub.commits.duplicate(ctx, permit, namespace, wish),
       )
       return { url: repoUrl(door, request, copy), name: copy.path, id: copy.id }
