@@ -3,6 +3,7 @@ import { type Command } from 'commander'
 import type { LastWord, RepoAction } from '@weighhouse/server/core/hub.ts'
 import { choice, typed, type RepoOptions } from './repos.ts'
 import { print, table, withHouse } from './run.ts'
+import { parseCount } from './words.ts'
 
 const actions: Readonly<Record<string, RepoAction>> = {
   see: 'repo.see',
@@ -60,7 +61,7 @@ const explain = async (path: string, options: ExplainOptions): Promise<void> => 
 interface MatrixOptions extends RepoOptions {
   org?: string
   after?: string
-  limit: string
+  limit: number
 }
 
 const cellOf = (code: string, untilMs: number | undefined): string =>
@@ -68,7 +69,7 @@ const cellOf = (code: string, untilMs: number | undefined): string =>
 
 const matrix = async (path: string, options: MatrixOptions): Promise<void> => {
   const { org, after = '' } = options
-  const page = { after, limit: Math.max(1, Number(options.limit) || 100) }
+  const page = { after, limit: options.limit }
   const { rows, next } = await withHouse(options, ({ house: { hub }, ctx }) =>
     hub.policy.matrix(
       ctx,
@@ -108,6 +109,6 @@ export const accessCommands = (program: Command): void => {
     .description('who may do what, and until when; of other organisations their name alone')
     .option('--org <name>', 'people of this organisation instead')
     .option('--after <name>', 'the last name of the page before')
-    .option('--limit <count>', 'at most so many', '100')
+    .option('--limit <count>', 'at most so many', parseCount, 100)
     .action(matrix)
 }

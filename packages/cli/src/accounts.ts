@@ -32,14 +32,17 @@ const userCommands = (program: Command): void => {
     .option('--full-name <name>', 'name shown to people')
     .action(async (name: string, options: CreateOptions) => {
       const password = await secretOf(options)
-      const account = await withHouse(options, async ({ house: { hub }, ctx }) =>
-        hub.identity.createUser(ctx, hub.policy.requireHub(ctx), {
-          name,
-          isAdmin: options.admin === true,
-          ...(password === undefined ? {} : { password }),
-          ...(options.email === undefined ? {} : { email: options.email }),
-          ...(options.fullName === undefined ? {} : { fullName: options.fullName }),
-        }),
+      const account = await withHouse(
+        options,
+        async ({ house: { hub }, ctx }) =>
+          hub.identity.createUser(ctx, hub.policy.requireHub(ctx), {
+            name,
+            isAdmin: options.admin === true,
+            ...(password === undefined ? {} : { password }),
+            ...(options.email === undefined ? {} : { email: options.email }),
+            ...(options.fullName === undefined ? {} : { fullName: options.fullName }),
+          }),
+        { begins: true },
       )
       const value = { id: account.id, name: account.name, admin: account.isAdmin }
       print(options, value, [`Created user ${account.name}${account.isAdmin ? ' (admin)' : ''}.`])

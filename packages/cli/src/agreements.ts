@@ -1,5 +1,5 @@
 /** Agreements: looked at on the hub's machine, and their evidence checked anywhere. Nobody signs here: that is done by people who prove who they are. */
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -65,6 +65,9 @@ const lookCommands = (agreement: Command): void => {
       'all that was written, signed and said, as JSON; to standard output without a file',
     )
     .action(async (org: string, id: string, file: string | undefined, options: CommonOptions) => {
+      if (file !== undefined && existsSync(file)) {
+        throw new Error(`${file} is there already, and is not written over. Name another file.`)
+      }
       await looking(options, org, async ({ hub, permit }) => {
         // A cast because an unknown id is answered as such.
         const pieces = Readable.from(await hub.agreements.evidence(permit, id as AgreementId))
@@ -93,6 +96,17 @@ const summary = ({ ok, state, signatures, checks }: Verdict): string[] => {
   ]
 }
 
+const jsonIn = (file: string, text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new Error(
+      `${file} is not JSON: expected what "weighhouse agreement export" wrote, whole.`,
+      { cause },
+    )
+  }
+}
+
 const verifyCommand = (agreement: Command): void => {
   agreement
     .command('verify <file>')
@@ -104,7 +118,7 @@ const verifyCommand = (agreement: Command): void => {
     )
     .option('--json', 'print JSON')
     .action(async (file: string, options: { seal?: string; seen?: string; json?: boolean }) => {
-      const evidence = parseEvidence(JSON.parse(await readFile(file, 'utf8')))
+      const evidence = parseEvidence(jsonIn(file, await readFile(file, 'utf8')))
       const verdict = await verifyEvidence(evidence, options.seal, options.seen)
       const { ok, checks, state, signatures } = verdict
       const lines = [...table(checks.map(lineOf)), ...summary(verdict)]

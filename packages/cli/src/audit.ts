@@ -7,6 +7,7 @@ import { dateMs } from '@weighhouse/formats/json/read.ts'
 import type { TrailFilter } from '@weighhouse/server/core/hub.ts'
 import type { AuditSinkId } from '@weighhouse/server/core/kernel/ids.ts'
 import { common, type CommonOptions, print, readSecret, table, withHouse } from './run.ts'
+import { parseCount } from './words.ts'
 
 interface FilterOptions extends CommonOptions {
   actor?: string
@@ -23,12 +24,6 @@ const parseTime = (text: string): number => {
   throw new InvalidArgumentError(
     'Expected a date that exists, such as 2026-01-31 or 2026-01-31T12:00:00Z.',
   )
-}
-
-const parseCount = (text: string): number => {
-  const count = Number(text)
-  if (Number.isSafeInteger(count) && count > 0) return count
-  throw new InvalidArgumentError('Expected a whole number above 0.')
 }
 
 const filtered = (command: Command): Command =>

@@ -1,5 +1,6 @@
 /** The program as administrators run it: by its name, with secrets on standard input, beside a running hub. */
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -138,6 +139,8 @@ const mistakes: readonly [args: readonly string[], code: number, says: RegExp][]
   [['repo', 'visibility', 'ann/none', 'secret'], 1, /public, internal, private/],
   [['gate', 'set', 'ann/none', 'maybe'], 1, /auto, manual, off/],
   [['repo', 'hold', 'ann/none', 'prison', '--reason', 'x'], 1, /legal_hold, takedown, quarantine/],
+  [['access', 'matrix', 'ann/none', '--limit', 'many'], 1, /whole number above 0/],
+  [['gate', 'requests', 'ann/none', '--limit', '0'], 1, /whole number above 0/],
   [['fly'], 1, /unknown command/],
 ]
 
@@ -152,6 +155,39 @@ void test('mistakes are told in one line, with an exit code', async () => {
   }
   const again = await weighhouse(['user', 'create', 'ann', '--data', data])
   assert.equal(again.code, 4)
+})
+
+void test('a data folder whose name was mistyped is no new hub', async () => {
+  const data = await folder()
+  for (const command of [
+    ['user', 'list'],
+    ['org', 'create', 'lab', '--owner', 'ann'],
+    ['doctor'],
+  ]) {
+    const { code, stderr } = await weighhouse([...command, '--data', data])
+    assert.equal(code, 1, stderr)
+    assert.match(
+      stderr,
+      /expected the data folder of a hub, found none at .*data\. Name it by --data/,
+    )
+  }
+  assert.equal(existsSync(data), false, 'nothing was made there')
+})
+
+void test('evidence is read from what is evidence, and written over nothing', async () => {
+  const data = await folder()
+  await weighhouse(['user', 'create', 'ann', '--data', data])
+  const file = join(data, 'notes.txt')
+  await writeFile(file, 'not JSON')
+  const verified = await weighhouse(['agreement', 'verify', file])
+  assert.equal(verified.code, 1)
+  assert.match(
+    verified.stderr,
+    /notes\.txt is not JSON: expected what "weighhouse agreement export"/,
+  )
+  const exported = await weighhouse(['agreement', 'export', 'lab', 'any', file, '--data', data])
+  assert.equal(exported.code, 1)
+  assert.match(exported.stderr, /notes\.txt is there already/)
 })
 
 void test('the first start offers set-up once, by a link', async () => {

@@ -5,6 +5,7 @@ import type { GateKind } from '@weighhouse/server/db/schema.ts'
 import type { AccountId } from '@weighhouse/server/core/kernel/ids.ts'
 import { choice, typed, type RepoOptions } from './repos.ts'
 import { print, type Session, table, withHouse } from './run.ts'
+import { parseCount } from './words.ts'
 
 const kinds = ['auto', 'manual', 'off'] as const
 interface GateOptions extends RepoOptions {
@@ -114,11 +115,11 @@ const listCommands = (gate: Command): void => {
   typed(gate.command('requests <repo>'))
     .description('list requests, newest first')
     .option('--state <state>', states.join(', '), choice(states), 'pending')
-    .option('--limit <count>', 'at most so many', '100')
-    .action(async (path: string, options: RepoOptions & { state: State; limit: string }) => {
+    .option('--limit <count>', 'at most so many', parseCount, 100)
+    .action(async (path: string, options: RepoOptions & { state: State; limit: number }) => {
       const { requests } = await withHouse(options, async (session) => {
         const permit = await permitFor(session, 'repo.write', path, options)
-        const limit = Math.min(1_000, Math.max(1, Number(options.limit) || 100))
+        const limit = Math.min(1_000, options.limit)
         return session.house.hub.access.list(permit, { state: options.state, limit })
       })
       print(options, requests.map(plain), lines(requests))

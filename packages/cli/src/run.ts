@@ -23,9 +23,10 @@ export interface Session {
 export const withHouse = async <T>(
   options: CommonOptions,
   work: (session: Session) => Promise<T>,
+  opening: { begins?: boolean } = {},
 ): Promise<T> => {
   const { openForCommand } = await import('@weighhouse/server/command.ts')
-  await using house = await openForCommand(options.data)
+  await using house = await openForCommand(options.data, opening)
   const result = await work({ house, ctx: house.systemCtx('command line') })
   return result
 }

@@ -31,6 +31,13 @@ export const parseDays = (text: string): number => {
   throw new InvalidArgumentError('Expected a number of days above 0.')
 }
 
+/** How many to show. */
+export const parseCount = (text: string): number => {
+  const count = Number(text)
+  if (Number.isSafeInteger(count) && count > 0) return count
+  throw new InvalidArgumentError('Expected a whole number above 0.')
+}
+
 /** Gathers an option that may be given several times. */
 export const gather = (value: string, before: readonly string[] = []): readonly string[] => [
   ...before,

@@ -1,6 +1,7 @@
 /** Opens a data folder for one command, beside a server that may be running on it. */
 import { localUrl, makeConfig } from '#config/config.ts'
 import { readEnv } from '#config/env.ts'
+import { holdsSqlite } from './db/connect.ts'
 import { type House, openHouse } from './house.ts'
 import { restore } from './upkeep/backup.ts'
 import type { FsckReport } from './upkeep/fsck.ts'
@@ -8,8 +9,24 @@ import type { FsckReport } from './upkeep/fsck.ts'
 const configFor = (data: string | undefined) =>
   makeConfig(data === undefined ? {} : { data }, readEnv())
 
-export const openForCommand = (data: string | undefined): Promise<House> =>
-  openHouse(configFor(data))
+interface OpenOptions {
+  /** Begins a hub where there is none. */
+  readonly begins?: boolean
+}
+
+/** Throws for a folder without a hub: a name that was mistyped is no new hub. */
+export const openForCommand = async (
+  data: string | undefined,
+  { begins = false }: OpenOptions = {},
+): Promise<House> => {
+  const config = configFor(data)
+  if (!begins && !holdsSqlite(config.dataFolder)) {
+    throw new Error(
+      `expected the data folder of a hub, found none at ${config.dataFolder}. Name it by --data or WEIGHHOUSE_DATA; "weighhouse serve" and "weighhouse user create" begin a new one.`,
+    )
+  }
+  return openHouse(config)
+}
 
 /** Restores into the data folder, before there is a house to open. */
 export const restoreForCommand = async (

@@ -1,4 +1,5 @@
 /** Opens a database and gives the two ways to it: reads outside transactions, and short transactions that may be repeated. */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Kysely } from 'kysely'
 import { HubError } from '#core/kernel/errors.ts'
@@ -66,9 +67,14 @@ export const makeDatabase = (flavor: Flavor, reader: Querier, writer: Querier): 
   }
 }
 
+const fileIn = (folder: string): string => join(folder, 'weighhouse.db')
+
+/** Is there a hub already, or would opening begin one? */
+export const holdsSqlite = (folder: string): boolean => existsSync(fileIn(folder))
+
 /** The embedded default: `weighhouse.db` in the data folder, WAL, every commit synced. */
 export const openSqlite = async (folder: string): Promise<Database> => {
-  const file = join(folder, 'weighhouse.db')
+  const file = fileIn(folder)
   const writer = new Kysely<Schema>({ dialect: sqliteDialect({ file, role: 'writer' }) })
   await migrate(writer, flavors.sqlite)
   const reader = new Kysely<Schema>({ dialect: sqliteDialect({ file, role: 'reader' }) })
