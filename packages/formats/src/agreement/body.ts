@@ -5,6 +5,7 @@
 import { fail, isInstant, list, object, text, word } from '../json/read.ts'
 import { parseTerms, type Terms } from '../terms/terms.ts'
 import { type BodyParty, parseParty } from './party.ts'
+import type { PartyRole } from './statement.ts'
 
 export type { BodyParty } from './party.ts'
 
@@ -192,20 +193,19 @@ const refuseWordless = (
   }
 }
 
+/** Does somebody give, and somebody receive? */
+export const isExchange = (roles: readonly PartyRole[]): boolean =>
+  roles.some((role) => role === 'provider' || role === 'member') &&
+  roles.some((role) => role === 'consumer' || role === 'member')
+
 const refuseStrangers = (parties: readonly BodyParty[]): void => {
   if (parties.length < 2) fail('parties', 'two or more', parties.length)
   refuseTwins(
     parties.map(({ org }) => org),
     'parties',
   )
-  const gives = parties.some(({ role }) => role === 'provider' || role === 'member')
-  const takes = parties.some(({ role }) => role === 'consumer' || role === 'member')
-  if (!gives || !takes)
-    fail(
-      'parties',
-      'somebody who provides and somebody who consumes',
-      parties.map(({ role }) => role),
-    )
+  const roles = parties.map(({ role }) => role)
+  if (!isExchange(roles)) fail('parties', 'somebody who provides and somebody who consumes', roles)
 }
 
 /** Throws FormatError with the place, what was expected and what was found. */

@@ -320,6 +320,11 @@ void test('a repeated command answers what it did; a key is one party’s; a par
   ] as const
   const wish = { title: 'Twice', templateId: 'research', parties: twice }
   await assert.rejects(agreements.create(lab, forLab, wish), code('invalid'))
+  const takers = (['lab', 'clinic'] as const).map((name) => ({ name, role: 'consumer' as const }))
+  await assert.rejects(
+    agreements.create(lab, forLab, { ...wish, parties: takers }),
+    /Somebody who provides is expected/,
+  )
 })
 
 void test('a seal that came after the version signs nothing under it', async () => {

@@ -1,6 +1,6 @@
 /** The talk: written, proposed, countered, agreed or not. */
 import { isSeen } from '@weighhouse/formats/agreement/unseen.ts'
-import type { AgreementBody } from '@weighhouse/formats/agreement/body.ts'
+import { type AgreementBody, isExchange } from '@weighhouse/formats/agreement/body.ts'
 import type { StatementKind } from '@weighhouse/formats/agreement/statement.ts'
 import type { Row } from '#db/schema.ts'
 import type { Ctx } from '../kernel/ctx.ts'
@@ -197,6 +197,12 @@ export const makeNegotiation = (
         throw new HubError(
           'invalid',
           `Two or more organisations are expected, ${namespace.name} among them.`,
+        )
+      }
+      if (!isExchange(known.map(({ role }) => role))) {
+        throw new HubError(
+          'invalid',
+          'Somebody who provides is expected among the parties, and somebody who consumes.',
         )
       }
       const most = limits.agreementsPerOrgMax
