@@ -21,7 +21,6 @@ import { makeFailureLimiter } from './kit/failure-limiter.ts'
 import { lazySchemas } from './kit/lazy-schemas.ts'
 import { linger } from './kit/linger.ts'
 import { makeMetrics, type Metrics } from './kit/metrics.ts'
-import { zeroIn } from './kit/plain-text.ts'
 import { pathOf } from './kit/segments.ts'
 import { lfsDoor } from './lfs/index.ts'
 import { isPagePath } from './mounts.ts'
@@ -55,14 +54,13 @@ const makeRequestId =
     return typeof given === 'string' && clientIdForm.test(given) ? `${own};${given}` : own
   }
 
-/** Headers of every answer, and an address that can be looked for. */
-const beginAnswers = (app: FastifyInstance): void => {
+const shareHeaders = (app: FastifyInstance): void => {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     reply.header('x-content-type-options', 'nosniff')
     reply.header('referrer-policy', 'no-referrer')
     reply.header('x-frame-options', 'DENY')
-    done(zeroIn(request.url, 'address'))
+    done()
   })
 }
 
@@ -176,7 +174,7 @@ export const makeServer = async (
   }
   keepTrail(app, hub.audit)
   observe(app, metrics)
-  beginAnswers(app)
+  shareHeaders(app)
   await app.register(cors, {
     origin: true,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],

@@ -1,6 +1,7 @@
 /** What a denial says: a sentence for people, a stable reason for programs. */
 import type { RepoType } from '#db/schema.ts'
 import type { Actor } from '../kernel/actor.ts'
+import { givenPath } from '../kernel/agreement-path.ts'
 import { HubError, type HubErrorCode } from '../kernel/errors.ts'
 import { isoDate } from '../kernel/time.ts'
 import type { AgreementDenial } from './agreement-denials.ts'
@@ -185,7 +186,7 @@ const agreementNote = (
   return { note: ` It takes ${what}: ${agreementPath}`, agreementPath }
 }
 
-/** Details: `reason`, and of a target that may be known `type`, `path`, `account`. */
+/** Details: `reason`, and of a target that may be known `type`, `path`, `account`; under an agreement `see`, the page that says more. */
 export const refusal = (
   actor: Actor,
   action: Action,
@@ -221,6 +222,7 @@ export const refusal = (
     who,
     org,
     providers: providers.join(', '),
+    see: givenPath(id, org),
     ...said,
   }
   return new HubError(codeOf(reason), explained(sentence, agreement), { ...details, ...facts })

@@ -4,6 +4,7 @@ import type { HubError, HubErrorCode } from '#core/kernel/errors.ts'
 import {
   faultText,
   headerText,
+  seeAlso,
   setRefusalHeaders,
   type StatusTable,
   toHubError,
@@ -60,6 +61,8 @@ const challenge = 'Bearer realm="Authentication required", charset="UTF-8"'
 interface Rendered {
   status: number
   text: string
+  /** Behind the text, wherever that is cut. */
+  end?: string
   code: string | undefined
 }
 
@@ -94,11 +97,12 @@ const setDetailHeaders = (reply: FastifyReply, error: HubError): void => {
 const send = (
   request: FastifyRequest,
   reply: FastifyReply,
-  { status, text, code }: Rendered,
+  { status, text: sentence, end = '', code }: Rendered,
   extra: object = {},
 ): FastifyReply => {
+  const text = sentence + end
   reply.code(status)
-  reply.header('x-error-message', headerText(text))
+  reply.header('x-error-message', headerText(sentence, end))
   reply.header('cache-control', 'no-store')
   if (code !== undefined) reply.header('x-error-code', code)
   if (status === 401) reply.header('www-authenticate', challenge)
@@ -127,10 +131,12 @@ export const makeErrorHandler =
     const { text, ...rest } = renderRefusal(error)
     // Whoever is refused at a gate is told where it is.
     const { agreementPath: path } = error.details
-    const led = typeof path === 'string' ? text.replace(path, `${baseOf(request)}${path}`) : text
-    const rendered = { ...rest, text: led.replace('Visit its page', `Visit ${url ?? 'its page'}`) }
+    const base = baseOf(request)
+    const led = typeof path === 'string' ? text.replace(path, `${base}${path}`) : text
+    const sentence = led.replace('Visit its page', `Visit ${url ?? 'its page'}`)
+    const rendered = { ...rest, text: sentence, end: seeAlso(error, base) }
     if (needsWarning.has(error.code)) {
-      reply.header('x-hf-warning', `access; ${headerText(rendered.text)}`)
+      reply.header('x-hf-warning', `access; ${headerText(sentence, rendered.end)}`)
     }
     return send(
       request,

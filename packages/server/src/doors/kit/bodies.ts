@@ -2,7 +2,7 @@
 import { Socket } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { HubError } from '#core/kernel/errors.ts'
-import { unplainIn, zeroIn } from './plain-text.ts'
+import { unplainIn, zeroAt, zeroIn } from './plain-text.ts'
 import { parseQuery, type Query } from './query.ts'
 
 const jsonTypes = [
@@ -12,9 +12,10 @@ const jsonTypes = [
   'text/plain',
 ]
 
-/** JSON under any of its names, an empty body as {}; forms as a Query. */
+/** JSON under any of its names, an empty body as {}; forms as a Query. What holds zero characters is refused, in addresses too. */
 export const parseSmallBodies = (app: FastifyInstance, bodyLimit: number): void => {
   app.removeAllContentTypeParsers()
+  app.addHook('onRequest', (request, _reply, done) => done(zeroAt(request.url)))
   const options: { parseAs: 'string'; bodyLimit: number } = { parseAs: 'string', bodyLimit }
   for (const type of jsonTypes) {
     app.addContentTypeParser<string>(type, options, (_request, body, done) => {

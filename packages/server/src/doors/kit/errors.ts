@@ -41,18 +41,26 @@ export const toHubError = (error: unknown, request: FastifyRequest): HubError | 
     return new HubError('busy', 'The connection was cut before the body was complete.')
   if (isFastifyError(error)) {
     const code = codeOfStatus(error.statusCode ?? 500)
-    if (code !== undefined) return new HubError(code, textOf(error, request), {}, error)
+    const details = error.statusCode === 415 ? { reason: 'content_type' } : {}
+    if (code !== undefined) return new HubError(code, textOf(error, request), details, error)
   }
   request.log.error({ err: error }, 'unexpected failure')
   return undefined
 }
 
-/** One printable ASCII line, for a header. */
-export const headerText = (text: string): string =>
-  text
-    .replace(/[^\x20-\x7e]+/g, ' ')
-    .trim()
-    .slice(0, 500)
+const headerCharsMax = 500
+
+/** One printable ASCII line, for a header. Its end is kept, however long it is. */
+export const headerText = (text: string, end = ''): string => {
+  const line = text.replace(/[^\x20-\x7e]+/g, ' ').trim()
+  return `${line.slice(0, headerCharsMax - end.length)}${end}`
+}
+
+/** Behind the sentence of a refusal, for clients that show no pages: where the page is that says more. */
+export const seeAlso = (error: HubError, base: string): string => {
+  const { see } = error.details
+  return typeof see === 'string' ? ` See ${base}${see}` : ''
+}
 
 /** Said in place of a fault of ours; the id finds it in the log. */
 export const faultText = (request: FastifyRequest): string =>

@@ -1,5 +1,6 @@
 /** Text that can be kept and signed: PostgreSQL takes no zero characters, and canonical JSON no half of a pair. */
 import { HubError } from '#core/kernel/errors.ts'
+import { queryTextOf } from './segments.ts'
 
 /** What every database can keep: no zero characters, no half of a pair. */
 export const isPlainText = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
@@ -32,8 +33,15 @@ export const unplainIn = (json: string, body: unknown): HubError | undefined => 
   )
 }
 
-/** The refusal of an address or a form with a zero character, which nothing here is named by. */
+/** The refusal of a form or a query with a zero character. */
 export const zeroIn = (encoded: string, what: string): HubError | undefined =>
   encoded.includes('%00')
     ? new HubError('invalid', `The ${what} holds a zero character (%00), which no text may.`)
     : undefined
+
+/** The refusal of an address with a zero character: nothing is named by one. */
+export const zeroAt = (url: string): HubError | undefined =>
+  zeroIn(queryTextOf(url), 'query') ??
+  (url.includes('%00')
+    ? new HubError('entry_not_found', 'There is nothing at an address with a zero character (%00).')
+    : undefined)

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
   faultText,
   headerText,
+  seeAlso,
   setRefusalHeaders,
   type StatusTable,
   toHubError,
@@ -48,28 +49,28 @@ export const lfsType = 'application/vnd.git-lfs+json'
 const challenge = 'Basic realm="Weighhouse: any user name, a token as password", charset="UTF-8"'
 
 /** Renders whatever was thrown. */
-export const renderLfsError = (
-  thrown: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply => {
-  const error = toHubError(thrown, request)
-  // Where signing in may help, git asks for a password.
-  const mayHelp =
-    (error?.code === 'repo_not_found' && error.details['anonymous'] === true) ||
-    error?.details['reason'] === 'gate_not_signed_in'
-  const status = error === undefined ? 500 : mayHelp ? 401 : lfsStatus[error.code]
-  const message = error?.message ?? faultText(request)
-  if (error !== undefined) setRefusalHeaders(reply, error)
-  reply.code(status)
-  reply.header('x-error-message', headerText(message))
-  reply.header('cache-control', 'no-store')
-  if (error?.code === 'repo_not_found') reply.header('x-error-code', 'RepoNotFound')
-  if (error?.code === 'gated' || error?.code === 'agreement_required')
-    reply.header('x-error-code', 'GatedRepo')
-  if (status === 401)
-    reply.header('www-authenticate', challenge).header('lfs-authenticate', challenge)
-  return reply
-    .type(lfsType)
-    .send(JSON.stringify({ message, error: message, request_id: request.id }))
-}
+export const makeLfsErrors =
+  (baseOf: (request: FastifyRequest) => string) =>
+  (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const error = toHubError(thrown, request)
+    // Where signing in may help, git asks for a password.
+    const mayHelp =
+      (error?.code === 'repo_not_found' && error.details['anonymous'] === true) ||
+      error?.details['reason'] === 'gate_not_signed_in'
+    const status = error === undefined ? 500 : mayHelp ? 401 : lfsStatus[error.code]
+    const end = error === undefined ? '' : seeAlso(error, baseOf(request))
+    const sentence = error?.message ?? faultText(request)
+    const message = sentence + end
+    if (error !== undefined) setRefusalHeaders(reply, error)
+    reply.code(status)
+    reply.header('x-error-message', headerText(sentence, end))
+    reply.header('cache-control', 'no-store')
+    if (error?.code === 'repo_not_found') reply.header('x-error-code', 'RepoNotFound')
+    if (error?.code === 'gated' || error?.code === 'agreement_required')
+      reply.header('x-error-code', 'GatedRepo')
+    if (status === 401)
+      reply.header('www-authenticate', challenge).header('lfs-authenticate', challenge)
+    return reply
+      .type(lfsType)
+      .send(JSON.stringify({ message, error: message, request_id: request.id }))
+  }

@@ -7,6 +7,7 @@ import type { HubError } from '#core/kernel/errors.ts'
 import {
   faultText,
   headerText,
+  seeAlso,
   setRefusalHeaders,
   type StatusTable,
   toHubError,
@@ -49,25 +50,28 @@ export const xetStatus = {
 
 const badTicket = new Set(['ticket_malformed', 'ticket_forged', 'ticket_expired'])
 
-const statusOf = (error: HubError): number =>
-  badTicket.has(String(error.details['reason'])) ? 401 : xetStatus[error.code]
+/** Clients that try a route of newer servers go on after 404 alone, whatever they sent there. */
+const statusOf = ({ code, details }: HubError): number => {
+  const reason = String(details['reason'])
+  if (badTicket.has(reason)) return 401
+  return reason === 'content_type' ? 404 : xetStatus[code]
+}
 
 /** Renders whatever was thrown. */
-export const renderXetError = (
-  thrown: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply => {
-  const error = toHubError(thrown, request)
-  const message = error?.message ?? faultText(request)
-  if (error !== undefined) setRefusalHeaders(reply, error)
-  return reply
-    .code(error === undefined ? 500 : statusOf(error))
-    .header('x-error-message', headerText(message))
-    .header('cache-control', 'no-store')
-    .type('application/json')
-    .send(JSON.stringify({ error: message, request_id: request.id }))
-}
+export const makeXetErrors =
+  (baseOf: (request: FastifyRequest) => string) =>
+  (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const error = toHubError(thrown, request)
+    const message = error?.message ?? faultText(request)
+    const end = error === undefined ? '' : seeAlso(error, baseOf(request))
+    if (error !== undefined) setRefusalHeaders(reply, error)
+    return reply
+      .code(error === undefined ? 500 : statusOf(error))
+      .header('x-error-message', headerText(message, end))
+      .header('cache-control', 'no-store')
+      .type('application/json')
+      .send(JSON.stringify({ error: message + end, request_id: request.id }))
+  }
 
 /** May the same request succeed if it is sent again? */
 export const isRetryable = (error: HubError | undefined): boolean =>

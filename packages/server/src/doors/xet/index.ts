@@ -2,9 +2,9 @@
 import type { FastifyInstance } from 'fastify'
 import { HubError } from '#core/kernel/errors.ts'
 import { passRawBodies } from '../kit/bodies.ts'
-import type { Door } from '../kit/context.ts'
+import { baseUrl, type Door } from '../kit/context.ts'
 import { registerData } from './data.ts'
-import { renderXetError } from './errors.ts'
+import { makeXetErrors } from './errors.ts'
 import { registerFiles } from './files.ts'
 import { registerTelemetry, registerUploads } from './uploads.ts'
 
@@ -12,7 +12,8 @@ import { registerTelemetry, registerUploads } from './uploads.ts'
 export const xetDoor =
   (door: Door) =>
   async (app: FastifyInstance): Promise<void> => {
-    app.setErrorHandler(renderXetError)
+    const renderError = makeXetErrors((request) => baseUrl(door, request))
+    app.setErrorHandler(renderError)
     registerData(app, door)
     await app.register(async (raw) => {
       passRawBodies(raw)
@@ -22,7 +23,7 @@ export const xetDoor =
       async (cas) => {
         // Clients try routes of newer servers first, and only 404 makes them go on without.
         cas.setNotFoundHandler((request, reply) =>
-          renderXetError(
+          renderError(
             new HubError('entry_not_found', `There is no route ${request.method} here.`),
             request,
             reply,
