@@ -22,6 +22,13 @@ for (const engine of engineNames) {
     const missing = await read()
     assert.deepEqual([missing.status, missing.code], [403, 'GatedRepo'])
     assert.match(missing.message, /has not let you use it.*Retina segmentation/)
+    const leads = new RegExp(` See http://[^/ ]+/agreements/${id}/use\\?as=clinic$`)
+    assert.match(missing.message, leads)
+    const asked = await batch(dev, 'lab/retina', [{ oid: sha256('x'), size: 1 }], {
+      token: doctor,
+      operation: 'download',
+    })
+    assert.match((asked.json() as { message: string }).message, leads, 'at other doors too')
     const page = clientOf(dev, doctor)
     const named = { type: 'model', ns: 'lab', name: 'retina' }
     const seen = await page.getRepo(named)
@@ -60,7 +67,9 @@ for (const engine of engineNames) {
     assert.deepEqual([said?.by, said?.reason], ['lab', 'We look into something.'])
     await agreements.resume(lab, forLab, id, 'It was nothing.')
     await agreements.suspend(lab, forLab, id, 'ä'.repeat(900))
-    assert.ok((await read()).message.length <= 500)
+    const cut = (await read()).message
+    assert.ok(cut.length <= 500)
+    assert.match(cut, leads, 'however long the reason is')
     const long = (await page.explainAccess({ repo: 'lab/retina' })).denial?.said?.reason
     assert.equal(long, `${'ä'.repeat(200)}…`)
     await agreements.resume(lab, forLab, id, 'It was nothing.')

@@ -6,6 +6,7 @@ import type { Ctx } from '#core/kernel/ctx.ts'
 import { HubError, isHubError } from '#core/kernel/errors.ts'
 import { limits } from '#core/kernel/limits.ts'
 import { baseUrl, ctxOf, type Door } from '../kit/context.ts'
+import { seeAlso } from '../kit/errors.ts'
 import { xetGrant, xetGrantHeaders } from '../kit/xet-grant.ts'
 import { lfsStatus, lfsType } from './errors.ts'
 import { contentUrl, repoPrefixes, uploadUrl } from './urls.ts'
@@ -35,13 +36,14 @@ const offerOf = ({ oid, size }: { oid: string; size: number }) => {
 /** Runs one object's part of the batch; its refusal is its own and fails no other. */
 const each = async (
   object: { oid: string; size: number },
+  base: string,
   work: () => Promise<Omit<wire.BatchObject, 'oid' | 'size'>>,
 ): Promise<wire.BatchObject> => {
   try {
     return { oid: object.oid, size: object.size, ...(await work()) }
   } catch (error) {
     if (!isHubError(error)) throw error
-    const { message } = error
+    const message = error.message + seeAlso(error, base)
     return { oid: object.oid, size: object.size, error: { code: lfsStatus[error.code], message } }
   }
 }
@@ -154,11 +156,12 @@ const register = (app: FastifyInstance, door: Door, type: RepoType, prefix: stri
       }
       const ctx = await ctxOf(door, request, reply)
       reply.type(lfsType)
+      const own = baseUrl(door, request)
       if (body.operation === 'download') {
         const permit = await hub.policy.require(ctx, 'repo.read', targetOf(request, type))
         const objects = []
         for (const object of body.objects) {
-          objects.push(await each(object, () => downloadAction(door, permit, request, object)))
+          objects.push(await each(object, own, () => downloadAction(door, permit, request, object)))
         }
         return { transfer: 'basic', objects, hash_algo: 'sha256' }
       }
@@ -168,7 +171,7 @@ const register = (app: FastifyInstance, door: Door, type: RepoType, prefix: stri
         const grant = await xetGrantFor(door, permit, request)
         const objects = []
         for (const object of body.objects) {
-          objects.push(await each(object, () => xetAction(door, permit, grant, object)))
+          objects.push(await each(object, own, () => xetAction(door, permit, grant, object)))
         }
         return { transfer: 'xet', objects, hash_algo: 'sha256' }
       }
@@ -176,7 +179,7 @@ const register = (app: FastifyInstance, door: Door, type: RepoType, prefix: stri
       const objects = []
       for (const object of body.objects) {
         objects.push(
-          await each(object, () => uploadAction(door, ctx, permit, request, object, inParts)),
+          await each(object, own, () => uploadAction(door, ctx, permit, request, object, inParts)),
         )
       }
       return { transfer: inParts ? 'multipart' : 'basic', objects, hash_algo: 'sha256' }
