@@ -48,12 +48,14 @@ export const toHubError = (error: unknown, request: FastifyRequest): HubError | 
   return undefined
 }
 
-const headerCharsMax = 500
+/** The sentence of a refusal with its clause, what was needed and found; far from what proxies take. */
+const headerCharsMax = 1_000
 
 /** One printable ASCII line, for a header. Its end is kept, however long it is. */
 export const headerText = (text: string, end = ''): string => {
   const line = text.replace(/[^\x20-\x7e]+/g, ' ').trim()
-  return `${line.slice(0, headerCharsMax - end.length)}${end}`
+  const room = headerCharsMax - end.length
+  return line.length <= room ? line + end : `${line.slice(0, room - 3)}...${end}`
 }
 
 /** Behind the sentence of a refusal, for clients that show no pages: where the page is that says more. */
