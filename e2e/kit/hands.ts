@@ -100,7 +100,6 @@ export const keys: Hands = {
     await keyboard.press('Space')
     await keyboard.type(option)
     await keyboard.press('Enter')
-    assert.equal(await list.locator('option:checked').innerText(), option, String(list))
   },
   async tick(box) {
     const { keyboard } = box.page()
