@@ -33,7 +33,8 @@ const standingAt = (target: HTMLElement | SVGElement, where: Where): Standing =>
   if (!isThere) {
     const isLost = activeElement === body && documentElement.dataset['reached'] !== undefined
     const stops = [
-      ...(document.querySelector('dialog:modal') ?? document).querySelectorAll<HTMLElement>(
+      // Of windows over each other, the one that holds it is the one that keeps focus.
+      ...(target.closest('dialog:modal') ?? document).querySelectorAll<HTMLElement>(
         'a[href], button, input, select, textarea, summary, [tabindex]',
       ),
     ].filter(
@@ -50,7 +51,7 @@ const standingAt = (target: HTMLElement | SVGElement, where: Where): Standing =>
     const next = Math.max(0, stops.findIndex(isBehind))
     const to = stops.indexOf(target as HTMLElement)
     const away = to >= next ? to - next + 1 : stops.length - next + to + 1
-    return { away: Math.max(1, away), isLost }
+    return { away: to === -1 ? 1 : Math.max(1, away), isLost }
   }
   // A card or a field may be drawn as one thing with what it holds.
   let drawn = activeElement

@@ -88,6 +88,8 @@ export const JumpPalette = ({ begin, onClose }: PaletteProps) => {
       ref={ref}
       aria-label="Search or jump to"
       onClose={onClose}
+      // At once with the key: the event above comes later, and could close what was opened meanwhile.
+      onCancel={(event) => event.target === ref.current && onClose()}
       onPointerDown={(event) => event.target === ref.current && onClose()}
       className="mx-auto mt-[12dvh] w-[560px] max-w-[calc(100vw-24px)] overflow-hidden rounded-panel border border-line-2 bg-raised p-0 text-ink shadow-overlay open:rise"
     >

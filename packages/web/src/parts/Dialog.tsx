@@ -32,6 +32,8 @@ export const Dialog = ({ isOpen, onClose, title, children, actions, width = 480 
       ref={ref}
       aria-labelledby={titleId}
       onClose={onClose}
+      // At once with the key: the event above comes later, and could close what was opened meanwhile.
+      onCancel={(event) => event.target === ref.current && onClose()}
       // A press beside the window lands on the element itself.
       onPointerDown={(event) => event.target === ref.current && onClose()}
       className="m-auto max-h-[85dvh] max-w-[calc(100vw-32px)] rounded-panel border border-line-2 bg-raised p-0 text-ink shadow-overlay open:rise"
