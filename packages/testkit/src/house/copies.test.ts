@@ -6,7 +6,7 @@ import type { GrantTarget } from '@weighhouse/server/core/hub.ts'
 import type { Answer } from '../dev-house.ts'
 import { type EngineName, engineNames } from '../engines.ts'
 import { makeRandom } from '../random.ts'
-import { heading, managing, openTwoParties, toActive, wishOf } from './agreement-kit.ts'
+import { dayMs, heading, managing, openTwoParties, toActive, wishOf } from './agreement-kit.ts'
 import { commit, file, header, lfsFile, sha256 } from './calls.ts'
 import { push } from './xet-calls.ts'
 import { floats, packed } from './xet-kit.ts'
@@ -163,4 +163,61 @@ void test('nobody outside is given a role on what came under an agreement, alone
   await give({ kind: 'group', name: 'open' }, 'eve')
   const added = organisations.putInGroup(clinic, forClinic, 'open', ours)
   await assert.rejects(added, /passes it on to nobody/)
+})
+
+void test('everybody outside is looked at who has a role on a group, however many, and nobody whose role is over', async () => {
+  const { dev, clinic, duplicate } = await open()
+  await using _ = dev
+  await dev.user('eve')
+  const { organisations, policy } = dev.hub
+  const forClinic = await heading(dev, clinic, 'clinic')
+  assert.equal((await duplicate('clinic/ours')).status, 200)
+  const ours = await policy.require(clinic, 'repo.admin', { type: 'model', path: 'clinic/ours' })
+  await organisations.createGroup(clinic, forClinic, 'open')
+  const give = (name: string, days: number) =>
+    organisations.grant(clinic, forClinic, {
+      target: { kind: 'group', name: 'open' },
+      grantee: { kind: 'user', name },
+      role: 'read',
+      expiresAtMs: dev.clock.nowMs() + days * dayMs,
+    })
+  await give('ann', 30)
+  await give('eve', 30)
+  // A thousand people of the lab, which is a party: all of them before her.
+  await dev.house.db.tx(async (q) => {
+    const ann = await q
+      .selectFrom('account')
+      .selectAll()
+      .where('name_key', '=', 'ann')
+      .executeTakeFirstOrThrow()
+    const rowsOf = (table: 'membership' | 'access_grant', column: 'user_id' | 'grantee_id') =>
+      q
+        .selectFrom(table)
+        .selectAll()
+        // A cast because each table has its own one of the two.
+        .where(column as never, '=', ann.id as never)
+        .execute()
+    const ids = Array.from({ length: 1_000 }, (_none, at) => `${String(at).padStart(4, '0')}`)
+    const copies = (rows: readonly object[], of: (id: string) => object) =>
+      ids.flatMap((id) => rows.map((row) => ({ ...row, ...of(id) })))
+    const people = copies([ann], (id) => ({ id, name: `p${id}`, name_key: `p${id}`, email: null }))
+    const members = copies(await rowsOf('membership', 'user_id'), (id) => ({ user_id: id }))
+    const grants = copies(await rowsOf('access_grant', 'grantee_id'), (id) => ({ grantee_id: id }))
+    for (const [table, rows] of [
+      ['account', people],
+      ['membership', members],
+      ['access_grant', grants],
+    ] as const) {
+      for (let at = 0; at < rows.length; at += 500)
+        await q
+          .insertInto(table)
+          // A cast because rows of three tables are written in one way.
+          .values(rows.slice(at, at + 500) as never)
+          .execute()
+    }
+  })
+  const put = () => organisations.putInGroup(clinic, forClinic, 'open', ours)
+  await assert.rejects(put(), /passes it on to nobody/)
+  dev.clock.advance(31 * dayMs)
+  await put()
 })

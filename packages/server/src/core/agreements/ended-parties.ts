@@ -5,6 +5,7 @@
 import type { Consumer } from '../events/index.ts'
 import { HubError, isHubError } from '../kernel/errors.ts'
 import type { AccountId } from '../kernel/ids.ts'
+import { pagesOf } from '../kernel/pages.ts'
 import type { EndGuard } from '../organisations/index.ts'
 import type { Chain } from './chain.ts'
 import type { AgreementsDeps } from './index.ts'
@@ -48,8 +49,12 @@ export const makeEndedParties = (
     const data = { reason: `${event.payload.name} has ended.` }
     const said = { kind: 'rejected', org, actor: null, data } as const
     const clear = () => Promise.resolve({ offer_until_ms: null })
-    for (let after = ''; ;) {
-      const rows = await lists.talksOf(db.read, org, { after, limit: pageMax })
+    const pages = pagesOf(
+      (page) => lists.talksOf(db.read, org, page),
+      ({ id }) => id,
+      pageMax,
+    )
+    for await (const rows of pages) {
       for (const row of rows) {
         try {
           await chain.say(systemCtx, row, said, {}, clear)
@@ -58,8 +63,6 @@ export const makeEndedParties = (
           if (!isHubError(error, 'conflict')) throw error
         }
       }
-      if (rows.length < pageMax) return
-      after = rows.at(-1)?.id ?? after
     }
   },
 })

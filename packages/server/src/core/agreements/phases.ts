@@ -5,6 +5,7 @@ import type { Database } from '#db/connect.ts'
 import type { Querier } from '#db/flavor.ts'
 import type { Row } from '#db/schema.ts'
 import type { AccountId, AgreementId } from '../kernel/ids.ts'
+import { pagesOf } from '../kernel/pages.ts'
 import * as lists from './lists.sql.ts'
 
 const phasesOf = (folder: Folder): { phase: Phase; orgs: AccountId[] }[] => {
@@ -36,15 +37,17 @@ export const catchUp = async (
   db: Database,
   folderOf: (row: Row<'agreement'>) => Folder,
 ): Promise<void> => {
-  for (let after = ''; ;) {
-    const rows = await lists.unphased(db.read, { after, limit: pageMax })
+  const pages = pagesOf(
+    (page) => lists.unphased(db.read, page),
+    ({ id }) => id,
+    pageMax,
+  )
+  for await (const rows of pages) {
     for (const row of rows) {
       const found = phasesOf(folderOf(row))
       await db.tx(async (q) => {
         for (const one of found) await lists.setPhase(q, row.id, { ...one, onlyUnknown: true })
       })
     }
-    if (rows.length < pageMax) return
-    after = rows.at(-1)?.id ?? after
   }
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Sha256 } from '@weighhouse/formats/digest/digest.ts'
 import { HubError } from '../kernel/errors.ts'
+import { pagesOf } from '../kernel/pages.ts'
 import type { NamespacePermit, Permit, ReadPermit } from '../policy/index.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import type { Given, NewRepo, Repo } from '../repos/index.ts'
@@ -47,7 +48,7 @@ export const makeCopies = ({ db, content, policy, repos, refs, lineage }: Commit
     return db.tx(async (q, after) => {
       const tx = { q, after, ctx }
       await policy.confirm(q, from)
-      await lineage.refuseGiving(q, givenOf(from), namespace.id)
+      await lineage.refuseGiving(q, givenOf(from), [namespace.id])
       const repo = await repos.insert(tx, namespace, { ...wish, type: from.repo.type })
       await content.shareAll(q, from.repo.id, { id: repo.id, ownerId: namespace.id })
       await refs.copyAll(tx, from.repo.id, repo.id)
@@ -66,12 +67,13 @@ export const makeCopies = ({ db, content, policy, repos, refs, lineage }: Commit
         if (one.kind === 'file') sizes.set(one.lfs?.sha256 ?? one.oid, one.sizeBytes)
       }
     }
-    for (let after = ''; ;) {
-      const page = await content.list(from, { after, limit: contentsPage })
+    const pages = pagesOf(
+      (page) => content.list(from, page),
+      ({ sha256 }) => sha256,
+      contentsPage,
+    )
+    for await (const page of pages) {
       for (const { sha256, sizeBytes } of page) sizes.set(sha256, sizeBytes)
-      const last = page.at(-1)
-      if (last === undefined || page.length < contentsPage) break
-      after = last.sha256
     }
     const sizeBytes = [...sizes.values()].reduce((sum, one) => sum + one, 0)
     const tipsText = tips.map(({ name, commit }) => `${name} ${commit}\n`).join('')

@@ -116,9 +116,6 @@ export const limits = {
   membersPerOrgMax: 10_000,
   teamsPerOrgMax: 1_000,
   groupsPerOrgMax: 1_000,
-  /** In a group on which somebody outside is given a role; and such people. */
-  outsideReposMax: 10_000,
-  outsidersPerGroupMax: 1_000,
   invitationsPerOrgMax: 1_000,
   /** An invitation that nobody accepted by then is void. */
   invitationLifeMsMax: 30 * 24 * 3600_000,

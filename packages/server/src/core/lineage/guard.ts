@@ -37,20 +37,14 @@ const refusalOf = (path: string, found: Finding, proposal: Proposal): HubError =
     },
   )
 
-const idsPerQuery = 50
-
 /** Agreements that what is given is under: its reader's own, and those that came along with what it was made from. */
 export const agreementsOver = async (
   q: Querier,
   { ids, reading }: Given,
 ): Promise<AgreementId[]> => {
-  const found = new Set<AgreementId>()
-  if (reading?.allowed === true && reading.agreement !== undefined) found.add(reading.agreement)
-  for (let i = 0; i < ids.length; i += idsPerQuery) {
-    const inherited = await sql.inheritedBy(q, ids.slice(i, i + idsPerQuery))
-    for (const one of inherited) found.add(one.agreement_id)
-  }
-  return [...found]
+  const own = reading?.allowed === true ? reading.agreement : undefined
+  const along = await sql.agreementsAlong(q, ids)
+  return own === undefined ? along : [...new Set([own, ...along])]
 }
 
 export const makeShareGuard = ({ clock }: { clock: Clock }): ShareGuard => {
@@ -105,13 +99,16 @@ export const makeShareGuard = ({ clock }: { clock: Clock }): ShareGuard => {
     refuseHandover: (q, id, owner) => refuseInherited(q, id, { orgs: [owner] }),
     async refuseGiving(q, what, to) {
       const over = await agreementsOver(q, what)
-      // People of its parties may have it, as they may download.
-      const own = new Set(await partyIn(q, over, to))
-      await refuseUnder(
-        q,
-        over.filter((id) => !own.has(id)),
-        { orgs: [to] },
-      )
+      if (over.length === 0) return
+      for (const one of to) {
+        // People of its parties may have it, as they may download.
+        const own = new Set(await partyIn(q, over, one))
+        await refuseUnder(
+          q,
+          over.filter((id) => !own.has(id)),
+          { orgs: [one] },
+        )
+      }
     },
   }
 }

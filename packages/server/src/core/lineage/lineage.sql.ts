@@ -1,7 +1,8 @@
 import type { Querier } from '#db/flavor.ts'
 import type { NewRow, RepoType, Row } from '#db/schema.ts'
 import type { Actor } from '../kernel/actor.ts'
-import type { LicenceOverrideId, RepoId } from '../kernel/ids.ts'
+import type { AgreementId, LicenceOverrideId, RepoId } from '../kernel/ids.ts'
+import { limits } from '../kernel/limits.ts'
 import { visibleRepos } from '../policy/index.ts'
 
 const inheritedMax = 5_000
@@ -121,6 +122,23 @@ export const inheritedBy = async (
         .orderBy('agreement_id')
         .limit(inheritedMax)
         .execute()
+
+/** The same agreements, each once: no more than one organisation may have, since they are all of one owner's repos. */
+export const agreementsAlong = async (
+  q: Querier,
+  ids: readonly RepoId[],
+): Promise<AgreementId[]> => {
+  if (ids.length === 0) return []
+  const rows = await q
+    .selectFrom('repo_inherits')
+    .select('agreement_id')
+    .distinct()
+    .where('repo_id', 'in', ids)
+    .orderBy('agreement_id')
+    .limit(limits.agreementsPerOrgMax)
+    .execute()
+  return rows.map((row) => row.agreement_id)
+}
 
 export const putInherited = async (
   q: Querier,

@@ -7,6 +7,7 @@ import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { AccountId, GroupId, RepoId, TeamId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
+import { pagesOf } from '../kernel/pages.ts'
 import { type NamespacePermit, type NamespaceRef, type Permit, rankOf } from '../policy/index.ts'
 import type { Tx } from '../events/index.ts'
 import type { CarryOut } from './acts.ts'
@@ -75,22 +76,21 @@ export interface Grants {
   ): Promise<ListedGrant[]>
 }
 
+const reposPage = 500
+
 /** What came under an agreement is given to nobody outside whom its terms do not let have it. */
 const refuseOutside = async (
   { shareGuard }: OrganisationsDeps,
   q: Querier,
   { targetId, granteeId }: Grant,
 ): Promise<void> => {
-  const most = limits.outsideReposMax
-  const ids = await outside.reposUnder(q, targetId, most + 1)
-  if (ids.length > most) {
-    throw new HubError(
-      'too_many',
-      `A person outside is given a role on a group of at most ${most} repositories.`,
-    )
-  }
+  const pages = pagesOf(
+    (page) => outside.reposUnder(q, targetId, page),
+    (id) => id,
+    reposPage,
+  )
   // A cast because only people are outside.
-  await shareGuard.refuseGiving(q, { ids }, granteeId as AccountId)
+  for await (const ids of pages) await shareGuard.refuseGiving(q, { ids }, [granteeId as AccountId])
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Ctx } from '../kernel/ctx.ts'
 import { HubError } from '../kernel/errors.ts'
 import type { GroupId, RepoId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
+import { pagesOf } from '../kernel/pages.ts'
 import type { NamespacePermit, NamespaceRef, Permit } from '../policy/index.ts'
 import type { OrganisationsDeps, OrgPage, OrgPermit } from './index.ts'
 import { refuseGroupName } from './names.ts'
@@ -55,6 +56,8 @@ export const refuseForeign = (namespace: NamespaceRef, { repo }: Permit<'repo.ad
   throw new HubError('invalid', `${repo.path} does not belong to ${namespace.name}.`)
 }
 
+const outsidersPage = 500
+
 export const makeGroups = (deps: OrganisationsDeps): Groups => {
   const { db, events, clock, ids, repos, shareGuard } = deps
 
@@ -68,9 +71,13 @@ export const makeGroups = (deps: OrganisationsDeps): Groups => {
     return db.tx(async (q, after) => {
       if (groupId !== null) {
         const where = { orgId: namespace.id, groupId, nowMs: clock.nowMs() }
-        const outsiders = await outsidersOf(q, where, limits.outsidersPerGroupMax)
-        for (const one of outsiders)
-          await shareGuard.refuseGiving(q, { ids: [permit.repo.id] }, one)
+        const pages = pagesOf(
+          (page) => outsidersOf(q, where, page),
+          (one) => one,
+          outsidersPage,
+        )
+        for await (const outsiders of pages)
+          await shareGuard.refuseGiving(q, { ids: [permit.repo.id] }, outsiders)
       }
       await repos.setGroup(q, permit.repo.id, groupId)
       await raiseEpoch(q, namespace.id)

@@ -64,7 +64,7 @@ export interface GateNow {
 /** To whom a repo is about to be shown. */
 export type Audience = 'everybody' | { readonly orgs: readonly AccountId[] }
 
-/** What is given: by its owner, or by somebody who reads it as `reading` says. */
+/** What is given, all of one owner: by that owner, or by somebody who reads it as `reading` says. */
 export interface Given {
   readonly ids: readonly RepoId[]
   readonly reading?: RepoRef['reading']
@@ -75,8 +75,8 @@ export interface ShareGuard {
   refuse(q: Querier, id: RepoId, to: Audience): Promise<void>
   /** The same for a repo that goes to another owner. */
   refuseHandover(q: Querier, id: RepoId, owner: AccountId): Promise<void>
-  /** The same for one account that is given a copy, or a role. */
-  refuseGiving(q: Querier, what: Given, to: AccountId): Promise<void>
+  /** The same for accounts that are given a copy, or a role. */
+  refuseGiving(q: Querier, what: Given, to: readonly AccountId[]): Promise<void>
 }
 
 export interface Repos extends Holds {
