@@ -12,6 +12,7 @@ import {
   wishOf,
 } from './agreement-kit.ts'
 import { clientOf } from './org-kit.ts'
+import { beforeNextWrite } from './meanwhile.ts'
 
 for (const engine of engineNames) {
   void test(`${engine}: each agreement is listed and counted where it stands`, async () => {
@@ -69,13 +70,11 @@ for (const engine of engineNames) {
     })
     await dev.house.settle()
     // Between the look at the agreement and what is written of it.
-    const meanwhile = t.mock.method(db, 'tx', async (work: Parameters<typeof db.tx>[0]) => {
-      meanwhile.mock.restore()
-      await dev.hub.agreements.propose(lab, forLab, id, what)
-      return db.tx(work)
-    })
+    const meanwhile = beforeNextWrite(t, dev, () =>
+      dev.hub.agreements.propose(lab, forLab, id, what),
+    )
     await dev.hub.agreements.tick(dev.system)
-    assert.equal(meanwhile.mock.callCount(), 1)
+    meanwhile.happened()
     const counts = await dev.hub.agreements.agreementCounts(forLab)
     assert.deepEqual(counts, { needs: 0, talk: 1, force: 0, ended: 0 })
   })

@@ -534,35 +534,6 @@ void test('a clock set back prolongs no authority, and no proof', async () => {
   )
 })
 
-for (const engine of engineNames) {
-  for (const signing of ['simple', 'countersigned'] as const) {
-    void test(`${engine}, ${signing}: an authority that ends while its holder signs signs nothing`, async (t) => {
-      const two = await openTwoParties(engine)
-      const { dev, lab, lab2 } = two
-      await using _ = dev
-      const { db } = dev.house
-      const { id, what, forLab } = await toAgreed(two, signing === 'simple' ? {} : { signing })
-      const orgId = forLab.namespace.id
-      const [authority] = await dev.hub.signing.signatories(orgId, { after: '', limit: 10 })
-      assert.ok(authority)
-      const own = dev.hub.policy.requireOwnAccount(lab)
-      const forLab2 = await managing(dev, lab2, 'lab')
-      const { seq } = (await dev.hub.agreements.agreement(forLab, id)).folder
-      await dev.house.settle()
-      // After it was looked at, and before the signature is written.
-      const meanwhile = t.mock.method(db, 'tx', async (work: Parameters<typeof db.tx>[0]) => {
-        meanwhile.mock.restore()
-        await dev.hub.signing.endSignatory(lab2, forLab2, authority.id)
-        return db.tx(work)
-      })
-      const signed = dev.hub.agreements.sign(lab, own, id, { ...what, orgName: 'lab' })
-      await assert.rejects(signed, /name you as signatory/)
-      assert.equal(meanwhile.mock.callCount(), 1)
-      assert.equal((await dev.hub.agreements.agreement(forLab, id)).folder.seq, seq)
-    })
-  }
-}
-
 void test('a seal that the organisation holds itself signs, and no more once it is revoked', async () => {
   const two = await openTwoParties()
   const { dev, lab } = two

@@ -5,6 +5,7 @@ import { engineNames } from '../engines.ts'
 import { heading, managing, openTwoParties, sign, toAgreed, wishOf } from './agreement-kit.ts'
 import { grantTo, openScene } from './agreement-scene.ts'
 import { clientOf } from './org-kit.ts'
+import { beforeNextWrite } from './meanwhile.ts'
 
 const restricted = {
   prohibitions: [
@@ -133,7 +134,6 @@ for (const engine of engineNames) {
     const { dev, id, doctor, lab, clinic } = scene
     await using _ = dev
     const { agreements } = dev.hub
-    const { db } = dev.house
     await grantTo(scene)
     const dora = clientOf(dev, doctor)
     const named = { org: 'clinic', id }
@@ -147,17 +147,13 @@ for (const engine of engineNames) {
     await sign(scene, 'ann', 'lab', id, what)
     await dev.house.settle()
     // After the texts were compared, and before the acceptance is written.
-    const meanwhile = t.mock.method(db, 'tx', async (work: Parameters<typeof db.tx>[0]) => {
-      meanwhile.mock.restore()
-      await sign(scene, 'cem', 'clinic', id, what)
-      return db.tx(work)
-    })
+    const meanwhile = beforeNextWrite(t, dev, () => sign(scene, 'cem', 'clinic', id, what))
     const accepting = dora.acceptAgreement({ ...named, sha256: text.sha256 })
     await assert.rejects(
       accepting,
       /Another text is in force than the one you have read: version 2/,
     )
-    assert.equal(meanwhile.mock.callCount(), 1)
+    meanwhile.happened()
     assert.equal((await dora.getGivenAgreement(named)).acceptedAt, null)
   })
 }

@@ -27,19 +27,29 @@ const slowHub = () => {
 
 const queryKey = ['org', 'lab', 'members']
 
+/** Somebody who looks at it. */
+const look = (reads: Reads, hub: ReturnType<typeof slowHub>) => {
+  const observer = new QueryObserver(reads, { queryKey, queryFn: hub.read })
+  const leave = observer.subscribe(() => undefined)
+  return {
+    seen: () => observer.getCurrentResult().data,
+    [Symbol.dispose]: () => {
+      leave()
+      reads.clear()
+    },
+  }
+}
+
 void test('what changes while it is read for the first time is read again', async () => {
   const hub = slowHub()
   const reads = new Reads()
-  const observer = new QueryObserver(reads, { queryKey, queryFn: hub.read })
-  const leave = observer.subscribe(() => undefined)
+  using looking = look(reads, hub)
   hub.members.push('ben')
   const again = reads.invalidateQueries({ queryKey: ['org'] })
   await hub.answer()
   await again
-  assert.deepEqual(observer.getCurrentResult().data, ['ann', 'ben'])
+  assert.deepEqual(looking.seen(), ['ann', 'ben'])
   assert.equal(hub.asked, 2)
-  leave()
-  reads.clear()
 })
 
 void test('what was read ahead for nobody yet is known to be old when it comes', async () => {
@@ -57,15 +67,12 @@ void test('what was read ahead for nobody yet is known to be old when it comes',
 void test('what was read before is read once', async () => {
   const hub = slowHub()
   const reads = new Reads()
-  const observer = new QueryObserver(reads, { queryKey, queryFn: hub.read })
-  const leave = observer.subscribe(() => undefined)
+  using looking = look(reads, hub)
   await hub.answer()
   hub.members.push('ben')
   const again = reads.invalidateQueries({ queryKey: ['org'] })
   await hub.answer()
   await again
-  assert.deepEqual(observer.getCurrentResult().data, ['ann', 'ben'])
+  assert.deepEqual(looking.seen(), ['ann', 'ben'])
   assert.equal(hub.asked, 2)
-  leave()
-  reads.clear()
 })
