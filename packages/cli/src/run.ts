@@ -1,5 +1,6 @@
 /** What every command shares: the data folder, the two ways to print, and what failures are told like. */
 import type { Command } from 'commander'
+import type { OpenOptions } from '@weighhouse/server/command.ts'
 import type { House } from '@weighhouse/server/house.ts'
 import type { Ctx } from '@weighhouse/server/core/kernel/ctx.ts'
 
@@ -23,7 +24,7 @@ export interface Session {
 export const withHouse = async <T>(
   options: CommonOptions,
   work: (session: Session) => Promise<T>,
-  opening: { begins?: boolean } = {},
+  opening: OpenOptions = {},
 ): Promise<T> => {
   const { openForCommand } = await import('@weighhouse/server/command.ts')
   await using house = await openForCommand(options.data, opening)

@@ -9,7 +9,7 @@ import type { FsckReport } from './upkeep/fsck.ts'
 const configFor = (data: string | undefined) =>
   makeConfig(data === undefined ? {} : { data }, readEnv())
 
-interface OpenOptions {
+export interface OpenOptions {
   /** Begins a hub where there is none. */
   readonly begins?: boolean
 }

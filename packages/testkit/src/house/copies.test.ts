@@ -197,7 +197,7 @@ void test('everybody outside is looked at who has a role on a group, however man
         // A cast because each table has its own one of the two.
         .where(column as never, '=', ann.id as never)
         .execute()
-    const ids = Array.from({ length: 1_000 }, (_none, at) => `${String(at).padStart(4, '0')}`)
+    const ids = Array.from({ length: 1_000 }, (_none, at) => String(at).padStart(4, '0'))
     const copies = (rows: readonly object[], of: (id: string) => object) =>
       ids.flatMap((id) => rows.map((row) => ({ ...row, ...of(id) })))
     const people = copies([ann], (id) => ({ id, name: `p${id}`, name_key: `p${id}`, email: null }))
