@@ -2,12 +2,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { HubError, HubErrorCode } from '#core/kernel/errors.ts'
 import {
-  faultText,
+  type BaseOf,
   headerText,
-  seeAlso,
   setRefusalHeaders,
   type StatusTable,
+  type Told,
   toHubError,
+  toldTo,
 } from '../kit/errors.ts'
 import { pathOf } from '../kit/segments.ts'
 
@@ -58,24 +59,19 @@ const exceptionCodes: Partial<Record<HubErrorCode, string>> = {
 
 const challenge = 'Bearer realm="Authentication required", charset="UTF-8"'
 
-interface Rendered {
+interface Rendered extends Told {
   status: number
-  text: string
-  /** Behind the text, wherever that is cut. */
-  end?: string
   code: string | undefined
 }
 
-const renderRefusal = (error: HubError): Rendered => {
+const renderRefusal = (error: HubError, told: Told): Rendered => {
   const code = exceptionCodes[error.code]
   // Without a token, a hidden repo asks for one, as the Hub does; the code keeps the client's exception right.
   if (error.code === 'repo_not_found' && error.details['anonymous'] === true) {
-    return { status: 401, text: 'Invalid username or password.', code }
+    return { status: 401, text: 'Invalid username or password.', end: '', code }
   }
-  if (error.details['reason'] === 'gate_not_signed_in') {
-    return { status: 401, text: error.message, code }
-  }
-  return { status: hfStatus[error.code], text: error.message, code }
+  const isSignedOut = error.details['reason'] === 'gate_not_signed_in'
+  return { status: isSignedOut ? 401 : hfStatus[error.code], ...told, code }
 }
 
 /** Whose sentence the command line of the Hub keeps to itself: it prints one of its own for every gate. */
@@ -97,7 +93,7 @@ const setDetailHeaders = (reply: FastifyReply, error: HubError): void => {
 const send = (
   request: FastifyRequest,
   reply: FastifyReply,
-  { status, text: sentence, end = '', code }: Rendered,
+  { status, text: sentence, end, code }: Rendered,
   extra: object = {},
 ): FastifyReply => {
   const text = sentence + end
@@ -118,25 +114,21 @@ const send = (
 export type UrlOf = (request: FastifyRequest, error: HubError) => string | undefined
 
 export const makeErrorHandler =
-  (urlOf: UrlOf, baseOf: (request: FastifyRequest) => string) =>
+  (urlOf: UrlOf, baseOf: BaseOf) =>
   (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const error = toHubError(thrown, request)
+    const told = toldTo(request, error, baseOf)
     if (error === undefined) {
-      return send(request, reply, { status: 500, text: faultText(request), code: undefined })
+      return send(request, reply, { status: 500, ...told, code: undefined })
     }
     setRefusalHeaders(reply, error)
     setDetailHeaders(reply, error)
     const url =
       error.code === 'exists' || error.code === 'gated' ? urlOf(request, error) : undefined
-    const { text, ...rest } = renderRefusal(error)
-    // Whoever is refused at a gate is told where it is.
-    const { agreementPath: path } = error.details
-    const base = baseOf(request)
-    const led = typeof path === 'string' ? text.replace(path, `${base}${path}`) : text
-    const sentence = led.replace('Visit its page', `Visit ${url ?? 'its page'}`)
-    const rendered = { ...rest, text: sentence, end: seeAlso(error, base) }
+    const { text, ...rest } = renderRefusal(error, told)
+    const rendered = { ...rest, text: text.replace('Visit its page', `Visit ${url ?? 'its page'}`) }
     if (needsWarning.has(error.code)) {
-      reply.header('x-hf-warning', `access; ${headerText(sentence, rendered.end)}`)
+      reply.header('x-hf-warning', `access; ${headerText(rendered.text, rendered.end)}`)
     }
     return send(
       request,

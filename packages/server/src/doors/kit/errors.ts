@@ -58,15 +58,34 @@ export const headerText = (text: string, end = ''): string => {
   return line.length <= room ? line + end : `${line.slice(0, room - 3)}...${end}`
 }
 
-/** Behind the sentence of a refusal, for clients that show no pages: where the page is that says more. */
-export const seeAlso = (error: HubError, base: string): string => {
-  const { see } = error.details
-  return typeof see === 'string' ? ` See ${base}${see}` : ''
+export interface Told {
+  readonly text: string
+  /** Behind the text, wherever that is cut: where the page is that says more. */
+  readonly end: string
+}
+
+/** What a refusal says to clients that show no pages: pages of this hub by their whole addresses. */
+export const toldAt = (base: string, { message, details }: HubError): Told => {
+  const { agreementPath: path, see } = details
+  return {
+    text: typeof path === 'string' ? message.replace(path, `${base}${path}`) : message,
+    end: typeof see === 'string' ? ` See ${base}${see}` : '',
+  }
 }
 
 /** Said in place of a fault of ours; the id finds it in the log. */
 export const faultText = (request: FastifyRequest): string =>
   `Internal error. Tell the administrator of this hub the request id ${request.id}.`
+
+export type BaseOf = (request: FastifyRequest) => string
+
+/** The same for whatever `toHubError` made of what was thrown. */
+export const toldTo = (
+  request: FastifyRequest,
+  error: HubError | undefined,
+  baseOf: BaseOf,
+): Told =>
+  error === undefined ? { text: faultText(request), end: '' } : toldAt(baseOf(request), error)
 
 /** Refusals by a decision about a repo or a namespace, which has a reason. */
 const decided: ReadonlySet<HubErrorCode> = new Set([

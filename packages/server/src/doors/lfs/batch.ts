@@ -6,7 +6,7 @@ import type { Ctx } from '#core/kernel/ctx.ts'
 import { HubError, isHubError } from '#core/kernel/errors.ts'
 import { limits } from '#core/kernel/limits.ts'
 import { baseUrl, ctxOf, type Door } from '../kit/context.ts'
-import { seeAlso } from '../kit/errors.ts'
+import { toldAt } from '../kit/errors.ts'
 import { xetGrant, xetGrantHeaders } from '../kit/xet-grant.ts'
 import { lfsStatus, lfsType } from './errors.ts'
 import { contentUrl, repoPrefixes, uploadUrl } from './urls.ts'
@@ -43,7 +43,8 @@ const each = async (
     return { oid: object.oid, size: object.size, ...(await work()) }
   } catch (error) {
     if (!isHubError(error)) throw error
-    const message = error.message + seeAlso(error, base)
+    const { text, end } = toldAt(base, error)
+    const message = text + end
     return { oid: object.oid, size: object.size, error: { code: lfsStatus[error.code], message } }
   }
 }

@@ -1,12 +1,12 @@
 /** How the LFS door says no: JSON with `message`, as git-lfs reads it, and `error`, as the hub libraries do. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
-  faultText,
+  type BaseOf,
   headerText,
-  seeAlso,
   setRefusalHeaders,
   type StatusTable,
   toHubError,
+  toldTo,
 } from '../kit/errors.ts'
 
 export const lfsStatus = {
@@ -50,7 +50,7 @@ const challenge = 'Basic realm="Weighhouse: any user name, a token as password",
 
 /** Renders whatever was thrown. */
 export const makeLfsErrors =
-  (baseOf: (request: FastifyRequest) => string) =>
+  (baseOf: BaseOf) =>
   (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const error = toHubError(thrown, request)
     // Where signing in may help, git asks for a password.
@@ -58,12 +58,11 @@ export const makeLfsErrors =
       (error?.code === 'repo_not_found' && error.details['anonymous'] === true) ||
       error?.details['reason'] === 'gate_not_signed_in'
     const status = error === undefined ? 500 : mayHelp ? 401 : lfsStatus[error.code]
-    const end = error === undefined ? '' : seeAlso(error, baseOf(request))
-    const sentence = error?.message ?? faultText(request)
-    const message = sentence + end
+    const { text, end } = toldTo(request, error, baseOf)
+    const message = text + end
     if (error !== undefined) setRefusalHeaders(reply, error)
     reply.code(status)
-    reply.header('x-error-message', headerText(sentence, end))
+    reply.header('x-error-message', headerText(text, end))
     reply.header('cache-control', 'no-store')
     if (error?.code === 'repo_not_found') reply.header('x-error-code', 'RepoNotFound')
     if (error?.code === 'gated' || error?.code === 'agreement_required')

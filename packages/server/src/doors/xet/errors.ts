@@ -5,12 +5,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { HubError } from '#core/kernel/errors.ts'
 import {
-  faultText,
+  type BaseOf,
   headerText,
-  seeAlso,
   setRefusalHeaders,
   type StatusTable,
   toHubError,
+  toldTo,
 } from '../kit/errors.ts'
 
 export const xetStatus = {
@@ -59,18 +59,17 @@ const statusOf = ({ code, details }: HubError): number => {
 
 /** Renders whatever was thrown. */
 export const makeXetErrors =
-  (baseOf: (request: FastifyRequest) => string) =>
+  (baseOf: BaseOf) =>
   (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const error = toHubError(thrown, request)
-    const message = error?.message ?? faultText(request)
-    const end = error === undefined ? '' : seeAlso(error, baseOf(request))
+    const { text, end } = toldTo(request, error, baseOf)
     if (error !== undefined) setRefusalHeaders(reply, error)
     return reply
       .code(error === undefined ? 500 : statusOf(error))
-      .header('x-error-message', headerText(message, end))
+      .header('x-error-message', headerText(text, end))
       .header('cache-control', 'no-store')
       .type('application/json')
-      .send(JSON.stringify({ error: message + end, request_id: request.id }))
+      .send(JSON.stringify({ error: text + end, request_id: request.id }))
   }
 
 /** May the same request succeed if it is sent again? */
