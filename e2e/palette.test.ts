@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core'
 import { clientOf } from '@weighhouse/testkit/house/org-kit.ts'
 import { draftRetina, fillParties, pageOf } from './kit/parties.ts'
 import { openSite, shoot, signInAs } from './kit/site.ts'
+import { settle } from './kit/visit.ts'
 import { fillWorld } from './kit/world.ts'
 
 const repo = '/north-lab/report-triage'
@@ -56,6 +57,22 @@ void test('what one types into the palette is understood', async () => {
   await page.keyboard.press('Control+k')
   await page.getByRole('combobox', { name: 'Search or jump to' }).fill('zzz-nothing')
   await page.getByText('Nothing called “zzz-nothing”.').waitFor()
+})
+
+void test('what is closed and opened again by quick fingers is open', async () => {
+  await using site = await openSite()
+  await fillWorld(site.dev)
+  const { page, url } = site
+  await page.goto(url + repo)
+  await page.getByRole('link', { name: 'Files' }).first().waitFor()
+  const field = page.getByRole('combobox', { name: 'Search or jump to' })
+  await page.keyboard.press('Control+k')
+  for (let times = 0; times < 10; times += 1) {
+    await field.waitFor()
+    await Promise.all([page.keyboard.press('Escape'), page.keyboard.press('Control+k')])
+  }
+  await settle(page)
+  assert.ok(await field.isVisible())
 })
 
 void test('an agreement is found by its title, by those who look after a party', async () => {

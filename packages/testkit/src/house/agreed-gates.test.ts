@@ -11,7 +11,7 @@ import {
   type TwoParties,
   wishOf,
 } from './agreement-kit.ts'
-import { commit, file, header } from './calls.ts'
+import { batch, commit, file, header, sha256 } from './calls.ts'
 
 const path = 'lab/retina'
 
@@ -82,6 +82,11 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       (await read()).said,
       /not in the authorized list.*an agreement between your organisation and lab: http:\/\/localhost\/agreements\/new\?repo=model\/lab\/retina/,
     )
+
+    const object = { oid: sha256('x'), size: 1 }
+    const options = { token: dora, operation: 'download' }
+    const batched = await batch(dev, path, [object], options)
+    assert.match(batched.text, /and lab: http:\/\/localhost\/agreements\/new/, 'at other doors too')
 
     const asked = (await ask()).json() as { status: string; agreement: string }
     assert.equal(asked.status, 'pending')
